@@ -1,0 +1,1 @@
+"""Bailiwick: agents propose, policy judges, the engine delivers, everything is recorded."""

@@ -1,0 +1,1 @@
+"""Feature packages: each proposes typed steps and knows no other."""

@@ -1,0 +1,1 @@
+"""Names, specs, routing, autonomy and halt: what exists and what it may do."""

@@ -1,0 +1,1 @@
+"""Nouns and values of the business; no input or output."""

@@ -1,0 +1,1 @@
+"""Runs capabilities, keeps the effect ledger and is the only sender."""

@@ -1,0 +1,1 @@
+"""Runs and scores capabilities against data sets."""

@@ -1,0 +1,1 @@
+"""Shared LangGraph fragments, each used by at least two capabilities."""

@@ -1,0 +1,1 @@
+"""Words-free building blocks: ids, hashing, clock, text, retry, paging."""

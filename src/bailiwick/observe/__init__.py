@@ -1,0 +1,1 @@
+"""Audit chain, replay checks and findings; never stops a run."""

@@ -1,0 +1,1 @@
+"""The law: facts in, verdict out."""

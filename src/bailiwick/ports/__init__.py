@@ -1,0 +1,1 @@
+"""One Protocol per file: what the application asks of the outside."""

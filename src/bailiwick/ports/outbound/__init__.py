@@ -1,0 +1,1 @@
+"""Writers: every method that changes the outside world takes a permit."""

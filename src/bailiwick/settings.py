@@ -1,0 +1,1 @@
+"""Frozen settings, one class per concern; the only reader of the environment."""
