@@ -1,0 +1,42 @@
+"""Typed identifiers. The prefix of each is in PREFIX; `kit/ids.py` makes the text."""
+
+from typing import Final, NewType
+
+WorkspaceId = NewType("WorkspaceId", str)
+PersonId = NewType("PersonId", str)
+AccountId = NewType("AccountId", str)
+ContactId = NewType("ContactId", str)
+AddressId = NewType("AddressId", str)
+LeadId = NewType("LeadId", str)
+OpportunityId = NewType("OpportunityId", str)
+ProductId = NewType("ProductId", str)
+ActivityId = NewType("ActivityId", str)
+TaskId = NewType("TaskId", str)
+ThreadId = NewType("ThreadId", str)
+MessageId = NewType("MessageId", str)
+FactId = NewType("FactId", str)
+SignalId = NewType("SignalId", str)
+RunId = NewType("RunId", str)
+PlanId = NewType("PlanId", str)
+StepId = NewType("StepId", str)
+ApprovalId = NewType("ApprovalId", str)
+EffectId = NewType("EffectId", str)
+DraftId = NewType("DraftId", str)
+GrantId = NewType("GrantId", str)
+ModelCallId = NewType("ModelCallId", str)
+BatchId = NewType("BatchId", str)
+
+PREFIX: Final[dict[str, str]] = {
+    "workspace": "wsp", "person": "per", "account": "acc", "contact": "con", "address": "adr",
+    "lead": "led", "opportunity": "opp", "product": "prd", "activity": "act", "task": "tsk",
+    "thread": "thr", "message": "msg", "fact": "fct", "signal": "sig", "run": "run",
+    "plan": "pln", "approval": "apr", "effect": "eff", "draft": "drf", "grant": "grt",
+    "model_call": "mdc", "batch": "bat", "consent": "cns", "suppression": "sup",
+    "halt": "hlt", "stage_change": "stg", "seal": "sel", "record": "rec",
+}  # fmt: skip
+"""Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""
+
+
+def step_id(run_id: RunId, ordinal: int) -> StepId:
+    """Name a step by its run and place, so that a run that is repeated names it alike."""
+    return StepId(f"{run_id}.{ordinal}")

@@ -1,0 +1,35 @@
+"""Real clocks. The only place where the wall clock and the monotonic clock are read."""
+
+import time
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> datetime:
+        """Return the current instant, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - kit is where clocks live
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards, for durations."""
+        return time.monotonic()
+
+
+class FixedClock:
+    """A clock that stands still until it is told to move; for tests, demos and simulations."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """Return the instant the clock was set to."""
+        return self._at
+
+    def monotonic(self) -> float:
+        """Return the instant as seconds."""
+        return self._at.timestamp()
+
+    def set(self, at: datetime) -> None:
+        """Move the clock to another instant."""
+        self._at = at
