@@ -1,7 +1,7 @@
 """The closed list of actions: what may be proposed at all, and on which terms.
 
-A step that names anything else is dropped, counted and recorded. Adding an action is one member, one
-row of TERMS and a writer or capability that carries it out.
+A step that names anything else is dropped, counted and recorded. Adding an action is one member,
+one row of TERMS and a writer or capability that carries it out.
 """
 
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class Terms:
     optional: frozenset[str] = frozenset()
     """Those of `arguments` that may be left out."""
     sinks: frozenset[str] = frozenset()
-    """Arguments that direct an effect: untrusted text may not fill them unless it matches a record."""
+    """Arguments that direct an effect; untrusted text may fill one only if it matches a record."""
     approval_forced: bool = False
     """Destructive, bulk, money, identity: a person approves whatever the planner says."""
     capability: str | None = None
@@ -109,9 +109,7 @@ TERMS: Final[dict[Action, Terms]] = {
     Action.INITIAL: _delegate("outreach", level_min=1, contact_id=Argument.CONTACT),
     Action.FOLLOWUP: _delegate("followup", level_min=1, contact_id=Argument.CONTACT),
     Action.ENRICH: _delegate("contact_enrich", level_min=2, contact_id=Argument.CONTACT),
-    Action.COMPANY_ENRICH: _delegate(
-        "company_enrich", level_min=2, account_id=Argument.ACCOUNT
-    ),
+    Action.COMPANY_ENRICH: _delegate("company_enrich", level_min=2, account_id=Argument.ACCOUNT),
     Action.FIND_DECISION_MAKER: _delegate(
         "decision_maker", level_min=2, account_id=Argument.ACCOUNT
     ),

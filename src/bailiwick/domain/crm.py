@@ -1,4 +1,4 @@
-"""The rows of a customer database: accounts, contacts, leads, opportunities, activities, products."""
+"""The rows of a customer database: accounts, contacts, leads, deals, activities, products."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from bailiwick.domain.ids import (
 
 
 class Role(StrEnum):
-    """What a person of the workspace may do; each includes those before it, `agent` stands apart."""
+    """What a person of the workspace may do; each includes those before, `agent` stands apart."""
 
     VIEWER = "viewer"
     REP = "rep"

@@ -43,7 +43,7 @@ class ParsedMail:
     parse: Parse
     defects: tuple[str, ...] = ()
     rfc_message_id: str = ""
-    """As in the header, with angle brackets; ours when the header has none: `<sha256@missing>`."""
+    """As in the header, with angle brackets; `<sha256@missing>` when it has none."""
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     from_address: str = ""
@@ -63,7 +63,7 @@ class ParsedMail:
     signature: str = ""
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
-    """The few headers later steps need: Auto-Submitted, Precedence, List-*, X-Failed-Recipients …"""
+    """The few headers later steps need: Auto-Submitted, Precedence, List-* …"""
     automatic: bool = False
     dsn_status: str = ""
     """RFC 3463 status such as `5.1.1`, or empty."""

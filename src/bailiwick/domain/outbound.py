@@ -68,7 +68,7 @@ class OutboundMail:
 
 
 def from_args(args: Mapping[str, Canonical]) -> OutboundMail:
-    """Read the canonical form back. Raises KeyError, ValueError or TypeError when it is another shape."""
+    """Read the canonical form back. Raises ValueError or TypeError on another shape."""
     if set(args) != set(_FIELDS):
         message = f"outbound mail has fields {sorted(args)}, expected {sorted(_FIELDS)}"
         raise ValueError(message)

@@ -40,7 +40,7 @@ class Provenance:
     reason: str
     source: Source
     evidence: tuple[str, ...] = ()
-    """References such as `message:msg_…#12-40`, `fact:fct_…`, `contact:con_…`; never foreign text."""
+    """References such as `message:msg_…#12-40` or `fact:fct_…`; never foreign text."""
     trust: Trust = Trust.DERIVED
 
     def __post_init__(self) -> None:

@@ -37,7 +37,7 @@ class Span:
     """Where in the sender's own text something was found."""
 
     kind: str
-    """`date`, `time`, `money`, `phone`, `url`, `address`, `person`, `question`, `opt_out`, `topic` …"""
+    """`date`, `time`, `money`, `phone`, `url`, `address`, `question`, `opt_out`, `topic` …"""
     start: int
     end: int
     value: str = ""

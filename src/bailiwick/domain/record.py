@@ -35,7 +35,7 @@ class RecordKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An append-only row, chained to the one before it. Holds ids, hashes and rules, not mail text."""
+    """An append-only row, chained to the one before it: ids, hashes and rules, no mail text."""
 
     workspace_id: WorkspaceId
     seq: int

@@ -7,11 +7,9 @@ no floats, UTF-8, no insignificant space. A second encoder anywhere is a defect.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
-Canonical: TypeAlias = (
-    "None | bool | int | str | Sequence[Canonical] | Mapping[str, Canonical]"
-)
+Canonical: TypeAlias = "bool | int | str | Sequence[Canonical] | Mapping[str, Canonical] | None"
 """A value the canonical encoding accepts. Floats are refused: quantities are scaled integers."""
 
 DEPTH_MAX: Final = 32  # decision 0004: deeper than any payload we make
@@ -51,12 +49,16 @@ def _check(value: Canonical, *, depth: int) -> None:
                 raise TypeError(message)
             _check(inner, depth=depth + 1)
         return
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+    if _is_list(value):
         for inner in value:
             _check(inner, depth=depth + 1)
         return
     message = f"canonical encoding takes no {type(value).__name__}; scale numbers to integers"
     raise TypeError(message)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[Canonical]]:
+    return isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray))
 
 
 def _thaw(value: object) -> object:

@@ -22,5 +22,5 @@ def one_line(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the form used to compare: NFKC, case-folded, invisible characters dropped, spaces single."""
+    """Return the form used to compare: NFKC, case-folded, visible, single-spaced."""
     return " ".join(without_controls(unicodedata.normalize("NFKC", text)).casefold().split())

@@ -1,0 +1,13 @@
+"""The capabilities that exist, by name; a new one is one sorted line."""
+
+from typing import Final
+
+CAPABILITIES: Final[tuple[str, ...]] = (
+    "company_enrich",
+    "contact_enrich",
+    "crm_orchestrator",
+    "decision_maker",
+    "followup",
+    "outreach",
+    "reply",
+)

@@ -1,0 +1,401 @@
+"""One transaction in one workspace, and what can be read and written within it.
+
+The engine opens a unit, uses the repositories that hang on it and commits at the edge. Nobody
+passes a workspace: a unit is opened for one. Capabilities may not import this port: it can write.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bailiwick.domain.action import Action
+from bailiwick.domain.approval import Approval, ApprovalStatus
+from bailiwick.domain.autonomy import Grant
+from bailiwick.domain.crm import Person
+from bailiwick.domain.ids import (
+    ApprovalId,
+    ContactId,
+    EffectId,
+    MessageId,
+    PersonId,
+    PlanId,
+    RunId,
+    SignalId,
+    StepId,
+)
+from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
+from bailiwick.domain.receipt import EffectState, Receipt
+from bailiwick.domain.record import Record, RecordKind
+from bailiwick.domain.signal import Signal
+from bailiwick.kit.hashing import Canonical
+from bailiwick.kit.paging import Page
+from bailiwick.ports.crm import CrmReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectRow:
+    """One row of the effect ledger (reliability, section 4)."""
+
+    effect_id: EffectId
+    plan_id: PlanId
+    run_id: RunId
+    step_id: StepId
+    capability: str
+    action: Action
+    args: Mapping[str, Canonical]
+    payload_hash: str
+    effect_key: str
+    approval_id: ApprovalId | None
+    contact_id: ContactId | None
+    address_hash: str
+    """Of the recipient, for the suppression check inside the claim; empty for internal effects."""
+    state: EffectState
+    attempt: int = 0
+    fence: int = 0
+    lease_holder: str = ""
+    lease_until: datetime | None = None
+    due_at: datetime | None = None
+    provider_ref: str = ""
+    reason: str = ""
+    epoch: int = 1
+    lookups: int = 0
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run of a capability."""
+
+    run_id: RunId
+    capability: str
+    capability_version: str
+    signal_id: SignalId | None
+    parent_run_id: RunId | None
+    contact_id: ContactId | None
+    depth: int
+    status: str
+    """`running`, `done`, `held`, `refused`, `skipped` or `failed`."""
+    reason: str
+    inputs: Canonical
+    outcome: Canonical
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictRow:
+    """One judgement with the standing it was made from."""
+
+    step_id: StepId
+    run_id: RunId
+    capability: str
+    action: Action
+    contact_id: ContactId | None
+    stage: str
+    """`route`, `commit` or `deliver`."""
+    answer: str
+    """`allowed`, `held` or `refused`."""
+    rules: tuple[str, ...]
+    rulebook_hash: str
+    standing: Mapping[str, Canonical]
+    payload_hash: str
+    at: datetime
+
+
+class Plans(Protocol):
+    """Plans and their steps."""
+
+    def add(self, plan: Plan, status: PlanStatus, steps: Mapping[StepId, StepStatus]) -> None:
+        """Store a plan with the status of each step; the same plan again changes nothing."""
+        ...
+
+    def get(self, plan_id: PlanId) -> tuple[Plan, PlanStatus, Mapping[StepId, StepStatus]] | None:
+        """Return a plan as stored."""
+        ...
+
+    def set_status(self, plan_id: PlanId, status: PlanStatus) -> None:
+        """Move a plan on."""
+        ...
+
+    def set_step(self, step_id: StepId, status: StepStatus, *, reason: str = "") -> None:
+        """Move a step on."""
+        ...
+
+    def replace_step(self, plan_id: PlanId, step: Step) -> None:
+        """Store a person's edit of a step under the same step id and raise the plan's version."""
+        ...
+
+
+class Approvals(Protocol):
+    """Cards that wait for a person."""
+
+    def add(self, approval: Approval) -> None:
+        """Store a card."""
+        ...
+
+    def get(self, approval_id: ApprovalId) -> Approval | None:
+        """Return a card."""
+        ...
+
+    def for_step(self, step_id: StepId) -> Approval | None:
+        """Return the latest card of a step."""
+        ...
+
+    def list(
+        self, *, status: ApprovalStatus | None, cursor: str | None, size: int
+    ) -> Page[Approval]:
+        """Return cards, oldest first."""
+        ...
+
+    def save(self, approval: Approval, *, row_version: int) -> bool:
+        """Replace a card if its version is still `row_version`; False when somebody was faster."""
+        ...
+
+    def expired(self, *, at: datetime, count_max: int) -> Sequence[Approval]:
+        """Return pending cards whose time is over."""
+        ...
+
+
+class Effects(Protocol):
+    """The effect ledger."""
+
+    def add(self, row: EffectRow) -> EffectRow:
+        """Store an intent.
+
+        Returns the row that stands: the old one when the same effect key is there already. Raises
+        IntegrityFault when the step has another effect.
+        """
+        ...
+
+    def get(self, effect_id: EffectId) -> EffectRow | None:
+        """Return a row."""
+        ...
+
+    def for_step(self, step_id: StepId) -> EffectRow | None:
+        """Return the row of a step."""
+        ...
+
+    def claim(self, *, holder: str, at: datetime, lease_seconds: int) -> EffectRow | None:
+        """Lease the next due ready row whose contact has no other row being sent.
+
+        Attempt and fence rise by one in the same statement.
+        """
+        ...
+
+    def settle(
+        self,
+        row: EffectRow,
+        state: EffectState,
+        *,
+        receipt: Receipt | None,
+        reason: str,
+        due_at: datetime | None,
+    ) -> bool:
+        """Move a row on if its state and fence are unchanged; False means the lease was lost."""
+        ...
+
+    def overdue(self, *, at: datetime, count_max: int) -> Sequence[EffectRow]:
+        """Return rows being sent whose lease is over."""
+        ...
+
+    def in_state(self, state: EffectState, *, cursor: str | None, size: int) -> Page[EffectRow]:
+        """Return rows of a state, oldest first."""
+        ...
+
+    def due_count(self, *, at: datetime) -> int:
+        """Count ready rows that are due."""
+        ...
+
+
+class Records(Protocol):
+    """The audit chain."""
+
+    def append(
+        self,
+        kind: RecordKind,
+        *,
+        subject: str,
+        payload: Mapping[str, Canonical],
+        at: datetime,
+        run_id: RunId | None = None,
+        contact_id: ContactId | None = None,
+    ) -> Record:
+        """Add one record at the head of the chain, in this transaction."""
+        ...
+
+    def of_run(self, run_id: RunId) -> Sequence[Record]:
+        """Return the records of a run, in order."""
+        ...
+
+    def about(self, subject: str) -> Sequence[Record]:
+        """Return the records about one id, in order."""
+        ...
+
+    def since(self, seq: int, *, size: int) -> Sequence[Record]:
+        """Return records after a sequence number, in order."""
+        ...
+
+    def head(self) -> tuple[int, str]:
+        """Return the last sequence number and hash; (0, zeros) when empty."""
+        ...
+
+
+class Runs(Protocol):
+    """Runs, signals and verdicts."""
+
+    def start(self, run: RunRow) -> bool:
+        """Store a run; False when it is there already."""
+        ...
+
+    def finish(
+        self, run_id: RunId, *, status: str, reason: str, outcome: Canonical, at: datetime
+    ) -> None:
+        """Close a run."""
+        ...
+
+    def get(self, run_id: RunId) -> RunRow | None:
+        """Return a run."""
+        ...
+
+    def children(self, run_id: RunId) -> Sequence[RunRow]:
+        """Return the runs that a run started."""
+        ...
+
+    def add_verdict(self, verdict: VerdictRow) -> None:
+        """Store one judgement."""
+        ...
+
+    def verdicts_since(self, at: datetime, *, cursor: str | None, size: int) -> Page[VerdictRow]:
+        """Return judgements from an instant on, oldest first."""
+        ...
+
+    def add_signal(self, signal: Signal) -> bool:
+        """Store a signal; False when its dedupe key is known."""
+        ...
+
+    def open_signals(self, *, count_max: int) -> Sequence[Signal]:
+        """Return signals that nobody has handled, oldest first."""
+        ...
+
+    def close_signal(self, signal_id: SignalId, *, at: datetime) -> None:
+        """Mark a signal handled."""
+        ...
+
+    def due_contacts(self, *, at: datetime, count_max: int) -> Sequence[ContactId]:
+        """Select, as one set, contacts whose `due_at` has come; suppressed ones left out."""
+        ...
+
+    def set_due(self, contact_id: ContactId, due_at: datetime | None) -> None:
+        """Say when the next sweep should look at a contact."""
+        ...
+
+
+class Authority(Protocol):
+    """Grants, halts and people: who may do what, and what is stopped."""
+
+    def add_grant(self, grant: Grant) -> None:
+        """Store a grant."""
+        ...
+
+    def revoke_grant(self, grant_id: str, *, at: datetime) -> bool:
+        """End a grant; False when there is none."""
+        ...
+
+    def grants(
+        self, *, capability: str | None = None, action: Action | None = None
+    ) -> Sequence[Grant]:
+        """Return grants that were not revoked, expired ones too."""
+        ...
+
+    def halt(self, scope: str, *, reason: str, by: str, at: datetime) -> None:
+        """Stop a scope: `*`, `capability:<name>`, `action:<name>` or `model`."""
+        ...
+
+    def resume(self, scope: str, *, at: datetime) -> bool:
+        """Lift a stop; False when there is none."""
+        ...
+
+    def halts(self) -> frozenset[str]:
+        """Return the scopes that are stopped."""
+        ...
+
+    def person(self, person_id: PersonId) -> Person | None:
+        """Return a person."""
+        ...
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Return the person with this address."""
+        ...
+
+    def add_person(self, person: Person) -> None:
+        """Store a person."""
+        ...
+
+    def people(self) -> Sequence[Person]:
+        """Return all people of the workspace."""
+        ...
+
+
+class Guards(Protocol):
+    """The readings that only the judge's standing needs."""
+
+    def suppressed(self, address_hash: str) -> bool:
+        """Tell whether an address asked to be left alone; locks the answer for this transaction."""
+        ...
+
+    def consent(self, contact_id: ContactId, *, purpose: str, at: datetime) -> str:
+        """Return `granted`, `denied`, or `none`."""
+        ...
+
+    def touches(self, contact_id: ContactId, *, since: datetime) -> int:
+        """Count marketing mails sent or being sent to a contact since an instant."""
+        ...
+
+    def automatic_in_thread(self, contact_id: ContactId, *, since: datetime) -> int:
+        """Count mails sent to a contact without a person since an instant."""
+        ...
+
+    def address_owner(self, address: str) -> ContactId | None:
+        """Return the contact that an address belongs to."""
+        ...
+
+    def mark_doubtful(self, contact_id: ContactId, *, doubtful: bool) -> None:
+        """Note that a message may ask to stop, until a person has decided."""
+        ...
+
+    def mail_sent(
+        self, contact_id: ContactId, *, message_id: MessageId | None, at: datetime
+    ) -> None:
+        """Count a sent mail on the contact."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction. Leaving the context without `commit` rolls back."""
+
+    plans: Plans
+    approvals: Approvals
+    effects: Effects
+    records: Records
+    runs: Runs
+    authority: Authority
+    guards: Guards
+    crm: CrmReader
+
+    def commit(self) -> None:
+        """Make everything durable: after this returns, a power cut keeps it."""
+        ...
+
+
+class Units(Protocol):
+    """Opens units in one workspace."""
+
+    def read(self) -> AbstractContextManager[Unit]:
+        """Open a unit for reading one consistent state."""
+        ...
+
+    def write(self) -> AbstractContextManager[Unit]:
+        """Open a unit for writing; on SQLite it waits for the one writer."""
+        ...

@@ -1,0 +1,70 @@
+"""Facts with provenance, consent, suppression and approved statements."""
+
+from typing import Final
+
+from sqlalchemy import Column, Index, Integer, UniqueConstraint
+
+from bailiwick.store.tables.schema import (
+    CanonicalJson,
+    at,
+    identifier,
+    refers,
+    text,
+    workspace_table,
+)
+
+FACTS: Final = workspace_table(
+    "facts",
+    identifier("subject_id"),
+    text("field"),
+    text("value"),
+    Column("confidence_permille", Integer, nullable=False),
+    text("source"),
+    text("method"),
+    Column("evidence", CanonicalJson, nullable=False),
+    text("trust"),
+    at("observed_at", nullable=False),
+    at("valid_from", nullable=False),
+    at("valid_to"),
+    identifier("superseded_by", nullable=True),
+    identifier("run_id", nullable=True),
+    Index("ix_facts_subject", "workspace_id", "subject_id", "field", "valid_to"),
+)
+"""Invalidated by setting `valid_to`, never overwritten."""
+
+CONSENTS: Final = workspace_table(
+    "consents",
+    identifier("contact_id"),
+    text("purpose"),
+    text("channel"),
+    text("state"),
+    text("lawful_basis"),
+    text("source"),
+    text("evidence"),
+    at("valid_from", nullable=False),
+    at("valid_to"),
+    *refers("contacts", "contact_id"),
+    Index("ix_consents_contact", "workspace_id", "contact_id", "purpose", "valid_to"),
+)
+"""`state`: granted or denied, by purpose and channel."""
+
+SUPPRESSIONS: Final = workspace_table(
+    "suppressions",
+    text("address_hash"),
+    text("reason"),
+    text("source"),
+    text("evidence"),
+    UniqueConstraint("workspace_id", "address_hash"),
+)
+"""SHA-256 of the normalised address; survives erasure of the contact and every re-import."""
+
+STATEMENTS: Final = workspace_table(
+    "statements",
+    text("topic"),
+    text("language"),
+    text("body"),
+    text("audience"),
+    at("valid_to"),
+    Index("ix_statements_topic", "workspace_id", "topic", "language"),
+)
+"""What we may say, approved by a person; `audience` is public or internal."""

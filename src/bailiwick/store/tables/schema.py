@@ -1,0 +1,140 @@
+"""The metadata of every table, and the column types that mean the same on SQLite and PostgreSQL.
+
+Every row carries its workspace, and every key is composite (workspace_id, id), so a reference into
+another workspace cannot be stored (decision 0013). Instants are microseconds since 1970 in UTC:
+exact, sortable, and equal on both databases.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeDecorator
+
+from bailiwick.kit.hashing import Canonical, canonical_bytes
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(at: datetime) -> int:
+    """Return an aware instant as microseconds since 1970 in UTC."""
+    assert at.tzinfo is not None, "instants are aware"
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def instant(value: int) -> datetime:
+    """Return the aware UTC instant of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Store as an integer."""
+        del dialect
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Read as an aware datetime."""
+        del dialect
+        return None if value is None else instant(value)
+
+
+class CanonicalJson(TypeDecorator[Canonical]):
+    """JSON in the one canonical encoding, so that a stored payload hashes to what was approved."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Canonical, dialect: Dialect) -> str | None:
+        """Store the canonical text."""
+        del dialect
+        return None if value is None else canonical_bytes(value).decode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Canonical:
+        """Read it back."""
+        del dialect
+        return None if value is None else json.loads(value)
+
+
+def identifier(name: str, *, nullable: bool = False) -> Column[str]:
+    """Return a column that holds an id."""
+    return Column(name, String(80), nullable=nullable)
+
+
+def text(name: str) -> Column[str]:
+    """Return a text column that is empty rather than null."""
+    return Column(name, Text, nullable=False, default="", server_default="")
+
+
+def number(name: str, *, default: int = 0) -> Column[int]:
+    """Return an integer column with a default."""
+    return Column(name, BigInteger, nullable=False, default=default, server_default=str(default))
+
+
+def at(name: str, *, nullable: bool = True) -> Column[datetime]:
+    """Return an instant column."""
+    return Column(name, Instant, nullable=nullable)
+
+
+def refers(table: str, *columns: str) -> list[ForeignKeyConstraint]:
+    """Return composite foreign keys within the workspace, one for each column, to `table`."""
+    return [
+        ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
+        for column in columns
+    ]
+
+
+def workspace_table(name: str, *parts: SchemaItem) -> Table:
+    """Declare a table whose rows belong to a workspace, keyed by (workspace_id, id)."""
+    return Table(
+        name,
+        METADATA,
+        Column("workspace_id", String(80), primary_key=True),
+        Column("id", String(80), primary_key=True),
+        at("created_at", nullable=False),
+        Column("row_version", Integer, nullable=False, default=1, server_default="1"),
+        *parts,
+        ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+    )
+
+
+WORKSPACES: Final = Table(
+    "workspaces",
+    METADATA,
+    Column("id", String(80), primary_key=True),
+    at("created_at", nullable=False),
+    Column("name", String(200), nullable=False, unique=True),
+    text("mailbox"),
+    text("company"),
+    text("postal_address"),
+    text("timezone"),
+    text("jurisdiction"),
+    number("epoch", default=1),
+    text("secret"),
+)
+"""`epoch` rises with each restore; `secret` seeds pseudonyms and is never shown."""
