@@ -1,1 +1,192 @@
-"""Frozen settings, one class per concern; the only reader of the environment."""
+"""Frozen settings, one class per concern; the only reader of the environment.
+
+Values come from the defaults below, then `bailiwick.toml`, then the environment. Unknown keys are
+refused, so that a misspelt setting is found at start and not in production.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Final
+
+from bailiwick.domain.fault import SettingsFault
+
+FILE_NAME: Final = "bailiwick.toml"
+_TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_FALSE: Final = frozenset({"", "0", "false", "no", "off"})
+
+
+class UnableToReadSettings(SettingsFault):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """Where rows live."""
+
+    database_url: str = "sqlite:///bailiwick.db"
+    workspace: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """How mail leaves and comes in."""
+
+    smtp_url: str = ""
+    """`smtp://user:pass@host:port` (STARTTLS if offered) or `smtps://`; empty: nothing is sent."""
+    imap_url: str = ""
+    sent_folder: str = ""
+    """Empty: the folder that the server marks as \\Sent."""
+    dkim_selector: str = ""
+    dkim_domain: str = ""
+    dkim_key_file: str = ""
+    unsubscribe_url: str = ""
+    """HTTPS address that answers one-click requests (RFC 8058); empty: only a mailto link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """A model endpoint; without a base URL the deterministic rules answer."""
+
+    base_url: str = ""
+    api_key: str = ""
+    deep: str = ""
+    quick: str = ""
+    structured: str = "json_schema"
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySettings:
+    """The law's numbers that a workspace may tighten, and its own extra rules."""
+
+    rules_folder: str = ""
+    """Extra `.cedar` files; they may only forbid."""
+    kill_switch: bool = False
+    touches_max: int = 1
+    """Marketing mails to one contact within the window (capabilities 18.3)."""
+    touches_days: int = 2
+    restricted: tuple[str, ...] = ()
+    """Words that may never leave, beside internal statements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSettings:
+    """How planning runs."""
+
+    enabled: bool = True
+    """Off: the orchestrator is its deterministic baseline graph."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set."""
+
+    store: StoreSettings = field(default_factory=StoreSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    policy: PolicySettings = field(default_factory=PolicySettings)
+    plan: PlanSettings = field(default_factory=PlanSettings)
+    source: str = ""
+    """The file that was read, or empty."""
+
+
+ENVIRONMENT: Final[dict[str, tuple[str, str]]] = {
+    "BAILIWICK_DATABASE_URL": ("store", "database_url"),
+    "BAILIWICK_WORKSPACE": ("store", "workspace"),
+    "BAILIWICK_SMTP_URL": ("mail", "smtp_url"),
+    "BAILIWICK_IMAP_URL": ("mail", "imap_url"),
+    "BAILIWICK_MODEL_BASE_URL": ("model", "base_url"),
+    "BAILIWICK_MODEL_API_KEY": ("model", "api_key"),
+    "BAILIWICK_MODEL_DEEP": ("model", "deep"),
+    "BAILIWICK_MODEL_QUICK": ("model", "quick"),
+    "BAILIWICK_KILL_SWITCH": ("policy", "kill_switch"),
+}
+"""Variable to (concern, setting)."""
+
+
+def read(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the file in a folder (the current one by default), then the environment over it.
+
+    Raises UnableToReadSettings, which names the key, the value and what is expected.
+    """
+    path = (folder or Path()) / FILE_NAME
+    settings = Settings()
+    if path.is_file():
+        settings = replace(_with_file(settings, path), source=str(path))
+    found = os.environ if environment is None else environment  # noqa: TID251 - the one place
+    for variable, (concern, name) in ENVIRONMENT.items():
+        value = found.get(variable)
+        if value is not None:
+            settings = _with_value(settings, concern, name, value, origin=variable)
+    return settings
+
+
+def killed(environment: Mapping[str, str] | None = None) -> bool:
+    """Tell whether the environment's kill switch is on at this moment."""
+    found = os.environ if environment is None else environment  # noqa: TID251 - the one place
+    return found.get("BAILIWICK_KILL_SWITCH", "").strip().lower() in _TRUE
+
+
+def _with_file(settings: Settings, path: Path) -> Settings:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path} is not valid TOML: {error}"
+        raise UnableToReadSettings(message) from error
+    for concern, values in content.items():
+        if not isinstance(values, dict):
+            message = f"{path}: {concern!r} must be a section, such as [store]"
+            raise UnableToReadSettings(message)
+        for name, value in values.items():  # pyright: ignore[reportUnknownVariableType] - TOML is untyped
+            settings = _with_value(settings, concern, str(name), value, origin=str(path))  # pyright: ignore[reportUnknownArgumentType]
+    return settings
+
+
+def _with_value(
+    settings: Settings, concern: str, name: str, value: object, *, origin: str
+) -> Settings:
+    concerns = {f.name for f in fields(Settings)} - {"source"}
+    if concern not in concerns:
+        message = f"{origin}: unknown section [{concern}]; known are {', '.join(sorted(concerns))}"
+        raise UnableToReadSettings(message)
+    part = getattr(settings, concern)
+    known = {f.name for f in fields(part)}
+    if name not in known:
+        message = f"{origin}: [{concern}] has no {name!r}; known are {', '.join(sorted(known))}"
+        raise UnableToReadSettings(message)
+    typed = _typed(getattr(part, name), value, where=f"{origin}: [{concern}] {name}")
+    return replace(settings, **{concern: replace(part, **{name: typed})})
+
+
+def _typed(default: object, value: object, *, where: str) -> object:
+    if isinstance(default, bool):
+        return _boolean(value, where=where)
+    if isinstance(default, int) and not isinstance(value, bool):
+        try:
+            return int(str(value))
+        except ValueError as error:
+            message = f"{where} must be a whole number, not {value!r}"
+            raise UnableToReadSettings(message) from error
+    if isinstance(default, str) and isinstance(value, str):
+        return value.strip()
+    if isinstance(default, tuple) and isinstance(value, list):
+        return tuple(str(v) for v in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(default, Mapping) and isinstance(value, dict):
+        return {str(k): str(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    message = f"{where} must be {type(default).__name__}, not {type(value).__name__}"  # pyright: ignore[reportUnknownArgumentType]
+    raise UnableToReadSettings(message)
+
+
+def _boolean(value: object, *, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    message = f"{where} must be true or false, not {value!r}"
+    raise UnableToReadSettings(message)
