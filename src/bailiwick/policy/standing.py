@@ -17,6 +17,7 @@ class ApprovalStanding:
     roles: frozenset[str]
     """Roles of the persons who signed, each with the lower roles it includes."""
     persons_count: int
+    """Different persons who signed and are approvers or above; the signature of a rep is none."""
     requester_signed: bool
     """A person who made or edited this payload is among the signers."""
     age_seconds: int

@@ -1,0 +1,245 @@
+"""The rules in force: a folder of Cedar files, validated whole, stamped with one hash.
+
+A rulebook that does not validate is never built, so a process with a bad law does not start. What a
+workspace adds can only forbid: the law of the product can be tightened, never loosened.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from bailiwick.domain.action import Action
+from bailiwick.domain.fault import SettingsFault
+from bailiwick.kit.hashing import digest
+from bailiwick.policy import cedar, schema, specimen
+from bailiwick.policy.cedar import Answer, Comparison, Outcome, Request, RuleEffect, Statutes
+from bailiwick.policy.question import (
+    PRINCIPAL_TYPE,
+    Question,
+    approval_to_args,
+    standing_to_args,
+)
+from bailiwick.policy.standing import ApprovalStanding, Standing
+
+RULES_FOLDER: Final = Path(__file__).parent / "rules"
+RULES_COUNT_MAX: Final = 500  # ours: keeps one decision under 2 ms (capabilities 25)
+WORKSPACE_PREFIX: Final = "workspace/"
+"""What a workspace's own rules are filed under, so that no name can clash with the product's."""
+
+
+class UnableToLoadRulebook(SettingsFault):
+    """The rules cannot be used; says which file and rule, and how to fix it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule, for people: what it prevents, when it speaks and how it reads."""
+
+    rule_id: str
+    harm: str
+    reason: str
+    effect: RuleEffect
+    file: str
+    actions: frozenset[Action]
+    """The actions its scope covers."""
+    facts: frozenset[str]
+    """The facts it reads."""
+    comparisons: tuple[Comparison, ...]
+    text: str
+
+    @property
+    def liftable(self) -> bool:
+        """Whether it looks for an approval at all."""
+        return "approval" in self.facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rulebook:
+    """A validated set of rules; `hash` goes on every verdict."""
+
+    hash: str
+    rules: tuple[Rule, ...]
+    """Sorted by id."""
+    texts: Mapping[str, str]
+    """The text of each file by its name without the ending."""
+    statutes: Statutes
+    by_id: Mapping[str, Rule]
+
+    def rules_for(self, action: Action) -> tuple[Rule, ...]:
+        """Return the rules whose scope covers this action."""
+        return tuple(rule for rule in self.rules if action in rule.actions)
+
+    def answer(self, question: Question, approval: ApprovalStanding | None) -> Answer:
+        """Put the question to Cedar with this approval in place of the one that stands."""
+        context = standing_to_args(question.standing)
+        del context["approval"]
+        if approval is not None:
+            context["approval"] = approval_to_args(approval)
+        return self.statutes.answer(
+            Request(
+                principal=(PRINCIPAL_TYPE, question.capability),
+                action=question.action.value,
+                resource=(question.resource_kind.value, question.resource_id),
+                context=context,
+            )
+        )
+
+    def tightened(self, extra_texts: Mapping[str, str]) -> "Rulebook":
+        """Return this rulebook with a workspace's own rules, by file name.
+
+        Raises UnableToLoadRulebook when one of them is anything but a `forbid`, or is unfit.
+        """
+        extra = {f"{WORKSPACE_PREFIX}{name}": text for name, text in extra_texts.items()}
+        for file, text in sorted(extra.items()):
+            for rule in _parsed(file, text):
+                if rule.effect is not RuleEffect.FORBID:
+                    name = rule.annotations.get("id", "without @id")
+                    message = (
+                        f"rules file {file!r}, rule {name!r}: a workspace may only add `forbid`; "
+                        "write what must not happen, the product's own rules grant"
+                    )
+                    raise UnableToLoadRulebook(message)
+        return compiled({**self.texts, **extra})
+
+
+def load(folder: Path = RULES_FOLDER) -> Rulebook:
+    """Read a folder of `*.cedar` files as the law in force.
+
+    Raises UnableToLoadRulebook when a file cannot be read or a rule is unfit, and when the two
+    things that no rulebook may drop do not hold: who asked to stop is not written to, and who is
+    unsure or lacks context asks.
+    """
+    if not folder.is_dir():
+        message = f"rules folder {str(folder)!r} does not exist; name a folder of *.cedar files"
+        raise UnableToLoadRulebook(message)
+    texts: dict[str, str] = {}
+    for path in sorted(folder.glob("*.cedar")):
+        try:
+            texts[path.stem] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"rules file {path.name!r} cannot be read as UTF-8 text: {error}"
+            raise UnableToLoadRulebook(message) from error
+    if not texts:
+        message = (
+            f"rules folder {str(folder)!r} holds no *.cedar file; every action would be refused"
+        )
+        raise UnableToLoadRulebook(message)
+    book = compiled(texts)
+    _insist_on_the_unremovable(book)
+    return book
+
+
+def compiled(texts: Mapping[str, str]) -> Rulebook:
+    """Validate rules given by file name without ending. Raises UnableToLoadRulebook."""
+    schema_text = schema.rendered()
+    rules: list[Rule] = []
+    for file, text in sorted(texts.items()):
+        parsed = _parsed(file, text)
+        _insist_on_annotations(file, parsed)
+        _insist_on_schema(file, text, schema_text)
+        rules.extend(_rule(file, rule) for rule in parsed)
+    rules.sort(key=lambda rule: rule.rule_id)
+    _insist_on_unique_ids(rules)
+    whole = "\n".join(text for _, text in sorted(texts.items()))
+    return Rulebook(
+        hash=digest({"schema": schema_text, "rules": dict(texts)}),
+        rules=tuple(rules),
+        texts=dict(texts),
+        statutes=cedar.statutes(whole, schema_text),
+        by_id={rule.rule_id: rule for rule in rules},
+    )
+
+
+def _rule(file: str, parsed: cedar.ParsedRule) -> Rule:
+    scope = parsed.actions
+    return Rule(
+        rule_id=parsed.annotations["id"],
+        harm=parsed.annotations["harm"],
+        reason=parsed.annotations["reason"],
+        effect=parsed.effect,
+        file=file,
+        actions=frozenset(
+            action for action in Action if scope is None or schema.names_of(action) & set(scope)
+        ),
+        facts=parsed.facts,
+        comparisons=parsed.comparisons,
+        text=parsed.text,
+    )
+
+
+def _parsed(file: str, text: str) -> tuple[cedar.ParsedRule, ...]:
+    try:
+        return cedar.parsed(text)
+    except cedar.UnableToParseRules as error:
+        message = f"rules file {file!r}: {error}; correct the Cedar text"
+        raise UnableToLoadRulebook(message) from error
+
+
+def _insist_on_annotations(file: str, rules: Iterable[cedar.ParsedRule]) -> None:
+    for place, rule in enumerate(rules, start=1):
+        rule_id = rule.annotations.get("id", "")
+        if rule_id != file and not (rule_id.startswith(f"{file}/") and rule_id != f"{file}/"):
+            message = (
+                f"rules file {file!r}, rule {place}: @id is {rule_id!r}; "
+                f"write @id({file!r}) or @id('{file}/<part>')"
+            )
+            raise UnableToLoadRulebook(message)
+        for name in ("harm", "reason"):
+            if not rule.annotations.get(name, "").strip():
+                message = (
+                    f"rules file {file!r}, rule {rule_id!r}: @{name} is missing; "
+                    "say what it prevents (@harm) and what to tell a person (@reason)"
+                )
+                raise UnableToLoadRulebook(message)
+
+
+def _insist_on_schema(file: str, text: str, schema_text: str) -> None:
+    found = cedar.problems(text, schema_text)
+    if found:
+        message = (
+            f"rules file {file!r} does not fit the schema: {'; '.join(found)}; "
+            "the facts a rule may read are the fields of policy/standing.py"
+        )
+        raise UnableToLoadRulebook(message)
+
+
+def _insist_on_unique_ids(rules: list[Rule]) -> None:
+    if len(rules) > RULES_COUNT_MAX:
+        message = f"the rulebook has {len(rules)} rules; at most {RULES_COUNT_MAX} are judged"
+        raise UnableToLoadRulebook(message)
+    for before, after in pairwise(rules):
+        if before.rule_id == after.rule_id:
+            message = (
+                f"rules file {after.file!r}: @id {after.rule_id!r} stands twice; "
+                "give each rule an id of its own"
+            )
+            raise UnableToLoadRulebook(message)
+
+
+def _insist_on_the_unremovable(book: Rulebook) -> None:
+    """Check by outcome, not by name: a gutted rule would keep its id."""
+    clear = specimen.clear_standing()
+    strongest = ApprovalStanding(
+        payload_matches=True,
+        roles=frozenset({"viewer", "rep", "approver", "supervisor", "admin"}),
+        persons_count=2,
+        requester_signed=False,
+        age_seconds=0,
+    )
+    cases: tuple[tuple[str, Standing, ApprovalStanding | None], ...] = (
+        ("asked_to_stop", dataclasses.replace(clear, suppressed=True), strongest),
+        ("asked_to_stop", dataclasses.replace(clear, unsubscribed=True), strongest),
+        ("unsure", dataclasses.replace(clear, contact_known=False), None),
+        ("unsure", dataclasses.replace(clear, confidence_permille=599), None),
+    )
+    for file, standing, approval in cases:
+        question = specimen.asked(specimen.clear_question().action, standing)
+        if book.answer(question, approval).outcome is Outcome.ALLOW:
+            message = (
+                f"rules file {file!r}: its rules are missing or no longer stop what they must; "
+                "restore it, no rulebook goes without it"
+            )
+            raise UnableToLoadRulebook(message)

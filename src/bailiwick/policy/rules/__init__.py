@@ -1,0 +1,1 @@
+"""The rules: one concern a file, its cases beside it, and the schema that all obey."""
