@@ -6,8 +6,9 @@ here, which the judge refuses. Rules, schema and action entities are parsed once
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -17,6 +18,7 @@ import cedarpy
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.kit.hashing import Canonical
 
+_POLICY_NAME: Final = re.compile(r"`(policy\d+)`")
 _COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _MEMBERSHIPS: Final = frozenset({"contains", "containsAll", "containsAny"})
 
@@ -90,7 +92,8 @@ class Statutes:
     _policies: cedarpy.PolicySet
     _schema: cedarpy.Schema
     _actions: cedarpy.Entities
-    rules_count: int = field(default=0)
+    _names: Mapping[str, str]
+    """Our rule ids by Cedar's own names, which number rules by place."""
 
     def answer(self, request: Request) -> Answer:
         """Evaluate every rule on one question; anything but a clean decision is a fault."""
@@ -109,15 +112,18 @@ class Statutes:
             self._schema,
         )[0]
         diagnostics = result.diagnostics
-        names = diagnostics.id_annotations_by_reason
         if diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
-            return Answer(outcome=Outcome.FAULT, faults=tuple(sorted(diagnostics.errors)))
+            faults = sorted(self._renamed(error) for error in diagnostics.errors)
+            return Answer(outcome=Outcome.FAULT, faults=tuple(faults))
         allowed = result.decision is cedarpy.Decision.Allow
         return Answer(
             outcome=Outcome.ALLOW if allowed else Outcome.DENY,
             # Cedar reports them in random order; records must be reproducible.
-            rule_ids=tuple(sorted(names.get(reason, reason) for reason in diagnostics.reasons)),
+            rule_ids=tuple(sorted(self._names[reason] for reason in diagnostics.reasons)),
         )
+
+    def _renamed(self, error: str) -> str:
+        return _POLICY_NAME.sub(lambda m: f"`{self._names.get(m[1], m[1])}`", error)
 
 
 def statutes(text: str, schema: str) -> Statutes:
@@ -129,7 +135,10 @@ def statutes(text: str, schema: str) -> Statutes:
         actions = cedarpy.Entities.from_json_str("[]", parsed_schema)
     except ValueError as error:
         raise UnableToParseRules(str(error)) from error
-    return Statutes(policies, parsed_schema, actions, len(policies))
+    names = {
+        f"policy{place}": rule.annotations.get("id", "") for place, rule in enumerate(parsed(text))
+    }
+    return Statutes(policies, parsed_schema, actions, names)
 
 
 def problems(text: str, schema: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from bailiwick.policy.question import (
     standing_to_args,
 )
 from bailiwick.policy.rulebook import Rule, Rulebook
-from bailiwick.policy.verdict import Held, Verdict, word_of
+from bailiwick.policy.verdict import Held, Verdict, rule_ids, word_of
 
 FLIPS_TRIED_MAX: Final = 1000  # ours: under a second of judging
 
@@ -58,22 +58,18 @@ def explain(rulebook: Rulebook, question: Question) -> Explanation:
     for fact, value, shown in candidates:
         changed = standing_from_args({**args, fact: value})
         other = judge(rulebook, dataclasses.replace(question, standing=changed))
-        cleared = tuple(name for name in _ids(verdict) if name not in _ids(other))
+        cleared = tuple(name for name in rule_ids(verdict) if name not in rule_ids(other))
         if _outcome(other) != _outcome(verdict) or cleared:
             flip = Flip(
                 fact=fact, was=_shown(args[fact]), would_be=shown, verdict=other, cleared=cleared
             )
-            flips.setdefault((fact, _outcome(other), _ids(other)), flip)
+            flips.setdefault((fact, _outcome(other), rule_ids(other)), flip)
     return Explanation(
         applicable=applicable,
         verdict=verdict,
-        deciding=_ids(verdict),
+        deciding=rule_ids(verdict),
         flips=tuple(flips[key] for key in sorted(flips)),
     )
-
-
-def _ids(verdict: Verdict) -> tuple[str, ...]:
-    return tuple(rule.rule_id for rule in verdict.rules)
 
 
 def _outcome(verdict: Verdict) -> str:

@@ -4,11 +4,13 @@ Held means "would be allowed with an approval": the judge finds out by asking ag
 approval that a person could give, weakest first (decision 0006).
 """
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Final
 
 from bailiwick.domain.approval import Needs
 from bailiwick.domain.crm import Role
+from bailiwick.kit.text import capped, one_line
 from bailiwick.policy.cedar import Answer, Outcome
 from bailiwick.policy.question import Question
 from bailiwick.policy.rulebook import Rulebook
@@ -20,6 +22,8 @@ FAULT: Final = Deciding(
     harm="acting on a law that could not be applied",
     reason="a rule erred or a fact did not fit the schema, so nothing is decided",
 )
+"""Its reason goes on with Cedar's own words, which name the rule or the fact."""
+FAULT_CHARS_MAX: Final = 300  # ours: two lines on a card
 UNGRANTED: Final = Deciding(
     rule_id="law/nothing-grants-this",
     harm="doing what nobody ever allowed",
@@ -76,8 +80,12 @@ def as_standing(needs: Needs) -> ApprovalStanding:
 
 
 def _refused(rulebook: Rulebook, answer: Answer) -> Refused:
-    rules = (FAULT,) if answer.outcome is Outcome.FAULT else _deciding(rulebook, answer)
-    return Refused(rules=rules, rulebook_hash=rulebook.hash)
+    if answer.outcome is not Outcome.FAULT:
+        return Refused(rules=_deciding(rulebook, answer), rulebook_hash=rulebook.hash)
+    # Facts hold no free text, so neither does Cedar's complaint about them.
+    reason = one_line(f"{FAULT.reason}: {'; '.join(answer.faults)}")
+    fault = dataclasses.replace(FAULT, reason=capped(reason, FAULT_CHARS_MAX))
+    return Refused(rules=(fault,), rulebook_hash=rulebook.hash)
 
 
 def _deciding(rulebook: Rulebook, answer: Answer) -> tuple[Deciding, ...]:

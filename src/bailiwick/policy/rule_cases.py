@@ -26,7 +26,7 @@ from bailiwick.policy.question import (
     standing_to_args,
 )
 from bailiwick.policy.rulebook import RULES_FOLDER, Rule, Rulebook
-from bailiwick.policy.verdict import Held, Verdict, VerdictWord, word_of
+from bailiwick.policy.verdict import Held, Verdict, VerdictWord, rule_ids, word_of
 
 CASES_SUFFIX: Final = ".cases.toml"
 
@@ -106,7 +106,7 @@ def _stopping(rulebook: Rulebook, rule: Rule, case: RuleCase) -> str:
     verdict = judge(rulebook, case.stops)
     # What a grant stops is what it does not grant: then no rule speaks at all.
     speaks = rule.rule_id if rule.effect is RuleEffect.FORBID else UNGRANTED.rule_id
-    if word_of(verdict) is not case.word or _ids(verdict) != (speaks,):
+    if word_of(verdict) is not case.word or rule_ids(verdict) != (speaks,):
         return f"its stopping case must be {case.word} by {speaks} alone, {_told(verdict)}"
     if isinstance(verdict, Held) and verdict.needs != case.needs:
         return f"its stopping case must need {case.needs}, but needs {verdict.needs}"
@@ -117,17 +117,13 @@ def _passing(rulebook: Rulebook, rule: Rule, case: RuleCase) -> str:
     verdict = judge(rulebook, case.passes)
     if word_of(verdict) is not VerdictWord.ALLOWED:
         return f"its passing case must be allowed, {_told(verdict)}"
-    if rule.effect is RuleEffect.PERMIT and rule.rule_id not in _ids(verdict):
+    if rule.effect is RuleEffect.PERMIT and rule.rule_id not in rule_ids(verdict):
         return f"its passing case must be allowed by it, {_told(verdict)}"
     return ""
 
 
 def _told(verdict: Verdict) -> str:
-    return f"but is {word_of(verdict)} by {', '.join(_ids(verdict))}"
-
-
-def _ids(verdict: Verdict) -> tuple[str, ...]:
-    return tuple(rule.rule_id for rule in verdict.rules)
+    return f"but is {word_of(verdict)} by {', '.join(rule_ids(verdict))}"
 
 
 def _case(rule_id: str, table: object) -> RuleCase:

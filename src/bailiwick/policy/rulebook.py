@@ -5,14 +5,15 @@ workspace adds can only forbid: the law of the product can be tightened, never l
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from bailiwick.domain.action import Action
+from bailiwick.domain.action import TERMS, Action, Effect
 from bailiwick.domain.fault import SettingsFault
+from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN
 from bailiwick.kit.hashing import digest
 from bailiwick.policy import cedar, schema, specimen
 from bailiwick.policy.cedar import Answer, Comparison, Outcome, Request, RuleEffect, Statutes
@@ -22,7 +23,7 @@ from bailiwick.policy.question import (
     approval_to_args,
     standing_to_args,
 )
-from bailiwick.policy.standing import ApprovalStanding, Standing
+from bailiwick.policy.standing import ApprovalStanding
 
 RULES_FOLDER: Final = Path(__file__).parent / "rules"
 RULES_COUNT_MAX: Final = 500  # ours: keeps one decision under 2 ms (capabilities 25)
@@ -90,27 +91,22 @@ class Rulebook:
     def tightened(self, extra_texts: Mapping[str, str]) -> "Rulebook":
         """Return this rulebook with a workspace's own rules, by file name.
 
-        Raises UnableToLoadRulebook when one of them is anything but a `forbid`, or is unfit.
+        Raises UnableToLoadRulebook when one of them is anything but a `forbid`, could keep a
+        contact from being protected, or is unfit.
         """
         extra = {f"{WORKSPACE_PREFIX}{name}": text for name, text in extra_texts.items()}
         for file, text in sorted(extra.items()):
             for rule in _parsed(file, text):
-                if rule.effect is not RuleEffect.FORBID:
-                    name = rule.annotations.get("id", "without @id")
-                    message = (
-                        f"rules file {file!r}, rule {name!r}: a workspace may only add `forbid`; "
-                        "write what must not happen, the product's own rules grant"
-                    )
-                    raise UnableToLoadRulebook(message)
+                _insist_that_it_tightens(file, rule)
         return compiled({**self.texts, **extra})
 
 
 def load(folder: Path = RULES_FOLDER) -> Rulebook:
     """Read a folder of `*.cedar` files as the law in force.
 
-    Raises UnableToLoadRulebook when a file cannot be read or a rule is unfit, and when the two
-    things that no rulebook may drop do not hold: who asked to stop is not written to, and who is
-    unsure or lacks context asks.
+    Raises UnableToLoadRulebook when a file cannot be read or a rule is unfit, and when what no
+    rulebook may drop does not hold: who asked to stop is not written to, who is unsure or lacks
+    context asks, and a contact can be protected even when all else is halted.
     """
     if not folder.is_dir():
         message = f"rules folder {str(folder)!r} does not exist; name a folder of *.cedar files"
@@ -154,16 +150,13 @@ def compiled(texts: Mapping[str, str]) -> Rulebook:
 
 
 def _rule(file: str, parsed: cedar.ParsedRule) -> Rule:
-    scope = parsed.actions
     return Rule(
         rule_id=parsed.annotations["id"],
         harm=parsed.annotations["harm"],
         reason=parsed.annotations["reason"],
         effect=parsed.effect,
         file=file,
-        actions=frozenset(
-            action for action in Action if scope is None or schema.names_of(action) & set(scope)
-        ),
+        actions=_covered(parsed),
         facts=parsed.facts,
         comparisons=parsed.comparisons,
         text=parsed.text,
@@ -176,6 +169,28 @@ def _parsed(file: str, text: str) -> tuple[cedar.ParsedRule, ...]:
     except cedar.UnableToParseRules as error:
         message = f"rules file {file!r}: {error}; correct the Cedar text"
         raise UnableToLoadRulebook(message) from error
+
+
+def _insist_that_it_tightens(file: str, rule: cedar.ParsedRule) -> None:
+    name = rule.annotations.get("id", "without @id")
+    if rule.effect is not RuleEffect.FORBID:
+        message = (
+            f"rules file {file!r}, rule {name!r}: a workspace may only add `forbid`; "
+            "write what must not happen, the product's own rules grant"
+        )
+        raise UnableToLoadRulebook(message)
+    if any(TERMS[action].effect is Effect.PROTECT for action in _covered(rule)):
+        message = (
+            f"rules file {file!r}, rule {name!r}: its scope covers the protection of contacts, "
+            f'which nothing may stop; write `action in Action::"{schema.STOPPABLE}"`'
+        )
+        raise UnableToLoadRulebook(message)
+
+
+def _covered(rule: cedar.ParsedRule) -> frozenset[Action]:
+    if rule.actions is None:
+        return frozenset(Action)
+    return frozenset(a for a in Action if not schema.names_of(a).isdisjoint(rule.actions))
 
 
 def _insist_on_annotations(file: str, rules: Iterable[cedar.ParsedRule]) -> None:
@@ -221,7 +236,26 @@ def _insist_on_unique_ids(rules: list[Rule]) -> None:
 
 def _insist_on_the_unremovable(book: Rulebook) -> None:
     """Check by outcome, not by name: a gutted rule would keep its id."""
-    clear = specimen.clear_standing()
+    for file, question, approval in _must_be_stopped():
+        if book.answer(question, approval).outcome is Outcome.ALLOW:
+            message = (
+                f"rules file {file!r}: its rules are missing or no longer stop what they must; "
+                "restore it, no rulebook goes without it"
+            )
+            raise UnableToLoadRulebook(message)
+    paused = dataclasses.replace(
+        specimen.clear_standing(Action.SUPPRESS_CONTACT), halted=True, confidence_permille=0
+    )
+    answer = book.answer(specimen.asked(Action.SUPPRESS_CONTACT, paused), None)
+    if answer.outcome is not Outcome.ALLOW:
+        message = (
+            f"rules {answer.rule_ids or ('grants/protect',)}: a contact must be protectable even "
+            "when everything else is halted; grant it and let no rule forbid it"
+        )
+        raise UnableToLoadRulebook(message)
+
+
+def _must_be_stopped() -> Iterator[tuple[str, Question, ApprovalStanding | None]]:
     strongest = ApprovalStanding(
         payload_matches=True,
         roles=frozenset({"viewer", "rep", "approver", "supervisor", "admin"}),
@@ -229,17 +263,14 @@ def _insist_on_the_unremovable(book: Rulebook) -> None:
         requester_signed=False,
         age_seconds=0,
     )
-    cases: tuple[tuple[str, Standing, ApprovalStanding | None], ...] = (
-        ("asked_to_stop", dataclasses.replace(clear, suppressed=True), strongest),
-        ("asked_to_stop", dataclasses.replace(clear, unsubscribed=True), strongest),
-        ("unsure", dataclasses.replace(clear, contact_known=False), None),
-        ("unsure", dataclasses.replace(clear, confidence_permille=599), None),
-    )
-    for file, standing, approval in cases:
-        question = specimen.asked(specimen.clear_question().action, standing)
-        if book.answer(question, approval).outcome is Outcome.ALLOW:
-            message = (
-                f"rules file {file!r}: its rules are missing or no longer stop what they must; "
-                "restore it, no rulebook goes without it"
-            )
-            raise UnableToLoadRulebook(message)
+    for action in (Action.SEND_MESSAGE, Action.REPLY):
+        clear = specimen.clear_standing(action)
+        for stopped in (
+            dataclasses.replace(clear, suppressed=True),
+            dataclasses.replace(clear, unsubscribed=True),
+        ):
+            yield "asked_to_stop", specimen.asked(action, stopped), strongest
+        unsure = dataclasses.replace(clear, confidence_permille=CONFIDENCE_PERMILLE_MIN - 1)
+        yield "unsure", specimen.asked(action, unsure), None
+    strange = dataclasses.replace(specimen.clear_standing(), contact_known=False)
+    yield "unsure", specimen.asked(Action.SEND_MESSAGE, strange), None

@@ -10,7 +10,7 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.policy.judge import judge
 from bailiwick.policy.question import UnableToReadQuestion, question_from_args
 from bailiwick.policy.rulebook import Rulebook
-from bailiwick.policy.verdict import Verdict, VerdictWord, word_of
+from bailiwick.policy.verdict import Verdict, VerdictWord, rule_ids, word_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,10 @@ def simulate(rulebook: Rulebook, recorded: Iterable[Recorded]) -> Simulation:
             continue
         verdict = judge(rulebook, question)
         word = word_of(verdict)
-        rule_ids = tuple(rule.rule_id for rule in verdict.rules)
+        after = rule_ids(verdict)
         judged_count += 1
         if word is entry.word:
-            renamed_count += rule_ids != entry.rule_ids
+            renamed_count += after != entry.rule_ids
             continue
         changes.append(
             Change(
@@ -90,7 +90,7 @@ def simulate(rulebook: Rulebook, recorded: Iterable[Recorded]) -> Simulation:
                 before=entry.word,
                 rules_before=entry.rule_ids,
                 after=word,
-                rules_after=rule_ids,
+                rules_after=after,
                 verdict=verdict,
             )
         )

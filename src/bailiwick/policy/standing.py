@@ -21,6 +21,7 @@ class ApprovalStanding:
     requester_signed: bool
     """A person who made or edited this payload is among the signers."""
     age_seconds: int
+    """Since the oldest of the signatures."""
     override: bool = False
     """Reserved for a recorded override with a reason."""
 

@@ -66,6 +66,11 @@ def word_of(verdict: Verdict) -> VerdictWord:
             assert_never(verdict)
 
 
+def rule_ids(verdict: Verdict) -> tuple[str, ...]:
+    """Return the ids of the rules that decided, sorted."""
+    return tuple(rule.rule_id for rule in verdict.rules)
+
+
 def verdict_to_args(verdict: Verdict) -> dict[str, Canonical]:
     """Return the canonical form in which a verdict is recorded."""
     needs: Canonical = None
@@ -73,7 +78,7 @@ def verdict_to_args(verdict: Verdict) -> dict[str, Canonical]:
         needs = {"role": verdict.needs.role.value, "persons_count": verdict.needs.persons_count}
     return {
         "word": word_of(verdict).value,
-        "rules": [rule.rule_id for rule in verdict.rules],
+        "rules": list(rule_ids(verdict)),
         "needs": needs,
         "rulebook_hash": verdict.rulebook_hash,
     }
