@@ -1,0 +1,1 @@
+"""Mail in: hostile messages from mbox, Maildir, .eml and IMAP, read inside limits."""
