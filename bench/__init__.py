@@ -1,0 +1,1 @@
+"""Worlds, harnesses and measurements: outside the package, never imported by it."""

@@ -1,0 +1,321 @@
+"""The one way to a model: halt, budgets, breaker, queue, attempt, reading, repair, fallback.
+
+This is the only retry layer (SDK and AI gateways make one attempt each; models 2.6), and whatever
+happens, the step gets a value that fits its contract and the store gets the story.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, TypeVar
+from weakref import WeakKeyDictionary
+
+from pydantic import BaseModel
+
+from bailiwick.domain.ids import PREFIX, ModelCallId
+from bailiwick.domain.model_call import FallbackReason, Usage
+from bailiwick.models.breaker import Breaker
+from bailiwick.models.budget import Budget, Reservation, prompt_tokens_estimate
+from bailiwick.models.exchange import ChatReply, ChatRequest, Endpoint, Message, Role
+from bailiwick.models.faults import ModelFault, ModelInvalid, ModelMisconfigured
+from bailiwick.models.fence import NONCE_BITS
+from bailiwick.models.prices import Prices
+from bailiwick.models.reader import read_value
+from bailiwick.models.recovery import Again, Backoff, Change, next_move
+from bailiwick.models.render import render
+from bailiwick.models.story import Story
+from bailiwick.models.surroundings import Surroundings
+from bailiwick.ports.model import Answer, Ask, ModelContext
+
+I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
+O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
+
+_log: Final = logging.getLogger(__name__)
+_DRAW_BITS: Final = 53  # of a float's mantissa
+_NUDGE: Final = "\n\nAnswer now, with the JSON object only."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayLimits:
+    """Bounds of the gateway itself."""
+
+    total_seconds_max: float = 90.0  # models 2.3; an Ask's own limit may be shorter
+    concurrency_max: int = 8  # models 2.3
+    waiting_max: int = 64  # ours: eight rounds of the eight; beyond it the fallback is faster
+    backoff: Backoff = field(default=Backoff())
+
+
+DEFAULT_LIMITS: Final = GatewayLimits()
+
+
+@dataclass(slots=True)
+class _Queue:
+    """The eight places of one event loop."""
+
+    places: asyncio.Semaphore
+    waiting: int = 0
+
+
+class Gateway:
+    """Answers Asks over one endpoint."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        surroundings: Surroundings,
+        *,
+        budget: Budget,
+        prices: Prices,
+        limits: GatewayLimits = DEFAULT_LIMITS,
+    ) -> None:
+        self._endpoint = endpoint
+        self._budget = budget
+        self._prices = prices
+        self._limits = limits
+        self._prompts = surroundings.prompts
+        self._sink = surroundings.sink
+        self._halted = surroundings.halted
+        self._clock = surroundings.clock
+        self._ids = surroundings.ids
+        self._bits = surroundings.bits
+        self._sleep = surroundings.sleep
+        self._breaker = Breaker()
+        self._off: dict[str, str] = {}
+        # A semaphore belongs to one event loop; a process may run one loop after another.
+        self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
+
+    async def ask(self, ask: Ask[I, O], given: I, *, run: ModelContext) -> Answer[O]:
+        """Answer by the model when it can in time and budget, else by the Ask's fallback.
+
+        Raises UnableToLoadPrompt.
+        """
+        story, request = self._begin(ask, given, run)
+        value: O | None = None
+        try:
+            async with asyncio.timeout(story.deadline - story.began):
+                value = await self._converse(story, request, ask.output)
+        except TimeoutError:
+            story.reason = FallbackReason.TIMEOUT
+        except asyncio.CancelledError:
+            story.reason = FallbackReason.CANCELLED
+            self._sink.save(story.told(now=self._clock.monotonic()))
+            raise
+        if value is None:
+            assert story.reason is not None, "no value without a reason"
+            _log.info("ask %s took its fallback: %s", ask.prompt, story.reason)
+            value = ask.fallback(given)
+        self._sink.save(story.told(now=self._clock.monotonic()))
+        return story.answered(value)
+
+    def findings(self) -> tuple[str, ...]:
+        """Return one sentence for each model that is off until settings change; for `doctor`."""
+        return tuple(f"model {model!r} is off: {why}" for model, why in self._off.items())
+
+    def _begin(self, ask: Ask[I, O], given: I, run: ModelContext) -> tuple[Story, ChatRequest]:
+        prompt = self._prompts.for_ask(ask)
+        rendered = render(
+            prompt,
+            ask.output,
+            given,
+            nonce=f"{self._bits(NONCE_BITS):032x}",
+            tier=ask.tier,
+            tokens_max=ask.tokens_max,
+            temperature_permille=ask.temperature_permille,
+            thinking=ask.thinking,
+        )
+        began = self._clock.monotonic()
+        story = Story(
+            call_id=ModelCallId(self._ids.new(PREFIX["model_call"])),
+            run=run,
+            prompt=prompt,
+            tier=ask.tier,
+            rendered=rendered,
+            requested_model=self._endpoint.model_for(ask.tier),
+            endpoint=self._endpoint.name,
+            asked_at=self._clock.now(),
+            began=began,
+            deadline=began + min(ask.wait_seconds_max, self._limits.total_seconds_max),
+        )
+        request = ChatRequest(
+            prompt=prompt.name,
+            schema_name=prompt.schema,
+            schema=rendered.schema,
+            messages=rendered.messages,
+            tier=ask.tier,
+            tokens_max=ask.tokens_max,
+            temperature_permille=ask.temperature_permille,
+            thinking=ask.thinking,
+            tenant=run.tenant,
+        )
+        return story, request
+
+    async def _converse(self, story: Story, request: ChatRequest, output: type[O]) -> O | None:
+        """Make attempts until one reply fits; None with `story.reason` when none will."""
+        while True:  # at most ATTEMPTS_MAX rounds: next_move ends it
+            reserved = self._reserve(story, request)
+            if isinstance(reserved, FallbackReason):
+                story.reason = reserved
+                return None
+            try:
+                reply = await self._attempt(story, request, reserved)
+                if reply is None:
+                    return None
+                value = read_value(reply.text, output)
+            except ModelFault as fault:
+                move = self._meet(story, fault)
+                if move is None:
+                    story.reason = fault.reason
+                    return None
+                await self._sleep(move.wait_seconds)
+                request = changed(request, move, fault)
+            else:
+                return value
+
+    def _reserve(self, story: Story, request: ChatRequest) -> Reservation | FallbackReason:
+        """Check what can stop a call before it starts, in the order of models 2.6."""
+        model = story.requested_model
+        if self._halted():
+            return FallbackReason.HALTED
+        if model in self._off:
+            return FallbackReason.ENDPOINT_OFF
+        now = self._clock.now()
+        prompt_tokens = prompt_tokens_estimate(request.messages)
+        reserved = self._budget.reserve(
+            workspace_id=story.run.workspace_id,
+            run_id=story.run.run_id,
+            tokens=prompt_tokens + request.tokens_max,
+            picodollars=self._prices.ceiling(
+                model, prompt_tokens=prompt_tokens, tokens_max=request.tokens_max, at=now
+            ),
+            at=now,
+        )
+        if isinstance(reserved, FallbackReason):
+            return reserved
+        if not self._breaker.lets_pass(model, now=self._clock.monotonic()):
+            self._budget.settle(reserved, tokens=0, picodollars=0)
+            return FallbackReason.BREAKER_OPEN
+        return reserved
+
+    async def _attempt(
+        self, story: Story, request: ChatRequest, reserved: Reservation
+    ) -> ChatReply | None:
+        """Make one attempt and account for it. None when it did not start."""
+        queue = self._queue()
+        if queue.places.locked() and queue.waiting >= self._limits.waiting_max:
+            self._budget.settle(reserved, tokens=0, picodollars=0)
+            story.reason = FallbackReason.QUEUE_FULL
+            return None
+        used: Usage | None = Usage()  # nothing, until the attempt starts
+        cached = False
+        began = self._clock.now()
+        queue.waiting += 1
+        try:
+            async with queue.places:
+                if self._halted():  # it may have come while we waited for a place
+                    story.reason = FallbackReason.HALTED
+                    return None
+                used = None  # from here on it may be billed
+                story.attempts += 1
+                reply = await self._complete(story, request)
+                used = None if reply.usage.estimated else reply.usage
+                cached = reply.cached
+                return reply
+        except ModelFault as fault:
+            used = fault.usage
+            if used is None and not fault.perhaps_billed:
+                used = Usage()
+            raise
+        finally:
+            queue.waiting -= 1
+            self._settle(story, request, reserved, used, cached=cached, began=began)
+
+    async def _complete(self, story: Story, request: ChatRequest) -> ChatReply:
+        try:
+            reply = await self._endpoint.complete(request)
+        except asyncio.CancelledError:
+            # Our deadline or a person cut it: a server that only drips is met here.
+            story.faults.append(FallbackReason.TIMEOUT)
+            self._breaker.failed(
+                story.requested_model, FallbackReason.TIMEOUT, now=self._clock.monotonic()
+            )
+            raise
+        self._breaker.served(story.requested_model)
+        story.resolved_model = reply.model
+        story.reply = reply.text
+        return reply
+
+    def _settle(
+        self,
+        story: Story,
+        request: ChatRequest,
+        reserved: Reservation,
+        used: Usage | None,
+        *,
+        cached: bool,
+        began: datetime,
+    ) -> None:
+        """Replace the reservation by what was used; what cannot be known counts in full."""
+        if used is None:
+            used = Usage(
+                prompt_tokens=prompt_tokens_estimate(request.messages),
+                completion_tokens=request.tokens_max,
+                estimated=True,
+            )
+        model = story.resolved_model or story.requested_model
+        cost = self._prices.cost(model, used, began=began, ended=self._clock.now())
+        picodollars = 0 if cached else cost.picodollars
+        self._budget.settle(reserved, tokens=used.total_tokens, picodollars=picodollars)
+        story.usage = story.usage.plus(used)
+        story.cost_picodollars += picodollars
+        story.price_known = story.price_known and cost.known
+
+    def _meet(self, story: Story, fault: ModelFault) -> Again | None:
+        """Note a fault and say how to go on."""
+        now = self._clock.monotonic()
+        if fault.reply:
+            story.reply = fault.reply
+        self._breaker.failed(story.requested_model, fault.reason, now=now)
+        if isinstance(fault, ModelMisconfigured):
+            self._off[story.requested_model] = str(fault)
+        _log.warning("attempt %d of ask %s: %s", story.attempts, story.prompt.name, fault)
+        move = next_move(
+            fault,
+            earlier=story.faults,
+            draw=self._bits(_DRAW_BITS) / 2**_DRAW_BITS,
+            backoff=self._limits.backoff,
+            seconds_left=story.deadline - now,
+        )
+        story.faults.append(fault.reason)
+        return move
+
+    def _queue(self) -> _Queue:
+        loop = asyncio.get_running_loop()
+        queue = self._queues.get(loop)
+        if queue is None:
+            queue = _Queue(asyncio.Semaphore(self._limits.concurrency_max))
+            self._queues[loop] = queue
+        return queue
+
+
+def changed(request: ChatRequest, move: Again, fault: ModelFault) -> ChatRequest:
+    """Return the next attempt's request."""
+    if move.change is Change.DOUBLE:
+        return replace(request, tokens_max=request.tokens_max * 2)
+    if move.change is Change.NUDGE:
+        *before, last = request.messages
+        nudged = replace(last, content=last.content + _NUDGE)
+        return replace(request, messages=(*before, nudged))
+    if move.change is Change.REPAIR:
+        assert isinstance(fault, ModelInvalid), "only an invalid reply is repaired"
+        repair = Message(
+            role=Role.USER,
+            content=(
+                "That reply cannot be used:\n"
+                f"{fault.errors}\n"
+                "Answer again with the whole JSON object, corrected, and nothing else."
+            ),
+        )
+        reply = Message(role=Role.ASSISTANT, content=fault.reply)
+        return replace(request, messages=(*request.messages, reply, repair))
+    return request

@@ -1,0 +1,26 @@
+"""What every model of ours stands in: prompts, the store, clock, ids, chance and the halt."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bailiwick.models.prompts import PromptLibrary
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.ids import Ids
+from bailiwick.ports.model_calls import ModelCallSink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Given by wiring; tests give others."""
+
+    prompts: PromptLibrary
+    sink: ModelCallSink
+    clock: Clock
+    ids: Ids
+    halted: Callable[[], bool]
+    """Asked before each attempt: a halt of models means no further call."""
+    bits: Callable[[int], int] = secrets.randbits
+    """So many random bits, for nonces and jitter."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
