@@ -33,6 +33,7 @@ PREFIX: Final[dict[str, str]] = {
     "plan": "pln", "approval": "apr", "effect": "eff", "draft": "drf", "grant": "grt",
     "model_call": "mdc", "batch": "bat", "consent": "cns", "suppression": "sup",
     "halt": "hlt", "stage_change": "stg", "seal": "sel", "record": "rec",
+    "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""
 

@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bailiwick.domain.ids import ContactId, RunId, WorkspaceId
-from bailiwick.kit.hashing import Canonical
+from bailiwick.kit.hashing import Canonical, digest
+
+GENESIS_HASH: Final = "0" * 64
+"""What the first record of a workspace names as the one before it."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RecordKind(StrEnum):
@@ -48,3 +54,20 @@ class Record:
     at: datetime
     prev_hash: str
     hash: str
+
+
+def record_hash(record: Record) -> str:
+    """Return the hash that a record must carry: over everything but the hash itself."""
+    return digest(
+        {
+            "workspace": record.workspace_id,
+            "seq": record.seq,
+            "kind": record.kind.value,
+            "run": record.run_id,
+            "contact": record.contact_id,
+            "subject": record.subject,
+            "payload": record.payload,
+            "at": (record.at - _EPOCH) // timedelta(microseconds=1),
+            "prev_hash": record.prev_hash,
+        }
+    )

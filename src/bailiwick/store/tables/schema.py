@@ -6,6 +6,7 @@ exact, sortable, and equal on both databases.
 """
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -34,6 +35,8 @@ METADATA: Final = MetaData(
     }
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 def microseconds(at: datetime) -> int:
@@ -64,6 +67,18 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else instant(value)
 
 
+class PlainText(TypeDecorator[str]):
+    """Text without what PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates become U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Store text that every database takes."""
+        del dialect
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
 class CanonicalJson(TypeDecorator[Canonical]):
     """JSON in the one canonical encoding, so that a stored payload hashes to what was approved."""
 
@@ -73,12 +88,20 @@ class CanonicalJson(TypeDecorator[Canonical]):
     def process_bind_param(self, value: Canonical, dialect: Dialect) -> str | None:
         """Store the canonical text."""
         del dialect
-        return None if value is None else canonical_bytes(value).decode("utf-8", "surrogatepass")
+        if value is None:
+            return None
+        encoded = canonical_bytes(value).decode("utf-8", "surrogatepass")
+        # No database stores a lone surrogate; inside a JSON string its escape means the same.
+        return encoded if encoded.isascii() else _SURROGATE.sub(_escaped, encoded)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Canonical:
         """Read it back."""
         del dialect
         return None if value is None else json.loads(value)
+
+
+def _escaped(surrogate: re.Match[str]) -> str:
+    return f"\\u{ord(surrogate[0]):04x}"
 
 
 def identifier(name: str, *, nullable: bool = False) -> Column[str]:
@@ -88,7 +111,7 @@ def identifier(name: str, *, nullable: bool = False) -> Column[str]:
 
 def text(name: str) -> Column[str]:
     """Return a text column that is empty rather than null."""
-    return Column(name, Text, nullable=False, default="", server_default="")
+    return Column(name, PlainText, nullable=False, default="", server_default="")
 
 
 def number(name: str, *, default: int = 0) -> Column[int]:

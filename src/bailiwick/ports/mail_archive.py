@@ -1,0 +1,85 @@
+"""Where mail is kept: every message once, with its bytes, its thread and how far folders were read.
+
+An archive works inside a unit, so mails, threads, cursor, signals and records of one batch become
+durable together or not at all.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bailiwick.domain.ids import ContactId, MessageId, ThreadId
+from bailiwick.domain.message import Direction, Message, ParsedMail
+from bailiwick.domain.reading import Reading
+from bailiwick.ports.mailbox import FolderCursor
+from bailiwick.ports.thread_index import ThreadIndex
+from bailiwick.ports.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One mail to keep."""
+
+    raw: bytes
+    mail: ParsedMail
+    reading: Reading | None
+    direction: Direction
+    contact_id: ContactId | None
+    thread_id: ThreadId | None
+    """The thread it joins; None begins a new one."""
+    received_at: datetime
+    folder: str
+    external_id: str
+
+
+class MailArchive(ThreadIndex, Protocol):
+    """Mail of one workspace, inside one unit."""
+
+    def add(self, arrival: Arrival) -> tuple[MessageId, bool]:
+        """Keep a mail and tell whether it is new.
+
+        Known is what has the same raw bytes, or the same Message-ID in the same direction from the
+        same sender; then nothing changes and the id of the kept mail is returned. Raises
+        IntegrityFault when the thread is unknown.
+        """
+        ...
+
+    def message(self, message_id: MessageId) -> Message | None:
+        """Return a kept mail."""
+        ...
+
+    def by_rfc_id(self, rfc_message_id: str) -> Message | None:
+        """Return the oldest kept mail with this Message-ID, such as the one a bounce is about."""
+        ...
+
+    def raw(self, message_id: MessageId) -> bytes | None:
+        """Return the bytes as received."""
+        ...
+
+    def set_reading(self, message_id: MessageId, reading: Reading) -> None:
+        """Keep what a reader found in a mail."""
+        ...
+
+    def set_contact(self, message_id: MessageId, contact_id: ContactId) -> None:
+        """Join a mail, and its thread when that has none, to a contact."""
+        ...
+
+    def contact_by_address(self, address: str) -> ContactId | None:
+        """Return the contact that has this address."""
+        ...
+
+    def cursor(self, mailbox: str, folder: str) -> FolderCursor | None:
+        """Return how far a folder has been read."""
+        ...
+
+    def set_cursor(self, mailbox: str, cursor: FolderCursor, *, at: datetime) -> None:
+        """Note how far a folder has been read."""
+        ...
+
+
+class MailArchives(Protocol):
+    """Opens the archive of a unit."""
+
+    def within(self, unit: Unit) -> MailArchive:
+        """Return the archive whose changes commit with this unit."""
+        ...

@@ -1,0 +1,295 @@
+"""Opening a database so that what is acknowledged survives a power cut, or not opening it at all.
+
+The settings that decide this are set and then read back on every connection (reliability,
+section 5): a database that would lose acknowledged writes is refused.
+"""
+
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bailiwick.domain.fault import IntegrityFault
+from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
+from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
+
+BUSY_WAIT_MS: Final = 10_000  # ours: a writer waits this long for the one before it
+CONNECT_WAIT_SECONDS: Final = 10  # ours
+POOL_SIZE: Final = 5  # SQLAlchemy's default
+POOL_OVERFLOW_MAX: Final = 10  # SQLAlchemy's default
+_WRITES: Final = "bailiwick_writes"
+_FULL: Final = 2  # PRAGMA synchronous: 0 OFF, 1 NORMAL, 2 FULL, 3 EXTRA
+_RETRYABLE_STATES: Final = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
+"""PostgreSQL: serialization, deadlock, lock not available, server going down or starting."""
+
+
+class Database:
+    """One database, of either kind."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._current = False
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open `sqlite:///<path>` or `postgresql://…` and make sure that it keeps what it is given.
+
+        A SQLite file is made when there is none. Raises UnableToOpenDatabase and
+        UnableToReachDatabase.
+        """
+        parsed = _parsed(url)
+        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+        database = cls(engine)
+        with database.reading():
+            return database
+
+    @property
+    def kind(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """Open a transaction that sees one consistent state and changes nothing.
+
+        Raises UnableToReachDatabase.
+        """
+        options = {} if self.kind == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with self._faults(), self._engine.connect().execution_options(**options) as connection:
+            if self.kind == "postgresql":
+                connection.execute(_READ_ONLY)
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """Open a transaction for changes; the caller commits. On SQLite it waits for its turn.
+
+        Raises UnableToReachDatabase and IntegrityFault.
+        """
+        with (
+            self._faults(),
+            self._engine.connect().execution_options(**{_WRITES: True}) as connection,
+        ):
+            yield connection
+
+    def migrate(self) -> str:
+        """Bring the schema up to this program's version and return that. Safe to repeat.
+
+        Raises UnableToMigrate when the schema is newer, and UnableToReachDatabase.
+        """
+        with self.writing() as connection:
+            if self.kind == "postgresql":
+                connection.execute(_MIGRATION_LOCK)
+            found = current_revision(connection)
+            _refuse_newer(found)
+            if found != HEAD:
+                upgrade(connection)
+            connection.commit()
+        self._current = True
+        return HEAD
+
+    def schema_version(self) -> str | None:
+        """Return the schema's revision; None when nothing was ever migrated."""
+        with self.reading() as connection:
+            return current_revision(connection)
+
+    def require_current(self) -> None:
+        """Make sure that the schema is the one this program works with. Raises UnableToMigrate."""
+        if self._current:
+            return
+        found = self.schema_version()
+        _refuse_newer(found)
+        if found != HEAD:
+            state = "is empty" if found is None else f"has schema {found}"
+            message = f"the database {state}, this program needs {HEAD}: run `bailiwick init`"
+            raise UnableToMigrate(message)
+        self._current = True
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _faults(self) -> Generator[None]:
+        """Turn the driver's errors into ours, without the values they may quote."""
+        try:
+            yield
+        except IntegrityError as error:
+            message = f"the database refused a row: {_reason(error)}"
+            raise IntegrityFault(message) from None
+        except DBAPIError as error:
+            message = f"the {self.kind} database could not do it: {_reason(error)}"
+            raise UnableToReachDatabase(message, retryable=_is_retryable(error)) from None
+
+
+_READ_ONLY: Final = text("SET TRANSACTION READ ONLY")
+_MIGRATION_LOCK: Final = text("SELECT pg_advisory_xact_lock(7093416358)")
+
+
+def _refuse_newer(found: str | None) -> None:
+    if found is not None and found not in known_revisions():
+        message = (
+            f"the database has schema {found}, which this program does not know (it knows {HEAD}):"
+            " install the newer version of bailiwick, or restore a backup made before the upgrade"
+        )
+        raise UnableToMigrate(message)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        message = (
+            "the database address cannot be read; write `sqlite:///<path>` or"
+            " `postgresql://<user>@<host>/<database>`"
+        )
+        raise UnableToOpenDatabase(message) from None
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in {"sqlite", "postgresql+psycopg"}:
+        return parsed
+    message = (
+        f"the database address begins with {parsed.drivername!r}; known are `sqlite:///<path>`"
+        " and `postgresql://<user>@<host>/<database>`"
+    )
+    raise UnableToOpenDatabase(message)
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        message = "a SQLite database needs a file, since memory keeps nothing: `sqlite:///<path>`"
+        raise UnableToOpenDatabase(message)
+    _make_file(Path(url.database))
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW_MAX,
+        connect_args={"timeout": BUSY_WAIT_MS / 1000},
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    """Create the file for its owner only, and make its name durable."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    except FileExistsError:
+        return
+    except OSError as error:
+        message = f"the database file {str(path)!r} cannot be made: {error.strerror}"
+        raise UnableToOpenDatabase(message) from error
+    os.close(descriptor)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _set_up_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None  # we say BEGIN ourselves, and say which kind
+    wanted: tuple[tuple[str, str, object], ...] = (
+        ("journal_mode", "WAL", "wal"),
+        ("synchronous", "FULL", _FULL),
+        ("foreign_keys", "ON", 1),
+        ("busy_timeout", str(BUSY_WAIT_MS), BUSY_WAIT_MS),
+    )
+    for name, value, expected in wanted:
+        connection.execute(f"PRAGMA {name}={value}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()
+        if found is None or found[0] != expected:
+            message = (
+                f"SQLite does not accept {name}={value} for this file (it says {found!r}), so"
+                " acknowledged writes could be lost: put the database on a local disk"
+            )
+            raise UnableToOpenDatabase(message)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_OVERFLOW_MAX,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_WAIT_SECONDS},
+        )
+    except (ImportError, NoSuchModuleError):
+        message = "PostgreSQL needs the driver: install `bailiwick[postgres]`"
+        raise UnableToOpenDatabase(message) from None
+    event.listen(engine, "connect", _check_postgresql)
+    return engine
+
+
+def _check_postgresql(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    cursor = connection.cursor()
+    try:
+        for name, refused in (("fsync", "off"), ("synchronous_commit", "off")):
+            cursor.execute(f"SHOW {name}")
+            if cursor.fetchone() == (refused,):
+                message = (
+                    f"PostgreSQL runs with {name}={refused} and would lose acknowledged writes:"
+                    f" set {name}=on for this server, database and role"
+                )
+                raise UnableToOpenDatabase(message)
+        cursor.execute("SHOW server_encoding")
+        encoding = cursor.fetchone()
+        if encoding != ("UTF8",):
+            message = f"PostgreSQL's database has encoding {encoding!r}; make one with UTF8"
+            raise UnableToOpenDatabase(message)
+    finally:
+        cursor.close()
+    connection.rollback()
+
+
+def _reason(error: DBAPIError) -> str:
+    """Name the failure without quoting values: PostgreSQL's detail lines can hold them."""
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return str(original)
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        return type(original).__name__ + ": " + _first_line(str(original))
+    diagnostic = getattr(original, "diag", None)
+    constraint = getattr(diagnostic, "constraint_name", None)
+    primary = getattr(diagnostic, "message_primary", None)
+    return f"{state} {constraint or primary or type(original).__name__}"
+
+
+def _first_line(message: str) -> str:
+    return message.partition("\n")[0]
+
+
+def _is_retryable(error: DBAPIError) -> bool:
+    original = error.orig
+    if isinstance(original, sqlite3.OperationalError):
+        return original.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        return isinstance(error, OperationalError)
+    return str(state) in _RETRYABLE_STATES or str(state).startswith("08")

@@ -1,0 +1,47 @@
+"""Bringing a database's schema up to date, over a connection that is already open.
+
+There is no alembic.ini and no env.py: the environment is built here, so migrating needs nothing but
+the installed package and reads no configuration of its own.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bailiwick.store.tables import METADATA
+
+HEAD: Final = "0001"
+"""The schema this program works with: the newest file in `migrations/versions`."""
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision that the database says it has."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> frozenset[str]:
+    """Return the revisions that this program can start from."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def upgrade(connection: Connection) -> None:
+    """Run every migration that the database has not had, in the connection's transaction."""
+    scripts = _scripts()
+
+    def steps(found: tuple[str, ...], context: MigrationContext) -> list[RevisionStep]:
+        del context
+        assert len(found) <= 1, "the history of revisions is one line"
+        return scripts._upgrade_revs(HEAD, found[0] if found else "base")  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - what Alembic's own `upgrade` command calls
+
+    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=HEAD) as environment:
+        environment.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
+        environment.run_migrations()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).with_name("migrations")))

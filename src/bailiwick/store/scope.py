@@ -1,0 +1,123 @@
+"""One transaction in one workspace: the only way repositories reach the database.
+
+Every statement names its workspace through `own(table)`; the value is bound here, so a repository
+can neither forget it nor choose another one (decision 0013).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Delete,
+    RowMapping,
+    Select,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bailiwick.domain.ids import WorkspaceId
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.ids import Ids
+
+Value: TypeAlias = object
+Rows: TypeAlias = Select[*tuple[Any, ...]]  # the columns of a statement are known only to itself
+_IN_WORKSPACE: Final = "in_workspace"
+ROWS_COUNT_MAX: Final = 10_000  # ours: no answer of one repository call is longer
+
+
+def own(table: Table) -> ColumnElement[bool]:
+    """Return the condition that a row belongs to the scope's workspace."""
+    return table.c.workspace_id == bindparam(_IN_WORKSPACE, type_=Text)
+
+
+def key(name: str = "key") -> BindParameter[str]:
+    """Return a named text parameter of a prepared statement."""
+    return bindparam(name, type_=Text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A connection in a transaction, bound to a workspace."""
+
+    connection: Connection
+    workspace_id: WorkspaceId
+    ids: Ids
+    clock: Clock
+
+    @property
+    def postgres(self) -> bool:
+        """Whether several writers can be at work at once."""
+        return self.connection.dialect.name == "postgresql"
+
+    def rows(self, statement: Rows, **values: Value) -> Sequence[RowMapping]:
+        """Read all rows of a statement over `own` tables."""
+        bound = {_IN_WORKSPACE: self.workspace_id, **values}
+        return self.connection.execute(statement, bound).mappings().all()
+
+    def row(self, statement: Rows, **values: Value) -> RowMapping | None:
+        """Read the first row, or None."""
+        bound = {_IN_WORKSPACE: self.workspace_id, **values}
+        return self.connection.execute(statement, bound).mappings().first()
+
+    def count(self, statement: Rows, **values: Value) -> int:
+        """Read one number."""
+        bound = {_IN_WORKSPACE: self.workspace_id, **values}
+        return int(self.connection.execute(statement, bound).scalar_one())
+
+    def change(self, statement: Update | Delete) -> int:
+        """Change rows of an `own` table and return how many there were."""
+        return self.connection.execute(statement, {_IN_WORKSPACE: self.workspace_id}).rowcount
+
+    def insert(self, table: Table, values: Mapping[str, Value]) -> None:
+        """Add one row."""
+        self.connection.execute(table.insert(), self._with_workspace(values))
+
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
+        """Add several rows of the same columns."""
+        if rows:
+            self.connection.execute(table.insert(), [self._with_workspace(row) for row in rows])
+
+    def insert_new(
+        self, table: Table, values: Mapping[str, Value], *, unique: Sequence[str]
+    ) -> bool:
+        """Add one row unless its unique columns (beside the workspace) are taken; tell whether."""
+        conflict = ["workspace_id", *unique]
+        if self.postgres:
+            statement = postgresql.insert(table).on_conflict_do_nothing(index_elements=conflict)
+        else:
+            statement = sqlite.insert(table).on_conflict_do_nothing(index_elements=conflict)
+        return self.connection.execute(statement, self._with_workspace(values)).rowcount == 1
+
+    def lock(self, *name: str, shared: bool = False) -> None:
+        """Wait for a named lock, held until the transaction ends. SQLite has one writer anyway."""
+        if self.postgres:
+            number = _lock_number(self.workspace_id, *name)
+            take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+            self.connection.execute(select(take(number)))
+
+    def try_lock(self, *name: str, shared: bool = False) -> bool:
+        """Take a named lock if it is free; False when another transaction holds it."""
+        if not self.postgres:
+            return True
+        number = _lock_number(self.workspace_id, *name)
+        take = func.pg_try_advisory_xact_lock_shared if shared else func.pg_try_advisory_xact_lock
+        return bool(self.connection.execute(select(take(number))).scalar_one())
+
+    def _with_workspace(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        return {"workspace_id": self.workspace_id, **values}
+
+
+def _lock_number(*name: str) -> int:
+    """Name a PostgreSQL advisory lock: 64 bits of a hash; a collision only makes two wait."""
+    digest = hashlib.sha256("\0".join(name).encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
