@@ -25,6 +25,7 @@ from bailiwick.domain.ids import (
     SignalId,
     StepId,
 )
+from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.receipt import EffectState, Receipt
 from bailiwick.domain.record import Record, RecordKind
@@ -365,10 +366,34 @@ class Guards(Protocol):
         """Note that a message may ask to stop, until a person has decided."""
         ...
 
+    def mark_bounced(self, address: str) -> ContactId | None:
+        """Note a permanent bounce of an address; returns the contact it belongs to."""
+        ...
+
+    def written_since(self, contact_id: ContactId, *, since: datetime) -> bool:
+        """Tell whether the contact has written to us since an instant."""
+        ...
+
     def mail_sent(
         self, contact_id: ContactId, *, message_id: MessageId | None, at: datetime
     ) -> None:
         """Count a sent mail on the contact."""
+        ...
+
+
+class ModelCalls(Protocol):
+    """What was asked of models."""
+
+    def save(self, call: ModelCall) -> None:
+        """Store one call with its bodies."""
+        ...
+
+    def of_run(self, run_id: RunId) -> Sequence[ModelCall]:
+        """Return the calls of a run, in order."""
+        ...
+
+    def spent_picodollars(self, *, since: datetime) -> int:
+        """Sum the cost of calls since an instant."""
         ...
 
 
@@ -382,6 +407,7 @@ class Unit(Protocol):
     runs: Runs
     authority: Authority
     guards: Guards
+    model_calls: ModelCalls
     crm: CrmReader
 
     def commit(self) -> None:

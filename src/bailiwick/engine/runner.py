@@ -1,0 +1,246 @@
+"""Runs a capability for a signal: opens the frame, walks the graph, closes the run.
+
+The one pool boundary: whatever goes wrong inside a graph ends that run as `failed`, with a record,
+and no other run notices.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from bailiwick.control.load import load_graph_module, load_spec
+from bailiwick.control.spec import Spec
+from bailiwick.domain.action import TERMS
+from bailiwick.domain.fault import BailiwickFault, IntegrityFault
+from bailiwick.domain.ids import PlanId, RunId, StepId, WorkspaceId
+from bailiwick.domain.plan import Plan, Step
+from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.engine.court import Court
+from bailiwick.engine.desk import Opening, Parent, RunDesk
+from bailiwick.engine.enact import Enactor
+from bailiwick.engine.recording import RecordingCrm
+from bailiwick.graph.bind import Context
+from bailiwick.kit.hashing import Canonical
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.crm import CrmReader
+from bailiwick.ports.deps import Deps, Frame
+from bailiwick.ports.ids import Ids
+from bailiwick.ports.model import Model
+from bailiwick.ports.unit import RunRow, Units
+
+ORCHESTRATOR: Final = "crm_orchestrator"
+
+
+class CompiledGraph(Protocol):
+    """What the engine needs of a compiled graph."""
+
+    async def ainvoke(
+        self, state: Mapping[str, Canonical], config: Mapping[str, int], /, *, context: Context
+    ) -> Mapping[str, object]:
+        """Walk the graph and return its final state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """How a run ended."""
+
+    run_id: RunId
+    status: str
+    reason: str
+    outcome: Mapping[str, Canonical]
+
+
+class Graphs:
+    """Compiles each capability's graph once, on first use; a broken one breaks only itself."""
+
+    def __init__(self, options: Mapping[str, Mapping[str, object]]) -> None:
+        self._options = options
+        self._compiled: dict[str, CompiledGraph] = {}
+        self._specs: dict[str, Spec] = {}
+
+    def spec(self, name: str) -> Spec:
+        """Return a capability's spec. Raises UnableToLoadCapability."""
+        if name not in self._specs:
+            self._specs[name] = load_spec(name)
+        return self._specs[name]
+
+    def graph(self, name: str) -> CompiledGraph:
+        """Return a capability's compiled graph. Raises UnableToLoadCapability."""
+        if name not in self._compiled:
+            builder = load_graph_module(name).build(**self._options.get(name, {}))
+            self._compiled[name] = builder.compile()
+        return self._compiled[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """Where a delegated run comes from."""
+
+    plan: Plan
+    step: Step
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunnerParts:
+    """What runs are made of; wiring fills it."""
+
+    workspace_id: WorkspaceId
+    units: Units
+    reader: Callable[[], CrmReader]
+    model: Model
+    clock: Clock
+    ids: Ids
+    court: Court
+    enactor: Enactor
+    graphs: Graphs
+
+
+class Runner:
+    """Starts runs in one workspace."""
+
+    def __init__(self, parts: RunnerParts) -> None:
+        self._parts = parts
+
+    async def run(self, signal: Signal) -> RunResult:
+        """Run the capability that a signal is routed to. Never raises for what a graph does."""
+        if signal.kind is SignalKind.DELEGATED:
+            return await self._delegated(signal)
+        run_id = RunId(self._parts.ids.new("run"))
+        return await self._run(ORCHESTRATOR, signal, run_id=run_id, delegation=None)
+
+    async def _delegated(self, signal: Signal) -> RunResult:
+        plan_id, _, step_id = signal.dedupe_key.partition("/")
+        with self._parts.units.read() as unit:
+            stored = unit.plans.get(PlanId(plan_id))
+            parent = unit.runs.get(stored[0].run_id) if stored else None
+        step = next((s for s in stored[0].steps if s.step_id == step_id), None) if stored else None
+        if stored is None or parent is None or step is None:
+            message = f"signal {signal.signal_id!r}: the step that asked for it is not stored"
+            raise IntegrityFault(message)
+        capability = TERMS[step.action].capability
+        assert capability is not None, "only delegating actions make delegated signals"
+        delegation = Delegation(plan=stored[0], step=step, depth=parent.depth + 1)
+        return await self._run(
+            capability, signal, run_id=RunId(step.step_id), delegation=delegation
+        )
+
+    async def _child(self, signal: Signal, parent_run_id: RunId) -> None:
+        del parent_run_id  # the plan names it
+        await self._delegated(signal)
+
+    async def _run(
+        self, capability: str, signal: Signal, *, run_id: RunId, delegation: Delegation | None
+    ) -> RunResult:
+        spec = self._parts.graphs.spec(capability)
+        crm = RecordingCrm(self._parts.reader())
+        frame = self._frame(spec, signal, run_id=run_id, delegation=delegation)
+        desk = self._desk(spec, signal, frame, crm=crm, delegation=delegation)
+        try:
+            outcome = await self._walk(
+                spec, desk, Deps(crm=crm, model=self._parts.model, frame=frame)
+            )
+        except TimeoutError:
+            reason = f"timeout: {capability} took longer than {spec.seconds_max} s"
+            return _failed(desk, run_id, reason)
+        except BailiwickFault as fault:
+            return _failed(desk, run_id, f"{type(fault).__name__}: {fault}")
+        except Exception as error:  # noqa: BLE001 - the pool boundary: a bug ends its own run only
+            return _failed(desk, run_id, f"bug: {type(error).__name__} in {capability}")
+        if not desk.closed:
+            reason = str(outcome.get("skip_reason") or "")
+            desk.close(status="skipped", reason=reason, outcome=outcome)
+        return RunResult(
+            run_id=run_id, status=str(outcome.get("status", "done")), reason="", outcome=outcome
+        )
+
+    async def _walk(self, spec: Spec, desk: RunDesk, deps: Deps) -> Mapping[str, Canonical]:
+        graph = self._parts.graphs.graph(spec.name)
+        async with asyncio.timeout(spec.seconds_max):
+            state = await graph.ainvoke(
+                {},
+                {"recursion_limit": spec.steps_max},
+                context=Context(deps=deps, desk=desk),
+            )
+        outcome = state["outcome"]
+        assert isinstance(outcome, Mapping), "a graph ends with an outcome"
+        return outcome  # pyright: ignore[reportUnknownVariableType] - checked to be a mapping
+
+    def _frame(
+        self, spec: Spec, signal: Signal, *, run_id: RunId, delegation: Delegation | None
+    ) -> Frame:
+        return Frame(
+            workspace_id=self._parts.workspace_id,
+            run_id=run_id,
+            capability=spec.name,
+            now=self._parts.clock.now(),
+            depth=delegation.depth if delegation else 0,
+            signal=signal.kind,
+            contact_id=signal.contact_id,
+            message_id=signal.message_id,
+            step=delegation.step if delegation else None,
+            step_id=delegation.step.step_id if delegation else None,
+            plan=delegation.plan if delegation else None,
+        )
+
+    def _desk(
+        self,
+        spec: Spec,
+        signal: Signal,
+        frame: Frame,
+        *,
+        crm: RecordingCrm,
+        delegation: Delegation | None,
+    ) -> RunDesk:
+        row = RunRow(
+            run_id=frame.run_id,
+            capability=spec.name,
+            capability_version=spec.version,
+            signal_id=signal.signal_id,
+            parent_run_id=delegation.plan.run_id if delegation else None,
+            contact_id=signal.contact_id,
+            depth=frame.depth,
+            status="running",
+            reason="",
+            inputs=None,
+            outcome=None,
+            started_at=frame.now,
+            finished_at=None,
+        )
+        parent = (
+            Parent(plan=delegation.plan, step_id=StepId(delegation.step.step_id))
+            if delegation
+            else None
+        )
+        return RunDesk(
+            units=self._parts.units,
+            clock=self._parts.clock,
+            court=self._parts.court,
+            enactor=self._parts.enactor,
+            opening=Opening(row=row, signal=signal, parent=parent),
+            inputs=lambda: frame_inputs(frame, crm.reads),
+            run_child=self._child,
+        )
+
+
+def frame_inputs(frame: Frame, reads: list[Canonical]) -> Canonical:
+    """Return what a replay needs beside the stored plan of a delegated run."""
+    return {
+        "now": frame.now.isoformat(),
+        "signal": frame.signal.value,
+        "contact": frame.contact_id,
+        "message": frame.message_id,
+        "depth": frame.depth,
+        "step": frame.step_id,
+        "plan": frame.plan.plan_id if frame.plan else None,
+        "reads": list(reads),
+    }
+
+
+def _failed(desk: RunDesk, run_id: RunId, reason: str) -> RunResult:
+    outcome: dict[str, Canonical] = {"status": "failed", "reason": reason}
+    if not desk.closed:
+        desk.close(status="failed", reason=reason, outcome=outcome)
+    return RunResult(run_id=run_id, status="failed", reason=reason, outcome=outcome)
