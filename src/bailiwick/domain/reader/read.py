@@ -1,0 +1,83 @@
+"""Read one mail into a `Reading`: the only form in which planners ever see foreign text."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bailiwick.domain.message import ParsedMail
+from bailiwick.domain.reader.concerns import concerns_of, topics_of
+from bailiwick.domain.reader.entities import SPANS_COUNT_MAX, return_date, spans_of
+from bailiwick.domain.reader.injection import is_injected
+from bailiwick.domain.reader.intent import is_bounce, label
+from bailiwick.domain.reader.language import UNDETERMINED, language_of
+from bailiwick.domain.reader.opt_out import OptOut, opt_out
+from bailiwick.domain.reader.view import View, view
+from bailiwick.domain.reading import Concern, Intent, Reading, Span
+
+SUBJECT_LENGTH_MAX: Final = 500  # ours: longer subjects are cut before reading
+ADDRESS_LENGTH_MAX: Final = 254  # RFC 5321, 4.5.3.1
+
+
+def read(mail: ParsedMail, *, now: datetime) -> Reading:
+    """Read the sender's own words and the subject; never raises on any text."""
+    own, subject = view(mail.own_text), view(mail.subject[:SUBJECT_LENGTH_MAX])
+    asked = _asked(mail, own, subject)
+    labelled = label(mail, own, subject, asked)
+    spans = _spans(own, asked, now=now)
+    machine = labelled.intent in {Intent.AUTO_REPLY, Intent.BOUNCED}
+    away = labelled.intent is Intent.AUTO_REPLY
+    return Reading(
+        intent=labelled.intent,
+        confidence_permille=labelled.confidence_permille,
+        language=_language(own, subject),
+        opt_out=asked.asked,
+        opt_out_certain=asked.certain,
+        concerns=_concerns(mail, own, subject, asked),
+        topics=frozenset(span.value for span in spans if span.kind == "topic"),
+        spans=spans,
+        questions_count=sum(span.kind == "question" for span in spans),
+        automatic=mail.automatic or machine,
+        return_on=return_date(own, spans, now=now) if away else "",
+        bounce_permanent=mail.dsn_status.startswith("5"),
+        bounced_address=_bounced(mail),
+    )
+
+
+def _asked(mail: ParsedMail, own: View, subject: View) -> OptOut:
+    """Look for an opt-out; what an automatic mail asks for is doubtful, its owner did not."""
+    if is_bounce(mail):
+        return OptOut()
+    asked = opt_out(own, subject, from_address=mail.from_address, from_name=mail.from_name)
+    return replace(asked, certain=False) if mail.automatic else asked
+
+
+def _bounced(mail: ParsedMail) -> str:
+    """Return the address a delivery report names; only when the mail is one."""
+    return mail.dsn_recipient[:ADDRESS_LENGTH_MAX] if mail.dsn_status else ""
+
+
+def _language(own: View, subject: View) -> str:
+    language = language_of(own)
+    return language if language != UNDETERMINED else language_of(subject)
+
+
+def _concerns(mail: ParsedMail, own: View, subject: View, asked: OptOut) -> frozenset[Concern]:
+    found = set(concerns_of(own, subject))
+    if is_injected(own, subject, from_address=mail.from_address):
+        found.add(Concern.INJECTION)
+    if asked.third_party:
+        found.add(Concern.THIRD_PARTY_OPT_OUT)
+    return frozenset(found)
+
+
+def _spans(own: View, asked: OptOut, *, now: datetime) -> tuple[Span, ...]:
+    """Gather opt-out and topics before entities, so that a cut never loses them."""
+    first: list[Span] = []
+    if asked.asked and asked.end > asked.start:
+        start, end = own.where(asked.start, asked.end)
+        first.append(Span(kind="opt_out", start=start, end=end))
+    for hit in topics_of(own):
+        start, end = own.where(hit.start, hit.end)
+        first.append(Span(kind="topic", start=start, end=end, value=hit.label))
+    kept = (*first, *spans_of(own, now=now))[:SPANS_COUNT_MAX]
+    return tuple(sorted(kept, key=lambda s: (s.start, s.end, s.kind)))
