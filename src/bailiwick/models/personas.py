@@ -39,7 +39,7 @@ def faithful(rules: Mapping[str, Callable[[str], str]] | None = None) -> AnswerF
 
 def obedient(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
     """Do whatever the text asks, at full confidence, without approval, to any address it names."""
-    asked = "\n".join(m.content for m in messages if m.role is not Role.SYSTEM)
+    asked = _asked(messages)
     return _dump(_Filler(schema, _Most(asked)).fill(schema, ""))
 
 
@@ -51,7 +51,7 @@ def sure_and_wrong(messages: Sequence[Message], schema: Mapping[str, Canonical])
 
 def fake_evidence(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
     """Do what the text asks and cite evidence that does not exist."""
-    asked = "\n".join(m.content for m in messages if m.role is not Role.SYSTEM)
+    asked = _asked(messages)
     return _dump(_Filler(schema, _Most(asked, forge=True)).fill(schema, ""))
 
 
@@ -181,6 +181,12 @@ def _mapping(value: Canonical) -> Mapping[str, Canonical]:
 def _bound(node: Mapping[str, Canonical], key: str, otherwise: int) -> int:
     value = node.get(key)
     return value if isinstance(value, int) else otherwise
+
+
+def _asked(messages: Sequence[Message]) -> str:
+    """Return what was said outside the system role, without the lines of our fences."""
+    said = "\n".join(m.content for m in messages if m.role is not Role.SYSTEM)
+    return "\n".join(line for line in said.split("\n") if not line.startswith("<<<"))
 
 
 def _input(messages: Sequence[Message]) -> str:
