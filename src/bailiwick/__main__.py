@@ -1,1 +1,5 @@
-"""Run the command line with python -m bailiwick."""
+"""Run the command line with `python -m bailiwick`."""
+
+from bailiwick.cli.main import run
+
+run()

@@ -1,1 +1,289 @@
-"""x"""
+"""The only sender: claims a row, judges it on fresh standing, passes the gate, calls the writer.
+
+Claim and settlement are two transactions with the writer's call between them, so a crash leaves a
+row in `sending` and never an effect without an attempt on record (reliability, section 4).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from bailiwick.domain.action import TERMS, Effect
+from bailiwick.domain.fault import IntegrityFault, PortFault
+from bailiwick.domain.ids import EffectId
+from bailiwick.domain.plan import StepStatus
+from bailiwick.domain.receipt import EffectState, Outcome, Receipt
+from bailiwick.engine.outbox import (
+    HALT_RECHECK_SECONDS,
+    LEASE_SECONDS,
+    Move,
+    after_receipt,
+    past_of,
+    write_attempt,
+    write_receipt,
+)
+from bailiwick.kit.hashing import canonical_bytes, digest_bytes
+from bailiwick.policy.gate import pass_gate
+from bailiwick.policy.permit import Permit
+from bailiwick.policy.standing import Standing
+from bailiwick.policy.verdict import Allowed, Held, Refused, Verdict
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.outbound.crm import CrmWriter
+from bailiwick.ports.outbound.mail import MailWriter
+from bailiwick.ports.unit import EffectRow, Unit, Units
+
+SEND_SECONDS_MAX: Final = 20  # reliability, section 4: well under the lease
+ALL: Final = "*"
+
+JudgeNow = Callable[[Unit, EffectRow, datetime], tuple[Verdict, Standing]]
+"""Reads standing afresh, asks the law, and records the ruling, all in the given unit.
+
+Raises IntegrityFault when the stored step is gone or is another one, PortFault when standing cannot
+be read.
+"""
+Reopen = Callable[[Unit, EffectRow, Held, datetime], None]
+"""Puts an effect that is held again back into the inbox."""
+Mourn = Callable[[Unit, EffectRow, str, datetime], None]
+"""Tells a person, as a task, that an effect became a dead letter and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What became of one claimed row."""
+
+    effect_id: EffectId
+    state: EffectState
+    """Where it stands now; `sending` when the lease was lost and the reaper has it."""
+    reason: str
+
+
+class Delivery:
+    """Carries effects out, one at a time."""
+
+    def __init__(
+        self,
+        *,
+        units: Units,
+        mail: MailWriter,
+        crm: Callable[[Unit], CrmWriter],
+        judge_now: JudgeNow,
+        reopen: Reopen,
+        mourn: Mourn,
+        clock: Clock,
+        draw: Callable[[], float],
+        holder: str,
+        stopped: Callable[[], bool] = lambda: False,
+        lease_seconds: int = LEASE_SECONDS,
+        send_seconds_max: float = SEND_SECONDS_MAX,
+    ) -> None:
+        assert send_seconds_max < lease_seconds, "a send ends well before its lease does"
+        self._units = units
+        self._mail = mail
+        self._crm = crm
+        self._judge_now = judge_now
+        self._reopen = reopen
+        self._mourn = mourn
+        self._clock = clock
+        self._draw = draw
+        self._holder = holder
+        self._stopped = stopped
+        self._lease_seconds = lease_seconds
+        self._send_seconds_max = send_seconds_max
+
+    def next(self) -> Delivered | None:
+        """Claim the next due row and carry it to its next state; None when nothing is due.
+
+        Raises PortFault when the store fails; the row is then found by the reaper.
+        """
+        began = self._clock.monotonic()
+        claimed = self._claim()
+        if claimed is None or isinstance(claimed, Delivered):
+            return claimed
+        match TERMS[claimed.action].effect:
+            case Effect.OUTWARD:
+                return self._send(claimed, began=began)
+            case Effect.DELEGATE:
+                reason = f"{claimed.action.value} is a run of its own, not an effect"
+                return self._untried(claimed, Move(state=EffectState.DEAD, reason=reason))
+            case Effect.READ | Effect.DRAFT | Effect.WRITE | Effect.IRREVERSIBLE | Effect.PROTECT:
+                return self._apply(claimed)
+            case never:
+                assert_never(never)
+
+    def apply_internal(self, unit: Unit, row: EffectRow, at: datetime) -> Receipt:
+        """Judge, gate, apply and settle an internal effect in the caller's transaction.
+
+        A receipt with outcome SKIPPED tells that the law did not let it pass.
+        """
+        try:
+            verdict, standing = self._judge_now(unit, row, at)
+        except IntegrityFault as fault:
+            receipt = _receipt(row, Outcome.NOT_DONE_FINAL, at, str(fault))
+            self._settle(unit, row, receipt, tried=False)
+            return receipt
+        payload = _payload(row)
+        permit = self._gated(row, verdict, payload)
+        if permit is None:
+            move = self._denied(unit, row, verdict, standing, at)
+            return _receipt(row, Outcome.SKIPPED, at, move.reason)
+        receipt = self._crm(unit).apply(
+            row.action, row.args, run_id=row.run_id, at=at, permit=permit
+        )
+        self._settle(unit, row, receipt, tried=True)
+        return receipt
+
+    def _claim(self) -> EffectRow | Delivered | None:
+        """Lease a row: attempt counted, suppression read under lock, all in one commit."""
+        if self._stopped():
+            return None
+        with self._units.write() as unit:
+            at = self._clock.now()
+            if ALL in unit.authority.halts():
+                return None
+            row = unit.effects.claim(holder=self._holder, at=at, lease_seconds=self._lease_seconds)
+            if row is None:
+                return None
+            write_attempt(unit, row, at=at)
+            if row.address_hash and unit.guards.suppressed(row.address_hash):
+                receipt = _receipt(row, Outcome.SKIPPED, at, "the address asked to be left alone")
+                delivered = self._settle(unit, row, receipt, tried=False)
+                unit.commit()
+                return delivered
+            unit.commit()
+        return row
+
+    def _send(self, row: EffectRow, *, began: float) -> Delivered:
+        payload = _payload(row)
+        try:
+            permit = self._permit(row, payload)
+        except IntegrityFault as fault:
+            return self._untried(row, Move(state=EffectState.DEAD, reason=str(fault)))
+        except PortFault as fault:
+            receipt = _receipt(row, Outcome.NOT_DONE_RETRY, self._clock.now(), str(fault))
+            return self._settled(row, receipt)
+        if isinstance(permit, Delivered):
+            return permit
+        spent = self._clock.monotonic() - began
+        if spent > self._lease_seconds - self._send_seconds_max:
+            # Frozen or starved since the claim: the ruling is old and the lease may be lost.
+            reason = "too little of the lease was left to send"
+            receipt = _receipt(row, Outcome.NOT_DONE_RETRY, self._clock.now(), reason)
+        else:
+            receipt = self._mail.send(payload, permit=permit)
+        return self._settled(row, receipt)
+
+    def _permit(self, row: EffectRow, payload: bytes) -> Permit | Delivered:
+        """Judge on fresh standing, record the ruling, and get a permit or settle the row."""
+        if digest_bytes(payload) != row.payload_hash:
+            message = f"effect {row.effect_id!r}: the stored payload is not the one that was judged"
+            raise IntegrityFault(message)
+        with self._units.write() as unit:
+            at = self._clock.now()
+            verdict, standing = self._judge_now(unit, row, at)
+            permit = self._gated(row, verdict, payload)
+            if permit is not None and not self._stopped():
+                unit.commit()
+                return permit
+            move = self._denied(unit, row, verdict, standing, at)
+            if move.state is not EffectState.SENDING:
+                unit.commit()
+        return Delivered(effect_id=row.effect_id, state=move.state, reason=move.reason)
+
+    def _gated(self, row: EffectRow, verdict: Verdict, payload: bytes) -> Permit | None:
+        return pass_gate(
+            verdict,
+            step_id=row.step_id,
+            payload_hash=digest_bytes(payload),
+            effect_key=row.effect_key,
+        )
+
+    def _denied(
+        self, unit: Unit, row: EffectRow, verdict: Verdict, standing: Standing, at: datetime
+    ) -> Move:
+        """Settle a row that got no permit: nothing went out."""
+        move = _after_denial(verdict, halted=standing.halted or self._stopped(), row=row, at=at)
+        receipt = _receipt(row, Outcome.SKIPPED, at, move.reason)
+        rules = tuple(rule.rule_id for rule in verdict.rules)
+        if not write_receipt(unit, row, move, receipt, tried=False, rules=rules):
+            return Move(state=EffectState.SENDING, reason="the lease was lost")
+        if isinstance(verdict, Held):
+            self._reopen(unit, row, verdict, at)
+        return move
+
+    def _apply(self, row: EffectRow) -> Delivered:
+        with self._units.write() as unit:
+            receipt = self.apply_internal(unit, row, self._clock.now())
+            after = unit.effects.get(row.effect_id)
+            if after is None or after.fence != row.fence:
+                return Delivered(
+                    effect_id=row.effect_id,
+                    state=EffectState.SENDING,
+                    reason="the lease was lost: nothing was applied",
+                )
+            unit.commit()
+        return Delivered(effect_id=row.effect_id, state=after.state, reason=receipt.reason)
+
+    def _settled(self, row: EffectRow, receipt: Receipt) -> Delivered:
+        with self._units.write() as unit:
+            delivered = self._settle(unit, row, receipt, tried=True)
+            if delivered.state is not EffectState.SENDING:
+                unit.commit()
+        return delivered
+
+    def _settle(self, unit: Unit, row: EffectRow, receipt: Receipt, *, tried: bool) -> Delivered:
+        past = past_of(unit.records.about(row.effect_id))
+        move = after_receipt(
+            receipt, tries_count=past.tries_count, at=receipt.at, draw=self._draw()
+        )
+        return self._write(unit, row, move, receipt, tried=tried)
+
+    def _untried(self, row: EffectRow, move: Move) -> Delivered:
+        receipt = _receipt(row, Outcome.NOT_DONE_FINAL, self._clock.now(), move.reason)
+        with self._units.write() as unit:
+            delivered = self._write(unit, row, move, receipt, tried=False)
+            if delivered.state is not EffectState.SENDING:
+                unit.commit()
+        return delivered
+
+    def _write(
+        self, unit: Unit, row: EffectRow, move: Move, receipt: Receipt, *, tried: bool
+    ) -> Delivered:
+        if not write_receipt(unit, row, move, receipt, tried=tried):
+            reason = "the lease was lost: the reaper settles this row"
+            return Delivered(effect_id=row.effect_id, state=EffectState.SENDING, reason=reason)
+        if move.state is EffectState.DEAD:
+            self._mourn(unit, row, move.reason, receipt.at)
+        return Delivered(effect_id=row.effect_id, state=move.state, reason=move.reason)
+
+
+def _after_denial(verdict: Verdict, *, halted: bool, row: EffectRow, at: datetime) -> Move:
+    reasons = "; ".join(f"{rule.rule_id}: {rule.reason}" for rule in verdict.rules)
+    match verdict:
+        case Held():
+            return Move(state=EffectState.READY, reason=reasons, step=StepStatus.HELD)
+        case Allowed() | Refused() if halted:
+            due = at + timedelta(seconds=HALT_RECHECK_SECONDS)
+            return Move(state=EffectState.READY, reason=reasons or "halted", due_at=due)
+        case Refused():
+            status = StepStatus.STALE if row.approval_id else StepStatus.REFUSED
+            return Move(state=EffectState.SUPPRESSED, reason=reasons, step=status)
+        case Allowed():
+            message = "an allowed payload gets a permit unless everything is stopped"
+            raise AssertionError(message)
+        case _:
+            assert_never(verdict)
+
+
+def _payload(row: EffectRow) -> bytes:
+    return canonical_bytes({"action": row.action.value, "args": row.args})
+
+
+def _receipt(row: EffectRow, outcome: Outcome, at: datetime, reason: str) -> Receipt:
+    return Receipt(
+        outcome=outcome,
+        effect_key=row.effect_key,
+        payload_hash=row.payload_hash,
+        at=at,
+        reason=reason,
+    )

@@ -1,0 +1,79 @@
+"""The `bailiwick` command: every noun is imported when it is used, so that help is instant."""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Final
+
+from cyclopts import App, CycloptsError
+
+from bailiwick.cli.exits import Exit
+from bailiwick.cli.output import complain
+from bailiwick.domain.fault import (
+    BailiwickFault,
+    HaltedFault,
+    InputFault,
+    IntegrityFault,
+    SettingsFault,
+)
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "init": ("init:init", "Create a workspace, its database and its settings file."),
+    "import": ("imports:app", "Read exports of a CRM."),
+    "mail": ("mail:app", "Read mail from files or a mailbox."),
+    "plan": ("plan:plan", "Plan the next best actions for one contact."),
+    "sweep": ("sweep:sweep", "Plan for every contact that is due."),
+    "approvals": ("approvals:app", "See and decide what waits for a person."),
+    "worker": ("worker:worker", "Carry out what is allowed and approved."),
+    "audit": ("audit:app", "Prove and explain what was done."),
+    "policy": ("policy:app", "Explain, test and simulate the law."),
+    "replay": ("replay:replay", "Run a recorded run again and compare the plan."),
+    "grant": ("grant:app", "Grant, list and revoke autonomy."),
+    "halt": ("halt:app", "Stop and resume effects: the kill switch."),
+    "people": ("people:app", "The people of the workspace and their roles."),
+    "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),
+    "doctor": ("doctor:doctor", "Check settings, database, mail and model."),
+    "demo": ("demo:demo", "Build a lifelike workspace and run everything once."),
+}
+"""Command to where it is defined and what it does."""
+
+_EXITS: Final = (
+    (HaltedFault, Exit.HALTED),
+    (InputFault, Exit.INPUT),
+    (SettingsFault, Exit.SETTINGS),
+    (IntegrityFault, Exit.DAMAGED),
+)
+
+
+def build() -> App:
+    """Return the command line; commands are named here and loaded on use."""
+    app = App(
+        name="bailiwick",
+        help="Agents propose, policy judges, the engine delivers, everything is recorded.",
+        version=version("bailiwick"),
+        result_action="return_value",
+    )
+    for name, (place, summary) in COMMANDS.items():
+        app.command(f"bailiwick.cli.{place}", name=name, help=summary)
+    return app
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code. The surface boundary: faults become messages."""
+    as_json = "--json" in arguments
+    try:
+        result = build()(list(arguments), exit_on_error=False, print_error=True)
+    except BailiwickFault as fault:
+        complain(str(fault), as_json=as_json, kind=type(fault).__name__)
+        return next((code for kind, code in _EXITS if isinstance(fault, kind)), Exit.FAULT)
+    except CycloptsError:
+        return Exit.INPUT  # cyclopts has printed what is wrong and what would be right
+    except KeyboardInterrupt:
+        complain("stopped; what was committed is kept", as_json=as_json, kind="Interrupted")
+        return Exit.FAULT
+    return result if isinstance(result, int) else Exit.OK
+
+
+def run() -> None:
+    """Run the command that the process was started with."""
+    sys.exit(main(sys.argv[1:]))
