@@ -97,20 +97,14 @@ class Statutes:
 
     def answer(self, request: Request) -> Answer:
         """Evaluate every rule on one question; anything but a clean decision is a fault."""
-        result = cedarpy.is_authorized_batch(
-            [
-                {
-                    # Objects, not text: an id may hold any character (decision 0005).
-                    "principal": {"type": request.principal[0], "id": request.principal[1]},
-                    "action": {"type": "Action", "id": request.action},
-                    "resource": {"type": request.resource[0], "id": request.resource[1]},
-                    "context": json.dumps(request.context),
-                }
-            ],
-            self._policies,
-            self._actions,
-            self._schema,
-        )[0]
+        try:
+            result = cedarpy.is_authorized_batch(
+                [_request(request)], self._policies, self._actions, self._schema
+            )[0]
+        except (TypeError, ValueError) as error:
+            # A fact or id that is no JSON at all, such as a lone surrogate in an id.
+            fault = f"the question cannot be put to Cedar ({type(error).__name__})"
+            return Answer(outcome=Outcome.FAULT, faults=(fault,))
         diagnostics = result.diagnostics
         if diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
             faults = sorted(self._renamed(error) for error in diagnostics.errors)
@@ -174,6 +168,16 @@ def parsed(text: str) -> tuple[ParsedRule, ...]:
     # Cedar numbers rules by place: policy0, policy1, ...
     ordered = sorted(policies, key=lambda name: int(name.removeprefix("policy")))
     return tuple(_rule(policies[name]) for name in ordered)
+
+
+def _request(request: Request) -> dict[str, object]:
+    # Objects, not text: an id may hold any character (decision 0005).
+    return {
+        "principal": {"type": request.principal[0], "id": request.principal[1]},
+        "action": {"type": "Action", "id": request.action},
+        "resource": {"type": request.resource[0], "id": request.resource[1]},
+        "context": json.dumps(request.context),
+    }
 
 
 def _rule(tree: object) -> ParsedRule:

@@ -23,6 +23,8 @@ from bailiwick.policy.verdict import Held, Verdict, rule_ids, word_of
 
 FLIPS_TRIED_MAX: Final = 1000  # ours: under a second of judging
 
+OTHER_WORD: Final = "other"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
@@ -110,10 +112,11 @@ def _others(rules: tuple[Rule, ...], fact: str, args: dict[str, Canonical]) -> I
         for distance in sorted(distances - {0}, key=lambda d: (abs(d), d)):
             yield now + distance
     elif isinstance(now, str):
-        yield from sorted(_words(rules, fact) - {now})
+        # The words that rules name, and one that stands for all they do not.
+        yield from sorted((_words(rules, fact) | {OTHER_WORD}) - {now})
     else:
         # A set: none of the words, then each word that a rule names, or one that no rule knows.
-        sets: list[Canonical] = [[], *([w] for w in sorted(_words(rules, fact) or {"other"}))]
+        sets: list[Canonical] = [[], *([w] for w in sorted(_words(rules, fact) or {OTHER_WORD}))]
         yield from (words for words in sets if words != now)
 
 
