@@ -58,36 +58,39 @@ class Delivered:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What delivery works with; wiring puts it together."""
+
+    units: Units
+    mail: MailWriter
+    crm: Callable[[Unit], CrmWriter]
+    judge_now: JudgeNow
+    reopen: Reopen
+    mourn: Mourn
+    clock: Clock
+    draw: Callable[[], float]
+    """Uniform in [0, 1): the chance in the jitter."""
+    stopped: Callable[[], bool] = lambda: False
+    """The kill switch outside the database."""
+
+
 class Delivery:
     """Carries effects out, one at a time."""
 
     def __init__(
         self,
+        means: Means,
         *,
-        units: Units,
-        mail: MailWriter,
-        crm: Callable[[Unit], CrmWriter],
-        judge_now: JudgeNow,
-        reopen: Reopen,
-        mourn: Mourn,
-        clock: Clock,
-        draw: Callable[[], float],
         holder: str,
-        stopped: Callable[[], bool] = lambda: False,
         lease_seconds: int = LEASE_SECONDS,
         send_seconds_max: float = SEND_SECONDS_MAX,
     ) -> None:
         assert send_seconds_max < lease_seconds, "a send ends well before its lease does"
-        self._units = units
-        self._mail = mail
-        self._crm = crm
-        self._judge_now = judge_now
-        self._reopen = reopen
-        self._mourn = mourn
-        self._clock = clock
-        self._draw = draw
+        self._means = means
+        self._units = means.units
+        self._clock = means.clock
         self._holder = holder
-        self._stopped = stopped
         self._lease_seconds = lease_seconds
         self._send_seconds_max = send_seconds_max
 
@@ -105,37 +108,42 @@ class Delivery:
                 return self._send(claimed, began=began)
             case Effect.DELEGATE:
                 reason = f"{claimed.action.value} is a run of its own, not an effect"
-                return self._untried(claimed, Move(state=EffectState.DEAD, reason=reason))
+                receipt = self._receipt(claimed, Outcome.NOT_DONE_FINAL, reason)
+                return self._settled(claimed, receipt, tried=False)
             case Effect.READ | Effect.DRAFT | Effect.WRITE | Effect.IRREVERSIBLE | Effect.PROTECT:
-                return self._apply(claimed)
-            case never:
-                assert_never(never)
+                with self._units.write() as unit:
+                    _, delivered = self._apply(unit, claimed, self._clock.now())
+                    return _committed(unit, delivered)
 
     def apply_internal(self, unit: Unit, row: EffectRow, at: datetime) -> Receipt:
         """Judge, gate, apply and settle an internal effect in the caller's transaction.
 
         A receipt with outcome SKIPPED tells that the law did not let it pass.
         """
+        receipt, delivered = self._apply(unit, row, at)
+        assert delivered.state is not EffectState.SENDING, (
+            "the caller's own row has no other holder"
+        )
+        return receipt
+
+    def _apply(self, unit: Unit, row: EffectRow, at: datetime) -> tuple[Receipt, Delivered]:
         try:
-            verdict, standing = self._judge_now(unit, row, at)
+            verdict, standing = self._means.judge_now(unit, row, at)
         except IntegrityFault as fault:
-            receipt = _receipt(row, Outcome.NOT_DONE_FINAL, at, str(fault))
-            self._settle(unit, row, receipt, tried=False)
-            return receipt
-        payload = _payload(row)
-        permit = self._gated(row, verdict, payload)
+            receipt = self._receipt(row, Outcome.NOT_DONE_FINAL, str(fault))
+            return receipt, self._settle(unit, row, receipt, tried=False)
+        permit = _gated(row, verdict, _payload(row))
         if permit is None:
-            move = self._denied(unit, row, verdict, standing, at)
-            return _receipt(row, Outcome.SKIPPED, at, move.reason)
-        receipt = self._crm(unit).apply(
+            delivered = self._denied(unit, row, verdict, standing=standing, at=at)
+            return self._receipt(row, Outcome.SKIPPED, delivered.reason), delivered
+        receipt = self._means.crm(unit).apply(
             row.action, row.args, run_id=row.run_id, at=at, permit=permit
         )
-        self._settle(unit, row, receipt, tried=True)
-        return receipt
+        return receipt, self._settle(unit, row, receipt, tried=True)
 
     def _claim(self) -> EffectRow | Delivered | None:
         """Lease a row: attempt counted, suppression read under lock, all in one commit."""
-        if self._stopped():
+        if self._means.stopped():
             return None
         with self._units.write() as unit:
             at = self._clock.now()
@@ -146,7 +154,7 @@ class Delivery:
                 return None
             write_attempt(unit, row, at=at)
             if row.address_hash and unit.guards.suppressed(row.address_hash):
-                receipt = _receipt(row, Outcome.SKIPPED, at, "the address asked to be left alone")
+                receipt = self._receipt(row, Outcome.SKIPPED, "the address asked to be left alone")
                 delivered = self._settle(unit, row, receipt, tried=False)
                 unit.commit()
                 return delivered
@@ -158,20 +166,21 @@ class Delivery:
         try:
             permit = self._permit(row, payload)
         except IntegrityFault as fault:
-            return self._untried(row, Move(state=EffectState.DEAD, reason=str(fault)))
+            receipt = self._receipt(row, Outcome.NOT_DONE_FINAL, str(fault))
+            return self._settled(row, receipt, tried=False)
         except PortFault as fault:
-            receipt = _receipt(row, Outcome.NOT_DONE_RETRY, self._clock.now(), str(fault))
-            return self._settled(row, receipt)
+            receipt = self._receipt(row, Outcome.NOT_DONE_RETRY, str(fault))
+            return self._settled(row, receipt, tried=True)
         if isinstance(permit, Delivered):
             return permit
         spent = self._clock.monotonic() - began
         if spent > self._lease_seconds - self._send_seconds_max:
             # Frozen or starved since the claim: the ruling is old and the lease may be lost.
             reason = "too little of the lease was left to send"
-            receipt = _receipt(row, Outcome.NOT_DONE_RETRY, self._clock.now(), reason)
+            receipt = self._receipt(row, Outcome.NOT_DONE_RETRY, reason)
         else:
-            receipt = self._mail.send(payload, permit=permit)
-        return self._settled(row, receipt)
+            receipt = self._means.mail.send(payload, permit=permit)
+        return self._settled(row, receipt, tried=True)
 
     def _permit(self, row: EffectRow, payload: bytes) -> Permit | Delivered:
         """Judge on fresh standing, record the ruling, and get a permit or settle the row."""
@@ -180,81 +189,73 @@ class Delivery:
             raise IntegrityFault(message)
         with self._units.write() as unit:
             at = self._clock.now()
-            verdict, standing = self._judge_now(unit, row, at)
-            permit = self._gated(row, verdict, payload)
-            if permit is not None and not self._stopped():
+            verdict, standing = self._means.judge_now(unit, row, at)
+            permit = _gated(row, verdict, payload)
+            if permit is not None and not self._means.stopped():
                 unit.commit()
                 return permit
-            move = self._denied(unit, row, verdict, standing, at)
-            if move.state is not EffectState.SENDING:
-                unit.commit()
-        return Delivered(effect_id=row.effect_id, state=move.state, reason=move.reason)
-
-    def _gated(self, row: EffectRow, verdict: Verdict, payload: bytes) -> Permit | None:
-        return pass_gate(
-            verdict,
-            step_id=row.step_id,
-            payload_hash=digest_bytes(payload),
-            effect_key=row.effect_key,
-        )
+            delivered = self._denied(unit, row, verdict, standing=standing, at=at)
+            return _committed(unit, delivered)
 
     def _denied(
-        self, unit: Unit, row: EffectRow, verdict: Verdict, standing: Standing, at: datetime
-    ) -> Move:
+        self, unit: Unit, row: EffectRow, verdict: Verdict, *, standing: Standing, at: datetime
+    ) -> Delivered:
         """Settle a row that got no permit: nothing went out."""
-        move = _after_denial(verdict, halted=standing.halted or self._stopped(), row=row, at=at)
-        receipt = _receipt(row, Outcome.SKIPPED, at, move.reason)
+        halted = standing.halted or self._means.stopped()
+        move = _after_denial(verdict, halted=halted, row=row, at=at)
+        receipt = self._receipt(row, Outcome.SKIPPED, move.reason)
         rules = tuple(rule.rule_id for rule in verdict.rules)
         if not write_receipt(unit, row, move, receipt, tried=False, rules=rules):
-            return Move(state=EffectState.SENDING, reason="the lease was lost")
+            return _lost(row)
         if isinstance(verdict, Held):
-            self._reopen(unit, row, verdict, at)
-        return move
+            self._means.reopen(unit, row, verdict, at)
+        return Delivered(effect_id=row.effect_id, state=move.state, reason=move.reason)
 
-    def _apply(self, row: EffectRow) -> Delivered:
+    def _settled(self, row: EffectRow, receipt: Receipt, *, tried: bool) -> Delivered:
         with self._units.write() as unit:
-            receipt = self.apply_internal(unit, row, self._clock.now())
-            after = unit.effects.get(row.effect_id)
-            if after is None or after.fence != row.fence:
-                return Delivered(
-                    effect_id=row.effect_id,
-                    state=EffectState.SENDING,
-                    reason="the lease was lost: nothing was applied",
-                )
-            unit.commit()
-        return Delivered(effect_id=row.effect_id, state=after.state, reason=receipt.reason)
-
-    def _settled(self, row: EffectRow, receipt: Receipt) -> Delivered:
-        with self._units.write() as unit:
-            delivered = self._settle(unit, row, receipt, tried=True)
-            if delivered.state is not EffectState.SENDING:
-                unit.commit()
-        return delivered
+            return _committed(unit, self._settle(unit, row, receipt, tried=tried))
 
     def _settle(self, unit: Unit, row: EffectRow, receipt: Receipt, *, tried: bool) -> Delivered:
-        past = past_of(unit.records.about(row.effect_id))
+        """Write where an attempt leads, where the fence is still ours."""
+        tries_count = past_of(unit.records.about(row.effect_id)).tries_count
         move = after_receipt(
-            receipt, tries_count=past.tries_count, at=receipt.at, draw=self._draw()
+            receipt, tries_count=tries_count, at=receipt.at, draw=self._means.draw()
         )
-        return self._write(unit, row, move, receipt, tried=tried)
-
-    def _untried(self, row: EffectRow, move: Move) -> Delivered:
-        receipt = _receipt(row, Outcome.NOT_DONE_FINAL, self._clock.now(), move.reason)
-        with self._units.write() as unit:
-            delivered = self._write(unit, row, move, receipt, tried=False)
-            if delivered.state is not EffectState.SENDING:
-                unit.commit()
-        return delivered
-
-    def _write(
-        self, unit: Unit, row: EffectRow, move: Move, receipt: Receipt, *, tried: bool
-    ) -> Delivered:
         if not write_receipt(unit, row, move, receipt, tried=tried):
-            reason = "the lease was lost: the reaper settles this row"
-            return Delivered(effect_id=row.effect_id, state=EffectState.SENDING, reason=reason)
+            return _lost(row)
         if move.state is EffectState.DEAD:
-            self._mourn(unit, row, move.reason, receipt.at)
+            self._means.mourn(unit, row, move.reason, receipt.at)
         return Delivered(effect_id=row.effect_id, state=move.state, reason=move.reason)
+
+    def _receipt(self, row: EffectRow, outcome: Outcome, reason: str) -> Receipt:
+        return Receipt(
+            outcome=outcome,
+            effect_key=row.effect_key,
+            payload_hash=row.payload_hash,
+            at=self._clock.now(),
+            reason=reason,
+        )
+
+
+def _committed(unit: Unit, delivered: Delivered) -> Delivered:
+    """Commit unless the lease was lost: then the unit rolls back, with all that was applied."""
+    if delivered.state is not EffectState.SENDING:
+        unit.commit()
+    return delivered
+
+
+def _lost(row: EffectRow) -> Delivered:
+    reason = "the lease was lost: the reaper settles this row"
+    return Delivered(effect_id=row.effect_id, state=EffectState.SENDING, reason=reason)
+
+
+def _gated(row: EffectRow, verdict: Verdict, payload: bytes) -> Permit | None:
+    return pass_gate(
+        verdict,
+        step_id=row.step_id,
+        payload_hash=digest_bytes(payload),
+        effect_key=row.effect_key,
+    )
 
 
 def _after_denial(verdict: Verdict, *, halted: bool, row: EffectRow, at: datetime) -> Move:
@@ -277,13 +278,3 @@ def _after_denial(verdict: Verdict, *, halted: bool, row: EffectRow, at: datetim
 
 def _payload(row: EffectRow) -> bytes:
     return canonical_bytes({"action": row.action.value, "args": row.args})
-
-
-def _receipt(row: EffectRow, outcome: Outcome, at: datetime, reason: str) -> Receipt:
-    return Receipt(
-        outcome=outcome,
-        effect_key=row.effect_key,
-        payload_hash=row.payload_hash,
-        at=at,
-        reason=reason,
-    )

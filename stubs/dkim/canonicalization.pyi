@@ -1,0 +1,9 @@
+from collections.abc import Sequence
+
+class CanonicalizationPolicy:
+    @classmethod
+    def from_c_value(cls, c: bytes) -> CanonicalizationPolicy: ...
+    def canonicalize_headers(
+        self, headers: Sequence[tuple[bytes, bytes]]
+    ) -> list[tuple[bytes, bytes]]: ...
+    def canonicalize_body(self, body: bytes) -> bytes: ...
