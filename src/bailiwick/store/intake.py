@@ -1,0 +1,260 @@
+"""Takes imported rows into the store: one staged, set-based, repeatable transaction per batch."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, text, update
+from sqlalchemy.exc import DBAPIError
+
+from bailiwick.domain.ids import BatchId, WorkspaceId
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.ids import Ids
+from bailiwick.ports.intake import (
+    BATCH_ROWS_MAX,
+    ImportKind,
+    ImportSource,
+    IntakeRow,
+    IntakeSession,
+    LineNote,
+    Settled,
+    UnableToTakeIn,
+    Written,
+)
+from bailiwick.store import intake_contact, intake_link, intake_merge
+from bailiwick.store.intake_deal import add_stage_history, note_stage_moves
+from bailiwick.store.intake_fill import fill_batch
+from bailiwick.store.intake_fold import Folded, folded_batch
+from bailiwick.store.intake_identity import remember
+from bailiwick.store.intake_match import match
+from bailiwick.store.intake_stage import (
+    CHANGED,
+    NEW,
+    UNCHANGED,
+    clear,
+    create_staging,
+    drop_staging,
+)
+from bailiwick.store.tables.crm import IMPORT_BATCHES
+from bailiwick.store.tables.schema import microseconds
+
+CACHE_KIBIBYTES: Final = 128 * 1024  # ours: holds the index pages a million rows keep touching
+ERASED: Final = "this contact was erased here and is not brought back"
+TAKEN: Final = "an address of this row belongs to another contact and stays there"
+T = TypeVar("T")
+
+
+class SqlIntake:
+    """The intake of one workspace, on SQLite or PostgreSQL."""
+
+    def __init__(
+        self, engine: Engine, *, workspace_id: WorkspaceId, ids: Ids, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._workspace_id = workspace_id
+        self._ids = ids
+        self._clock = clock
+
+    @contextmanager
+    def session(self, *, dry_run: bool) -> Generator[IntakeSession]:
+        """Open an import on one connection; a dry run is one transaction that is rolled back."""
+        with self._engine.connect() as connection:
+            cache = _cache_size(connection)
+            create_staging(connection)
+            connection.commit()
+            try:
+                yield _Session(
+                    connection,
+                    workspace_id=self._workspace_id,
+                    ids=self._ids,
+                    clock=self._clock,
+                    dry_run=dry_run,
+                )
+            finally:
+                connection.rollback()
+                drop_staging(connection)
+                _restore_cache_size(connection, cache)
+                connection.commit()
+
+
+class _Session:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        workspace_id: WorkspaceId,
+        ids: Ids,
+        clock: Clock,
+        dry_run: bool,
+    ) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+        self._ids = ids
+        self._clock = clock
+        self._dry_run = dry_run
+        self._systems: dict[BatchId, str] = {}
+
+    def begin_file(self, source: ImportSource, kind: ImportKind) -> BatchId:
+        """Open the record of a file."""
+        batch_id = BatchId(self._ids.new("bat"))
+        self._systems[batch_id] = source.system
+
+        def work() -> None:
+            self._connection.execute(
+                insert(IMPORT_BATCHES).values(
+                    workspace_id=self._workspace_id,
+                    id=batch_id,
+                    created_at=self._clock.now(),
+                    system=source.system,
+                    kind=kind.value,
+                    file_name=source.file_name,
+                    file_sha256=source.file_sha256,
+                    mapping=source.mapping,
+                )
+            )
+
+        self._transact(work)
+        return batch_id
+
+    def write(self, batch_id: BatchId, kind: ImportKind, rows: Sequence[IntakeRow]) -> Written:
+        """Store a batch in one transaction.
+
+        Raises UnableToTakeIn; nothing of the batch is kept then.
+        """
+        assert len(rows) <= BATCH_ROWS_MAX, len(rows)
+        return self._transact(lambda: self._write(batch_id, kind, rows))
+
+    def finish_file(self, batch_id: BatchId, *, rejected_count: int) -> None:
+        """Close the record of a file."""
+
+        def work() -> None:
+            self._connection.execute(
+                update(IMPORT_BATCHES)
+                .values(
+                    rejected_count=IMPORT_BATCHES.c.rejected_count + rejected_count,
+                    finished_at=self._clock.now(),
+                )
+                .where(self._is(batch_id))
+            )
+
+        self._transact(work)
+
+    def settle(self) -> Settled:
+        """Resolve what waited, page by page, each page one transaction."""
+        after, linked_count = "", 0
+        while True:  # ends: every page starts after the one before
+            begin = after
+
+            def work(begin: str = begin) -> tuple[str, int]:
+                return intake_link.settle_page(
+                    self._connection, workspace_id=self._workspace_id, after=begin
+                )
+
+            after, linked = self._transact(work)
+            linked_count += linked
+            if not after:
+                break
+        waiting = intake_link.waiting_count(self._connection, workspace_id=self._workspace_id)
+        return Settled(linked_count=linked_count, waiting_count=waiting)
+
+    def _transact(self, work: Callable[[], T]) -> T:
+        try:
+            result = work()
+            if not self._dry_run:
+                self._connection.commit()
+        except DBAPIError as fault:
+            self._connection.rollback()
+            kind = type(fault.orig).__name__
+            message = f"the store refused a batch ({kind}); run the same import again to continue"
+            raise UnableToTakeIn(message) from fault
+        return result
+
+    def _is(self, batch_id: BatchId) -> ColumnElement[bool]:
+        return and_(
+            IMPORT_BATCHES.c.workspace_id == self._workspace_id, IMPORT_BATCHES.c.id == batch_id
+        )
+
+    def _write(self, batch_id: BatchId, kind: ImportKind, rows: Sequence[IntakeRow]) -> Written:
+        connection, workspace_id = self._connection, self._workspace_id
+        system, now = self._systems[batch_id], self._clock.now()
+        # The first statement takes SQLite's write lock, so that nothing read here can be outdated.
+        connection.execute(
+            update(IMPORT_BATCHES)
+            .values(row_version=IMPORT_BATCHES.c.row_version + 1)
+            .where(self._is(batch_id))
+        )
+        entries = folded_batch(rows)
+        clear(connection, kind)
+        fill_batch(connection, kind, entries, ids=self._ids, now=microseconds(now))
+        match(connection, kind, workspace_id=workspace_id, system=system, batch_id=batch_id)
+        intake_link.resolve(connection, kind, workspace_id=workspace_id, system=system)
+        if kind is ImportKind.DEALS:
+            note_stage_moves(connection, workspace_id=workspace_id, ids=self._ids, now=now)
+        intake_merge.merge(connection, kind, workspace_id=workspace_id, now=now)
+        conflicts: list[int] = []
+        if kind is ImportKind.CONTACTS:
+            conflicts = intake_contact.conflicting_lines(connection)
+            intake_contact.add_addresses(connection, workspace_id=workspace_id, now=now)
+            intake_contact.add_reasons(
+                connection,
+                workspace_id=workspace_id,
+                source=f"import:{system}",
+                batch_id=batch_id,
+                now=now,
+            )
+        if kind is ImportKind.DEALS:
+            add_stage_history(connection, workspace_id=workspace_id, now=now)
+        intake_link.keep_waiting(
+            connection, kind, workspace_id=workspace_id, system=system, now=now
+        )
+        remember(
+            connection,
+            kind,
+            workspace_id=workspace_id,
+            system=system,
+            batch_id=batch_id,
+            now=now,
+        )
+        written = self._counted(kind, entries, conflicts)
+        self._count(batch_id, written)
+        return written
+
+    def _counted(
+        self, kind: ImportKind, entries: Sequence[Folded], conflicts: Sequence[int]
+    ) -> Written:
+        counts = intake_merge.outcomes(self._connection, kind)
+        refused = intake_merge.refused_lines(self._connection, kind)
+        return Written(
+            new_count=counts.get(NEW, 0),
+            updated_count=counts.get(CHANGED, 0),
+            duplicate_count=counts.get(UNCHANGED, 0) + sum(entry.repeated for entry in entries),
+            refused=tuple(LineNote(line=line, reason=ERASED) for line in refused),
+            conflicts=tuple(LineNote(line=line, reason=TAKEN) for line in conflicts),
+        )
+
+    def _count(self, batch_id: BatchId, written: Written) -> None:
+        columns = IMPORT_BATCHES.c
+        self._connection.execute(
+            update(IMPORT_BATCHES)
+            .values(
+                new_count=columns.new_count + written.new_count,
+                updated_count=columns.updated_count + written.updated_count,
+                duplicate_count=columns.duplicate_count + written.duplicate_count,
+                rejected_count=columns.rejected_count + len(written.refused),
+            )
+            .where(self._is(batch_id))
+        )
+
+
+def _cache_size(connection: Connection) -> int:
+    """Give SQLite room for index pages; returns what it had."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    before = connection.execute(text("PRAGMA cache_size")).scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    return before
+
+
+def _restore_cache_size(connection: Connection, before: int) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")

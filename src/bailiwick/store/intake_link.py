@@ -1,0 +1,283 @@
+"""References between files: resolved when the row is there, kept waiting when it is not.
+
+The order of files does not matter: whatever is still waiting is tried again at the end of every
+import. A name or domain that fits two accounts resolves nothing.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from bailiwick.ports.intake import ImportKind
+from bailiwick.store.intake_stage import (
+    CHANGED,
+    LINK_FIELDS,
+    NEW,
+    STAGE_KEYS,
+    STAGE_LINKS,
+    STAGE_SETTLED,
+    STAGES,
+    TARGETS,
+)
+from bailiwick.store.tables.crm import (
+    ACCOUNTS,
+    CONTACT_ADDRESSES,
+    EXTERNAL_IDS,
+    PENDING_LINKS,
+)
+
+PAGE_ROWS_MAX: Final = 20_000  # as many as a batch; one page is one transaction
+
+
+def resolve(connection: Connection, kind: ImportKind, *, workspace_id: str, system: str) -> None:
+    """Write into the stage the rows that its references name, as far as they are there."""
+    stage = STAGES[kind]
+    if not _any(connection, STAGE_LINKS):
+        return
+    connection.execute(
+        insert(STAGE_KEYS).from_select(
+            ["kind", "key"], select(STAGE_LINKS.c.kind, STAGE_LINKS.c.key).distinct()
+        )
+    )
+    for prefix, target_kind, found in _lookups(
+        STAGE_KEYS.c.key, workspace_id=workspace_id, system=literal(system)
+    ):
+        connection.execute(
+            update(STAGE_KEYS)
+            .values(local_id=found)
+            .where(
+                STAGE_KEYS.c.kind == target_kind.value,
+                func.substr(STAGE_KEYS.c.key, 1, len(prefix)) == prefix,
+            )
+        )
+    for field in LINK_FIELDS[kind]:
+        first = (
+            select(STAGE_KEYS.c.local_id)
+            .join(
+                STAGE_LINKS,
+                and_(
+                    STAGE_LINKS.c.kind == STAGE_KEYS.c.kind, STAGE_LINKS.c.key == STAGE_KEYS.c.key
+                ),
+            )
+            .where(
+                STAGE_LINKS.c.n == stage.c.n,
+                STAGE_LINKS.c.field == field,
+                STAGE_KEYS.c.local_id.is_not(None),
+            )
+            .order_by(STAGE_LINKS.c.position)
+            .limit(1)
+            .correlate(stage)
+            .scalar_subquery()
+        )
+        connection.execute(update(stage).values({field: first}))
+
+
+def keep_waiting(
+    connection: Connection, kind: ImportKind, *, workspace_id: str, system: str, now: datetime
+) -> None:
+    """Remember the references of new and changed rows that found nothing."""
+    stage = STAGES[kind]
+    if not _any(connection, STAGE_LINKS):
+        return
+    changed = select(stage.c.matched).where(stage.c.outcome == CHANGED)
+    if connection.execute(changed.limit(1)).first() is not None:
+        connection.execute(
+            delete(PENDING_LINKS).where(
+                PENDING_LINKS.c.workspace_id == workspace_id,
+                PENDING_LINKS.c.local_id.in_(changed),
+            )
+        )
+    found = case({field: stage.c[field] for field in LINK_FIELDS[kind]}, value=STAGE_LINKS.c.field)
+    names = ["workspace_id", "id", "created_at", "row_version", "system", "kind"]
+    names += ["local_id", "field", "target_kind", "target_key"]
+    rows = (
+        select(
+            literal(workspace_id),
+            STAGE_LINKS.c.new_id,
+            literal(now, PENDING_LINKS.c.created_at.type),
+            literal(1),
+            literal(system),
+            literal(kind.value),
+            stage.c.matched,
+            STAGE_LINKS.c.field,
+            STAGE_LINKS.c.kind,
+            STAGE_LINKS.c.key,
+        )
+        .join(stage, stage.c.n == STAGE_LINKS.c.n)
+        .where(stage.c.outcome.in_((NEW, CHANGED)), found.is_(None))
+        .order_by(STAGE_LINKS.c.n)
+    )
+    connection.execute(insert(PENDING_LINKS).from_select(names, rows))
+
+
+def _lookups(
+    key: ColumnElement[str], *, workspace_id: str, system: ColumnElement[str]
+) -> tuple[tuple[str, ImportKind, ScalarSelect[str | None]], ...]:
+    """Return, for each form of key, the one row that it names."""
+
+    def by_id(kind: ImportKind) -> ScalarSelect[str | None]:
+        return (
+            select(EXTERNAL_IDS.c.local_id)
+            .where(
+                EXTERNAL_IDS.c.workspace_id == workspace_id,
+                EXTERNAL_IDS.c.system == system,
+                EXTERNAL_IDS.c.kind == kind.value,
+                EXTERNAL_IDS.c.external_id == func.substr(key, len("id:") + 1),
+            )
+            .scalar_subquery()
+        )
+
+    def only(column: str, prefix: str) -> ScalarSelect[str | None]:
+        return (
+            select(func.min(ACCOUNTS.c.id))
+            .where(
+                ACCOUNTS.c.workspace_id == workspace_id,
+                ACCOUNTS.c[column] == func.substr(key, len(prefix) + 1),
+            )
+            .having(func.count() == 1)
+            .scalar_subquery()
+        )
+
+    address = (
+        select(CONTACT_ADDRESSES.c.contact_id)
+        .where(
+            CONTACT_ADDRESSES.c.workspace_id == workspace_id,
+            CONTACT_ADDRESSES.c.address == func.substr(key, len("address:") + 1),
+        )
+        .scalar_subquery()
+    )
+    return (
+        *(("id:", kind, by_id(kind)) for kind in ImportKind),
+        ("domain:", ImportKind.ACCOUNTS, only("domain", "domain:")),
+        ("name:", ImportKind.ACCOUNTS, only("name_folded", "name:")),
+        ("address:", ImportKind.CONTACTS, address),
+    )
+
+
+def settle_page(connection: Connection, *, workspace_id: str, after: str) -> tuple[str, int]:
+    """Resolve one page of waiting references; returns where the next begins and how many fitted.
+
+    The text is empty when nothing is left to look at.
+    """
+    page = (
+        select(PENDING_LINKS.c.id)
+        .where(PENDING_LINKS.c.workspace_id == workspace_id, PENDING_LINKS.c.id > after)
+        .order_by(PENDING_LINKS.c.id)
+        .limit(PAGE_ROWS_MAX)
+        .subquery()
+    )
+    last = connection.execute(select(func.max(page.c.id))).scalar_one()
+    if last is None:
+        return "", 0
+    waiting = and_(
+        PENDING_LINKS.c.workspace_id == workspace_id,
+        PENDING_LINKS.c.id > after,
+        PENDING_LINKS.c.id <= last,
+    )
+    connection.execute(delete(STAGE_SETTLED))
+    for prefix, target_kind, found in _lookups(
+        PENDING_LINKS.c.target_key, workspace_id=workspace_id, system=PENDING_LINKS.c.system
+    ):
+        fitting = select(
+            PENDING_LINKS.c.kind,
+            PENDING_LINKS.c.field,
+            PENDING_LINKS.c.local_id,
+            PENDING_LINKS.c.id,
+            found.label("found"),
+        ).where(
+            waiting,
+            PENDING_LINKS.c.target_kind == target_kind.value,
+            func.substr(PENDING_LINKS.c.target_key, 1, len(prefix)) == prefix,
+        )
+        rows = fitting.subquery()
+        connection.execute(
+            insert(STAGE_SETTLED).from_select(
+                ["kind", "field", "local_id", "pending_id", "found"],
+                select(rows).where(rows.c.found.is_not(None)),
+            )
+        )
+    linked_count = sum(
+        _link(connection, kind, field, waiting, workspace_id=workspace_id)
+        for kind in ImportKind
+        for field in LINK_FIELDS[kind]
+    )
+    return last, linked_count
+
+
+def _link(
+    connection: Connection,
+    kind: ImportKind,
+    field: str,
+    waiting: ColumnElement[bool],
+    *,
+    workspace_id: str,
+) -> int:
+    """Set one reference where it is still empty, and forget what no longer waits."""
+    table = TARGETS[kind]
+    # The key listed first wins: pending ids ascend in the order in which keys are tried.
+    first = (
+        select(STAGE_SETTLED.c.found)
+        .where(
+            STAGE_SETTLED.c.kind == kind.value,
+            STAGE_SETTLED.c.field == field,
+            STAGE_SETTLED.c.local_id == table.c.id,
+        )
+        .order_by(STAGE_SETTLED.c.pending_id)
+        .limit(1)
+        .correlate(table)
+        .scalar_subquery()
+    )
+    found = select(STAGE_SETTLED.c.local_id).where(
+        STAGE_SETTLED.c.kind == kind.value, STAGE_SETTLED.c.field == field
+    )
+    linked = connection.execute(
+        update(table)
+        .values({field: first})
+        .where(
+            table.c.workspace_id == workspace_id, table.c[field].is_(None), table.c.id.in_(found)
+        )
+    ).rowcount
+    done = exists().where(
+        table.c.workspace_id == workspace_id,
+        table.c.id == PENDING_LINKS.c.local_id,
+        table.c[field].is_not(None),
+    )
+    connection.execute(
+        delete(PENDING_LINKS).where(
+            waiting,
+            PENDING_LINKS.c.kind == kind.value,
+            PENDING_LINKS.c.field == field,
+            done,
+        )
+    )
+    return linked
+
+
+def waiting_count(connection: Connection, *, workspace_id: str) -> int:
+    """Count the references that wait, each once however many keys it has."""
+    waiting = (
+        select(PENDING_LINKS.c.local_id, PENDING_LINKS.c.field)
+        .where(PENDING_LINKS.c.workspace_id == workspace_id)
+        .distinct()
+        .subquery()
+    )
+    return connection.execute(select(func.count()).select_from(waiting)).scalar_one()
+
+
+def _any(connection: Connection, table: Table) -> bool:
+    return connection.execute(select(exists(select(literal(1)).select_from(table)))).scalar_one()
