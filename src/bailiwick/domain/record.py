@@ -1,5 +1,6 @@
 """One row of the audit chain."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.ids import ContactId, RunId, WorkspaceId
-from bailiwick.kit.hashing import Canonical, digest
+from bailiwick.kit.hashing import Canonical, canonical_bytes
 
 GENESIS_HASH: Final = "0" * 64
 """What the first record of a workspace names as the one before it."""
@@ -58,16 +59,27 @@ class Record:
 
 def record_hash(record: Record) -> str:
     """Return the hash that a record must carry: over everything but the hash itself."""
-    return digest(
-        {
-            "workspace": record.workspace_id,
-            "seq": record.seq,
-            "kind": record.kind.value,
-            "run": record.run_id,
-            "contact": record.contact_id,
-            "subject": record.subject,
-            "payload": record.payload,
-            "at": (record.at - _EPOCH) // timedelta(microseconds=1),
-            "prev_hash": record.prev_hash,
-        }
+    return chained_hash(
+        record.prev_hash,
+        (
+            record.workspace_id,
+            str(record.seq),
+            record.kind.value,
+            record.run_id or "",
+            record.contact_id or "",
+            record.subject,
+            str((record.at - _EPOCH) // timedelta(microseconds=1)),
+        ),
+        canonical_bytes(record.payload),
     )
+
+
+def chained_hash(prev_hash: str, fields: tuple[str, ...], payload: bytes) -> str:
+    """Hash stored text as it is, so that a change of any stored byte is found.
+
+    Each part is preceded by its length: no two different rows give the same input.
+    """
+    parts = [prev_hash.encode("ascii", "replace")]
+    parts.extend(field.encode("utf-8", "surrogatepass") for field in fields)
+    parts.append(payload)
+    return hashlib.sha256(b"".join(b"%d:%b" % (len(part), part) for part in parts)).hexdigest()
