@@ -68,9 +68,9 @@ class TestSimulate:
     def test_lists_what_it_cannot_read(self, law: Rulebook) -> None:
         """A record without one of today's facts is named with the reason, and the rest goes on."""
         good = recorded(law, "good")
-        args = {**question_to_args(specimen.clear_question()), "standing": {}}
+        args = {**question_to_args(specimen.clear_question()), "standing": None}
         old = dataclasses.replace(good, subject="old", question=args)
         result = simulate(law, [old, good])
         assert result.judged_count == 1
         assert [u.subject for u in result.unreadable] == ["old"]
-        assert "missing facts" in result.unreadable[0].problem
+        assert "standing is a record" in result.unreadable[0].problem
