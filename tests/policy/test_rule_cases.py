@@ -60,6 +60,17 @@ class TestCheck:
             problem="has cases but is not in the rulebook; remove the cases",
         )
 
+    def test_finds_a_grant_that_another_makes_idle(self, law: Rulebook) -> None:
+        """A grant whose passing case is granted by another rule is found."""
+        idle = law.texts["grants"].replace(
+            'context.declared && context.effect == "read"', "context.declared && context.halted"
+        )
+        wide = """@id("wide") @harm("h") @reason("r")
+        permit (principal, action == Action::"do_nothing", resource)
+        when { context.declared };"""
+        problems = {f.rule_id: f.problem for f in findings(law, "", grants=idle, wide=wide)}
+        assert "passing case must be allowed by it" in problems["grants/read"]
+
     def test_accepts_a_good_rule(self, law: Rulebook) -> None:
         """A new rule that does what its cases say is fine."""
         good = NEVER.replace("context.risk > 3 && context.risk < 3", "context.risk > 2")

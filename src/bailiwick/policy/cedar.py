@@ -122,32 +122,27 @@ class Statutes:
 
 def statutes(text: str, schema: str) -> Statutes:
     """Parse all rules and the schema for evaluation. Raises UnableToParseRules."""
-    try:
-        parsed_schema = _parsed_schema(schema)
-        policies = cedarpy.PolicySet.from_str(text)
-        # Built with the schema, so that it holds the actions and the groups they belong to.
-        actions = cedarpy.Entities.from_json_str("[]", parsed_schema)
-    except ValueError as error:
-        raise UnableToParseRules(str(error)) from error
-    names = {
-        f"policy{place}": rule.annotations.get("id", "") for place, rule in enumerate(parsed(text))
-    }
-    return Statutes(policies, parsed_schema, actions, names)
+    names = _names(parsed(text))
+    parsed_schema = _parsed_schema(schema)
+    # Built with the schema, so that it holds the actions and the groups they belong to.
+    actions = cedarpy.Entities.from_json_str("[]", parsed_schema)
+    return Statutes(cedarpy.PolicySet.from_str(text), parsed_schema, actions, names)
 
 
 def problems(text: str, schema: str) -> tuple[str, ...]:
     """Return what is wrong with these rules under the schema, each problem naming its rule."""
-    rules = parsed(text)
-    try:
-        result = cedarpy.validate_policies(text, _parsed_schema(schema))
-    except ValueError as error:
-        raise UnableToParseRules(str(error)) from error
-    names = {f"policy{place}": rule.annotations.get("id", "") for place, rule in enumerate(rules)}
+    names = _names(parsed(text))
+    result = cedarpy.validate_policies(text, _parsed_schema(schema))
     found = {
         f"rule {names.get(e.policy_id) or e.policy_id!r}: {_first_cause(e.error)}"
         for e in result.errors
     }
     return tuple(sorted(found))
+
+
+def _names(rules: Sequence[ParsedRule]) -> dict[str, str]:
+    # Cedar numbers the rules of a text by place: policy0, policy1, ...
+    return {f"policy{place}": rule.annotations.get("id", "") for place, rule in enumerate(rules)}
 
 
 @lru_cache(maxsize=2)  # today's schema, and another in a test; parsing it takes milliseconds
