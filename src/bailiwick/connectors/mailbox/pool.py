@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from hashlib import sha256
-from typing import Final
+from typing import Final, Self
 
 from pydantic import ValidationError
 
@@ -35,14 +36,27 @@ BATCH_BYTES_MAX: Final = 2 * 1024 * 1024  # ours: bounds memory on both sides
 ATTEMPTS_COUNT_MAX: Final = 2  # a mail that kills its child is tried once more, alone
 RECYCLE_AFTER_MAILS: Final = 20_000  # ours: a child is replaced before its memory can grow
 _READ_BYTES: Final = 256 * 1024  # ours
+_PIPE_BYTES: Final = 64 * 1024  # the usual size of a pipe
 _END_SECONDS_MAX: Final = 5  # ours: a killed process is gone long before
 
 COMMAND: Final = (sys.executable, "-I", "-m", "bailiwick.connectors.mailbox.child")
 """Isolated: no environment, no user site, no current folder on the path."""
 
 
+class Loss(StrEnum):
+    """How a child can be lost; the value is the defect's name."""
+
+    DIED = "parser_died"
+    TIMED_OUT = "parser_timed_out"
+    MALFORMED = "parser_answer_malformed"
+
+
 class ChildDied(Exception):
-    """The child ended, fell silent, or answered nonsense; `str()` is the defect's name."""
+    """The child ended, fell silent, or answered nonsense."""
+
+    def __init__(self, loss: Loss) -> None:
+        super().__init__(loss.value)
+        self.loss = loss
 
 
 class ParserChild:
@@ -70,24 +84,29 @@ class ParserChild:
         process = self._process or self._start()
         self._mails_count += len(raws)
         assert process.stdin is not None
-        try:
-            process.stdin.write(batch_frame(raws))
-            process.stdin.flush()
-        except OSError as error:
-            raise self._died("parser_died") from error
+        descriptor = process.stdin.fileno()
+        until = self._clock.monotonic() + self._wall_seconds_max
+        rest = memoryview(batch_frame(raws))
+        while rest:  # ends by bytes, by a broken pipe or by the deadline
+            left = until - self._clock.monotonic()
+            if left <= 0 or not select.select([], [descriptor], [], left)[1]:
+                raise self._died(Loss.TIMED_OUT)
+            try:
+                rest = rest[os.write(descriptor, rest[:_PIPE_BYTES]) :]
+            except OSError as error:
+                raise self._died(Loss.DIED) from error
 
     def answer(self) -> ParsedMail:
         """Return the next result. Raises ChildDied."""
         until = self._clock.monotonic() + self._wall_seconds_max
         length = frame_length(self._take(LENGTH_BYTES, until=until))
         if length > FRAME_BYTES_MAX:
-            message = "parser_answer_too_long"
-            raise self._died(message)
+            raise self._died(Loss.MALFORMED)
         content = self._take(length, until=until)
         try:
             return result_content(content)
         except ValidationError as error:
-            raise self._died("parser_answer_malformed") from error
+            raise self._died(Loss.MALFORMED) from error
 
     def close(self) -> None:
         """End the process."""
@@ -112,29 +131,31 @@ class ParserChild:
             env={},
             bufsize=0,
         )
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
         return self._process
 
     def _take(self, length: int, *, until: float) -> bytes:
         """Read exactly this many bytes before the deadline."""
         process = self._process
         if process is None or process.stdout is None:
-            raise self._died("parser_died")
+            raise self._died(Loss.DIED)
         descriptor = process.stdout.fileno()
         while len(self._buffer) < length:  # ends by bytes, by end of file or by the deadline
             left = until - self._clock.monotonic()
             if left <= 0 or not select.select([descriptor], [], [], left)[0]:
-                raise self._died("parser_timed_out")
+                raise self._died(Loss.TIMED_OUT)
             content = os.read(descriptor, _READ_BYTES)
             if not content:
-                raise self._died("parser_died")
+                raise self._died(Loss.DIED)
             self._buffer += content
         taken = bytes(self._buffer[:length])
         del self._buffer[:length]
         return taken
 
-    def _died(self, reason: str) -> ChildDied:
+    def _died(self, loss: Loss) -> ChildDied:
         self.close()
-        return ChildDied(reason)
+        return ChildDied(loss)
 
 
 @dataclass(slots=True)
@@ -143,8 +164,14 @@ class _Batch:
 
     child: ParserChild
     mails: list[RawMail]
-    lost: str = ""
+    loss: Loss | None = None
     """Why the child is gone, when it is."""
+
+    def answer(self) -> ParsedMail:
+        """Return the next result. Raises ChildDied."""
+        if self.loss:
+            raise ChildDied(self.loss)
+        return self.child.answer()
 
 
 @dataclass(slots=True)
@@ -205,7 +232,7 @@ class ParserPool:
         for child in self._children:
             child.close()
 
-    def __enter__(self) -> "ParserPool":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -217,7 +244,7 @@ class ParserPool:
         try:
             child.ask([m.raw for m in mails if not _too_large(m)])
         except ChildDied as died:
-            batch.lost = str(died)
+            batch.loss = died.loss
         return batch
 
     def _results(self, batch: _Batch) -> Iterator[tuple[RawMail, ParsedMail]]:
@@ -228,25 +255,22 @@ class ParserPool:
                 yield mail, quarantined(sha256(mail.raw).hexdigest(), "size_exceeded")
                 continue
             try:
-                if batch.lost:
-                    raise ChildDied(batch.lost)
-                result = batch.child.answer()
+                result = batch.answer()
             except ChildDied as died:
-                result = self._alone(batch.child, mail, reason=str(died))
-                again = self._sent(batch.child, list(rest)) if rest else None
-                batch.lost = again.lost if again else ""
+                result = self._alone(batch.child, mail, loss=died.loss)
+                batch.loss = self._sent(batch.child, list(rest)).loss if rest else None
             yield mail, _checked(mail, result)
 
     @staticmethod
-    def _alone(child: ParserChild, mail: RawMail, *, reason: str) -> ParsedMail:
+    def _alone(child: ParserChild, mail: RawMail, *, loss: Loss) -> ParsedMail:
         """Try a mail that lost its child once more, in a fresh one."""
         for _ in range(ATTEMPTS_COUNT_MAX - 1):
             try:
                 child.ask([mail.raw])
                 return child.answer()
             except ChildDied as died:
-                reason = str(died)
-        return quarantined(sha256(mail.raw).hexdigest(), reason)
+                loss = died.loss
+        return quarantined(sha256(mail.raw).hexdigest(), loss.value)
 
 
 def _batches(mails: Iterable[RawMail]) -> Iterator[list[RawMail]]:
@@ -268,4 +292,4 @@ def _too_large(mail: RawMail) -> bool:
 def _checked(mail: RawMail, result: ParsedMail) -> ParsedMail:
     """Take no answer for another message than the one that was asked about."""
     digest = sha256(mail.raw).hexdigest()
-    return result if result.raw_sha256 == digest else quarantined(digest, "parser_answer_malformed")
+    return result if result.raw_sha256 == digest else quarantined(digest, Loss.MALFORMED.value)
