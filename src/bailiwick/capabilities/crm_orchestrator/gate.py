@@ -1,0 +1,72 @@
+"""The safety gate: who may not be planned for at all, decided before any model is asked.
+
+It fails closed, and no plan can lift it (capabilities F4). A certain opt-out suppresses, a doubtful
+one asks a person; both end the run with that one step.
+"""
+
+from bailiwick.capabilities.crm_orchestrator.gathered import Inbound
+from bailiwick.capabilities.crm_orchestrator.state import State
+from bailiwick.capabilities.crm_orchestrator.sureness import BASE_PERMILLE
+from bailiwick.capabilities.crm_orchestrator.vocabulary import Skip
+from bailiwick.domain.action import Action
+from bailiwick.domain.crm import Contact
+from bailiwick.domain.ids import MessageId, step_id
+from bailiwick.domain.plan import Plan, Step
+from bailiwick.domain.provenance import Provenance, Source, Trust
+from bailiwick.graph.propose import OBJECTIVE_CONTACT, propose
+from bailiwick.ports.crm import Safety
+from bailiwick.ports.deps import Frame
+
+
+def skip_for(contact: Contact, safety: Safety) -> Skip | None:
+    """Return why a contact may not be written to, if anything forbids it."""
+    if safety.do_not_contact or contact.flags.do_not_contact:
+        return Skip.DO_NOT_CONTACT
+    if safety.unsubscribed or contact.flags.unsubscribed:
+        return Skip.UNSUBSCRIBED
+    if safety.bounced or contact.flags.bounced:
+        return Skip.BOUNCED
+    return None
+
+
+def certain_opt_out(state: State) -> Inbound | None:
+    """Return the message in which the contact surely asks to be left alone."""
+    return next((one for one in state.letters.opt_outs if _is_certain(one)), None)
+
+
+def doubtful_opt_out(state: State) -> Inbound | None:
+    """Return the message of which a person must say whether it asks to be left alone."""
+    return next((one for one in state.letters.opt_outs if not _is_certain(one)), None)
+
+
+def one_step_plan(
+    action: Action, contact: Contact, message_id: MessageId | None, frame: Frame, *, reason: str
+) -> Plan:
+    """Return the gate's own plan: suppress the contact, or ask a person."""
+    about = {"message_id": message_id} if message_id is not None else {}
+    step = Step(
+        step_id=step_id(frame.run_id, 1),
+        action=action,
+        args={"contact_id": contact.contact_id, **about},
+        provenance=Provenance(
+            confidence_permille=BASE_PERMILLE[action],
+            reason=reason,
+            source=Source.RULE,
+            evidence=(f"message:{message_id}",) if message_id is not None else (),
+            trust=Trust.UNVERIFIED,
+        ),
+    )
+    return propose(
+        frame,
+        [step],
+        contact_id=contact.contact_id,
+        objective=OBJECTIVE_CONTACT,
+        planner="rules",
+        prompt_version="",
+        facts={"contact": contact.contact_id, "message": message_id},
+    )
+
+
+def _is_certain(one: Inbound) -> bool:
+    # Somebody else's "take us off" about this contact is for a person to judge.
+    return one.from_contact and one.reading is not None and one.reading.opt_out_certain

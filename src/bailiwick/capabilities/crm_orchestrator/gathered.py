@@ -1,0 +1,106 @@
+"""What hydrate and load_history find, in typed form: counts, instants, readings; never a text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bailiwick.domain.crm import Account, Contact, Opportunity, Task
+from bailiwick.domain.fact import Fact
+from bailiwick.domain.ids import MessageId
+from bailiwick.domain.message import Direction, Message, Parse
+from bailiwick.domain.reading import Intent, Reading
+from bailiwick.ports.crm import History
+
+_NOBODY = frozenset({Intent.AUTO_REPLY, Intent.BOUNCED, Intent.SPAM})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What the customer database holds around one contact."""
+
+    account: Account | None = None
+    facts: tuple[Fact, ...] = ()
+    """At most eight, about contact and account, the surest first."""
+    company: tuple[Fact, ...] = ()
+    """All that is known of the account, within a bound; used to tell how much is known."""
+    deals: tuple[Opportunity, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    enriched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One received message as the planner may know it."""
+
+    message_id: MessageId
+    received_at: datetime
+    reading: Reading | None
+    """The typed record; None when the message could not be read."""
+    from_contact: bool
+    """The sender is one of the contact's own addresses."""
+    usable: bool
+    """Parsed within limits; from a quarantined message nothing is planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondence:
+    """The mail between us and one contact, counted and dated."""
+
+    sent_count: int = 0
+    received_count: int = 0
+    last_sent_at: datetime | None = None
+    last_received_at: datetime | None = None
+    replied: bool = False
+    """A person, not a machine, has written to us among the latest mails."""
+    unanswered: Inbound | None = None
+    opt_outs: tuple[Inbound, ...] = ()
+    """Latest received messages that ask to stop, the doubtful ones too."""
+
+
+def correspondence(
+    history: History, contact: Contact, *, signalled: Message | None
+) -> Correspondence:
+    """Derive counts, instants and the latest unanswered inbound from the stored mail."""
+    received = [inbound(m, contact) for m in history.received]
+    if signalled is not None and signalled.direction is Direction.INBOUND:
+        received.append(inbound(signalled, contact))
+    unanswered = inbound(history.unanswered, contact) if history.unanswered else None
+    return Correspondence(
+        sent_count=history.sent_count,
+        received_count=history.received_count,
+        last_sent_at=max((m.mail.sent_at or m.received_at for m in history.sent), default=None),
+        last_received_at=max((m.received_at for m in history.received), default=None),
+        replied=any(_by_person(one) for one in received),
+        unanswered=unanswered,
+        opt_outs=_opt_outs([*received, *([unanswered] if unanswered else [])]),
+    )
+
+
+def inbound(message: Message, contact: Contact) -> Inbound:
+    """Return what a planner may know of a received message."""
+    return Inbound(
+        message_id=message.message_id,
+        received_at=message.received_at,
+        reading=message.reading,
+        from_contact=message.mail.from_address in contact.addresses,
+        usable=message.mail.parse is not Parse.QUARANTINED,
+    )
+
+
+def asked_about(message_id: MessageId, tasks: Sequence[Task]) -> bool:
+    """Tell whether a person has an open task about this message."""
+    return any(message_id in evidence for task in tasks for evidence in task.evidence)
+
+
+def _by_person(one: Inbound) -> bool:
+    reading = one.reading
+    return reading is None or not (reading.automatic or reading.intent in _NOBODY)
+
+
+def _opt_outs(received: Iterable[Inbound]) -> tuple[Inbound, ...]:
+    asking = {
+        one.message_id: one
+        for one in received
+        if one.usable and one.reading is not None and one.reading.opt_out
+    }
+    return tuple(asking[key] for key in sorted(asking))
