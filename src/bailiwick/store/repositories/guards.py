@@ -1,0 +1,180 @@
+"""The readings that only the judge's standing needs."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from bailiwick.domain.action import Action
+from bailiwick.domain.ids import ContactId, MessageId
+from bailiwick.domain.mail_address import normalised
+from bailiwick.domain.message import Direction
+from bailiwick.domain.receipt import EffectState
+from bailiwick.store.scope import Scope, key, own
+from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
+from bailiwick.store.tables.knowledge import CONSENTS, SUPPRESSIONS
+from bailiwick.store.tables.ledger import EFFECTS
+from bailiwick.store.tables.mail import MESSAGES
+from bailiwick.store.tables.schema import Instant
+
+_AT: Final = bindparam("at", type_=Instant)
+_SUPPRESSED: Final = select(SUPPRESSIONS.c.id).where(
+    own(SUPPRESSIONS), SUPPRESSIONS.c.address_hash == key()
+)
+_CONSENT: Final = (
+    select(CONSENTS.c.state)
+    .where(
+        own(CONSENTS),
+        CONSENTS.c.contact_id == key(),
+        CONSENTS.c.purpose == key("purpose"),
+        CONSENTS.c.valid_from <= _AT,
+        or_(CONSENTS.c.valid_to.is_(None), CONSENTS.c.valid_to > _AT),
+    )
+    # Of two statements of one instant the denial stands: "denied" sorts before "granted".
+    .order_by(CONSENTS.c.valid_from.desc(), CONSENTS.c.state)
+    .limit(1)
+)
+_SINCE: Final = bindparam("since", type_=Instant)
+_ARGS: Final = type_coerce(EFFECTS.c.args, Text)
+_MAILED: Final = (
+    select(func.count())
+    .select_from(EFFECTS)
+    .where(
+        own(EFFECTS),
+        EFFECTS.c.contact_id == key(),
+        EFFECTS.c.action == Action.SEND_MESSAGE.value,
+        or_(
+            EFFECTS.c.state == EffectState.SENDING.value,
+            and_(
+                EFFECTS.c.state.in_((EffectState.SENT.value, EffectState.IN_DOUBT.value)),
+                EFFECTS.c.settled_at >= _SINCE,
+            ),
+        ),
+        # The text is canonical JSON, where a quote inside a string is escaped: only the real key
+        # of the mail can match.
+        _ARGS.like(key("part")),
+    )
+)
+_OWNER: Final = (
+    select(CONTACT_ADDRESSES.c.contact_id)
+    .join(
+        CONTACTS,
+        and_(
+            CONTACTS.c.workspace_id == CONTACT_ADDRESSES.c.workspace_id,
+            CONTACTS.c.id == CONTACT_ADDRESSES.c.contact_id,
+        ),
+    )
+    .where(
+        own(CONTACT_ADDRESSES),
+        CONTACT_ADDRESSES.c.address == key(),
+        CONTACTS.c.deleted_at.is_(None),
+    )
+)
+_WRITTEN: Final = (
+    select(MESSAGES.c.id)
+    .where(
+        own(MESSAGES),
+        MESSAGES.c.contact_id == key(),
+        MESSAGES.c.direction == Direction.INBOUND.value,
+        MESSAGES.c.received_at >= _SINCE,
+        type_coerce(MESSAGES.c.mail, Text).not_like('%"automatic":true%'),
+    )
+    .limit(1)
+)
+
+
+def later(column: Column[datetime], at: datetime) -> ColumnElement[datetime]:
+    """Return the later of what is stored and an instant: a late report moves nothing back."""
+    return case((column > at, column), else_=at)
+
+
+def address_owner(scope: Scope, address: str) -> ContactId | None:
+    """Return the living contact that an address belongs to."""
+    form = normalised(address)
+    row = None if form is None else scope.row(_OWNER, key=form)
+    return None if row is None else ContactId(row["contact_id"])
+
+
+class SqlGuards:
+    """Guards of one workspace."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def suppressed(self, address_hash: str) -> bool:
+        """Tell whether an address asked to be left alone; locks the answer for this transaction."""
+        self._scope.lock("address", address_hash, shared=True)
+        return self._scope.row(_SUPPRESSED, key=address_hash) is not None
+
+    def consent(self, contact_id: ContactId, *, purpose: str, at: datetime) -> str:
+        """Return `granted`, `denied`, or `none`."""
+        row = self._scope.row(_CONSENT, key=contact_id, purpose=purpose, at=at)
+        return "none" if row is None else str(row["state"])
+
+    def touches(self, contact_id: ContactId, *, since: datetime) -> int:
+        """Count marketing mails sent or being sent to a contact since an instant."""
+        return self._scope.count(
+            _MAILED, key=contact_id, since=since, part='%"purpose":"marketing"%'
+        )
+
+    def automatic_in_thread(self, contact_id: ContactId, *, since: datetime) -> int:
+        """Count mails sent to a contact without a person since an instant."""
+        return self._scope.count(_MAILED, key=contact_id, since=since, part='%"automatic":true%')
+
+    def address_owner(self, address: str) -> ContactId | None:
+        """Return the contact that an address belongs to."""
+        return address_owner(self._scope, address)
+
+    def mark_doubtful(self, contact_id: ContactId, *, doubtful: bool) -> None:
+        """Note that a message may ask to stop, until a person has decided."""
+        self._scope.change(
+            update(CONTACTS)
+            .where(own(CONTACTS), CONTACTS.c.id == contact_id)
+            .values(opt_out_doubtful=doubtful, row_version=CONTACTS.c.row_version + 1)
+        )
+
+    def mark_bounced(self, address: str) -> ContactId | None:
+        """Note a permanent bounce of an address; returns the contact it belongs to."""
+        contact_id = address_owner(self._scope, address)
+        if contact_id is not None:
+            self._scope.change(
+                update(CONTACTS)
+                .where(own(CONTACTS), CONTACTS.c.id == contact_id)
+                .values(bounced=True, row_version=CONTACTS.c.row_version + 1)
+            )
+        return contact_id
+
+    def written_since(self, contact_id: ContactId, *, since: datetime) -> bool:
+        """Tell whether the contact has written to us since an instant; machines do not count."""
+        return self._scope.row(_WRITTEN, key=contact_id, since=since) is not None
+
+    def mail_sent(
+        self, contact_id: ContactId, *, message_id: MessageId | None, at: datetime
+    ) -> None:
+        """Count a sent mail on the contact."""
+        self._scope.change(
+            update(CONTACTS)
+            .where(own(CONTACTS), CONTACTS.c.id == contact_id)
+            .values(
+                sent_count=CONTACTS.c.sent_count + 1,
+                last_outbound_at=later(CONTACTS.c.last_outbound_at, at),
+            )
+        )
+        if message_id is not None:
+            self._scope.change(
+                update(MESSAGES)
+                .where(own(MESSAGES), MESSAGES.c.id == message_id, MESSAGES.c.sent_at.is_(None))
+                .values(sent_at=at)
+            )

@@ -1,0 +1,116 @@
+"""One transaction in one workspace, with every repository on it."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from bailiwick.domain.fault import InputFault
+from bailiwick.domain.ids import WorkspaceId
+from bailiwick.kit.clock import SystemClock
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.crm import CrmReader
+from bailiwick.ports.ids import Ids
+from bailiwick.ports.unit import (
+    Approvals,
+    Authority,
+    Effects,
+    Guards,
+    ModelCalls,
+    Plans,
+    Records,
+    Runs,
+)
+from bailiwick.store.database import Database
+from bailiwick.store.repositories.approvals import SqlApprovals
+from bailiwick.store.repositories.authority import SqlAuthority
+from bailiwick.store.repositories.claim import SqlEffects
+from bailiwick.store.repositories.crm import SqlCrmReader
+from bailiwick.store.repositories.guards import SqlGuards
+from bailiwick.store.repositories.model_calls import SqlModelCalls
+from bailiwick.store.repositories.plans import SqlPlans
+from bailiwick.store.repositories.records import SqlRecords
+from bailiwick.store.repositories.runs import SqlRuns
+from bailiwick.store.repositories.seals import SqlSeals
+from bailiwick.store.scope import Scope
+from bailiwick.store.workspaces import SqlWorkspaces
+
+
+class UnableToFindWorkspace(InputFault):
+    """There is no workspace with this id."""
+
+
+class SqlUnit:
+    """A transaction. Leaving its context without `commit` rolls back."""
+
+    plans: Plans
+    approvals: Approvals
+    effects: Effects
+    records: Records
+    runs: Runs
+    authority: Authority
+    guards: Guards
+    model_calls: ModelCalls
+    crm: CrmReader
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        records = SqlRecords(scope)
+        self.ledger = SqlEffects(scope, records)
+        self.plans = SqlPlans(scope)
+        self.approvals = SqlApprovals(scope)
+        self.effects = self.ledger
+        self.records = records
+        self.runs = SqlRuns(scope)
+        self.authority = SqlAuthority(scope)
+        self.guards = SqlGuards(scope)
+        self.model_calls = SqlModelCalls(scope)
+        self.crm = SqlCrmReader(scope)
+        self.seals = SqlSeals(scope)
+
+    def commit(self) -> None:
+        """Make everything durable: after this returns, a power cut keeps it."""
+        self.scope.connection.commit()
+
+
+class SqlUnits:
+    """Opens units in one workspace."""
+
+    def __init__(
+        self,
+        database: Database,
+        workspace_id: WorkspaceId,
+        ids: Ids,
+        clock: Clock | None = None,
+    ) -> None:
+        if SqlWorkspaces(database).get(workspace_id) is None:
+            message = f"there is no workspace {workspace_id!r}; run `bailiwick init` to make one"
+            raise UnableToFindWorkspace(message)
+        self._database = database
+        self._workspace_id = workspace_id
+        self._ids = ids
+        self._clock = clock or SystemClock()
+
+    @contextmanager
+    def read(self) -> Generator[SqlUnit]:
+        """Open a unit for reading one consistent state."""
+        with self._database.reading() as connection:
+            yield SqlUnit(
+                Scope(
+                    connection=connection,
+                    workspace_id=self._workspace_id,
+                    ids=self._ids,
+                    clock=self._clock,
+                )
+            )
+
+    @contextmanager
+    def write(self) -> Generator[SqlUnit]:
+        """Open a unit for writing; on SQLite it waits for the one writer."""
+        with self._database.writing() as connection:
+            yield SqlUnit(
+                Scope(
+                    connection=connection,
+                    workspace_id=self._workspace_id,
+                    ids=self._ids,
+                    clock=self._clock,
+                )
+            )
