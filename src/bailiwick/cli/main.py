@@ -50,7 +50,7 @@ def build() -> App:
     app = App(
         name="bailiwick",
         help="Agents propose, policy judges, the engine delivers, everything is recorded.",
-        version=version("bailiwick"),
+        version=lambda: version("bailiwick"),
         result_action="return_value",
     )
     for name, (place, summary) in COMMANDS.items():

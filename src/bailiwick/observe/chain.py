@@ -71,9 +71,7 @@ def verify(
         missing = max(wanted)
         what = f"a seal names record {missing}, but the chain ends at {seq}: its tail was cut"
         return _broken(seq, previous, seals_count, Breach(seq=seq + 1, what=what))
-    return Verification(
-        records_count=seq, head_hash=previous, seals_count=seals_count, breach=None
-    )
+    return Verification(records_count=seq, head_hash=previous, seals_count=seals_count, breach=None)
 
 
 def _row_fault(row: StoredRecord, workspace_id: str, expected: int, previous: str) -> str:
