@@ -8,7 +8,6 @@ Run `python -m bench.servers.scripted_model --persona obedient` to get one in a 
 import argparse
 import asyncio
 import contextlib
-import json
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,24 +118,20 @@ class ScriptedModelServer:
             if method == "GET" and path.endswith("/models"):
                 await _send(writer, 200, _LISTING)
             else:
-                await self._reply(writer, path, headers, body)
+                content, fault = self._meet(path, headers, body)
+                await self._answer_or_fail(reader, writer, fault, content)
         with contextlib.suppress(ConnectionError):
             writer.close()
             await writer.wait_closed()
 
-    async def _reply(
-        self,
-        writer: asyncio.StreamWriter,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-    ) -> None:
+    def _meet(
+        self, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[bytes, ScriptedFault | None]:
+        """Note a request; return the body of its answer and the fault it meets."""
         try:
             request = _Request.model_validate_json(body)
-        except ValidationError as error:
-            message = {"error": {"message": str(error), "type": "invalid_request_error"}}
-            await _send(writer, 400, json.dumps(message).encode())
-            return
+        except ValidationError:
+            return b"", ScriptedFault.HTTP_400
         messages = tuple(Message(role=t.role, content=t.content) for t in request.messages)
         fault = self._plan.next(prompt_name(messages))
         self.served.append(Served(path=path, headers=headers, body=body, fault=fault))
@@ -145,10 +140,14 @@ class ScriptedModelServer:
         content = completion_body(
             text, messages=messages, model=request.model, fault=fault, tool=tool
         )
-        await self._answer_or_fail(writer, fault, content)
+        return content, fault
 
     async def _answer_or_fail(
-        self, writer: asyncio.StreamWriter, fault: ScriptedFault | None, content: bytes
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        fault: ScriptedFault | None,
+        content: bytes,
     ) -> None:
         match fault:
             case ScriptedFault.REFUSED | ScriptedFault.RESET:
@@ -161,10 +160,10 @@ class ScriptedModelServer:
                 writer.write(head + content[: len(content) // 2])
                 await writer.drain()
             case ScriptedFault.SLOW_FIRST_BYTE:
-                await _stall(writer, b"")
+                await _stall(reader, writer, b"")
             case ScriptedFault.DRIP:
                 writer.write(_head(200, 10_000_000, {}))
-                await _stall(writer, b"\n")
+                await _stall(reader, writer, b"\n")
             case ScriptedFault.HTML_200:
                 page = b"<html><body>502 Bad Gateway</body></html>"
                 await _send(writer, 200, page, {"Content-Type": "text/html"})
@@ -259,10 +258,10 @@ async def _send(
     await writer.drain()
 
 
-async def _stall(writer: asyncio.StreamWriter, drop: bytes) -> None:
+async def _stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, drop: bytes) -> None:
     """Send a drop at a time until the client has gone."""
     for _ in range(int(STALL_SECONDS_MAX / DRIP_SECONDS)):
-        if writer.transport.is_closing():
+        if reader.at_eof() or writer.transport.is_closing():
             return
         if drop:
             writer.write(drop)

@@ -32,6 +32,9 @@ _HARMLESS: Final = str.maketrans(
         "\u2029": "\n",
     }
 )
+_JSON_ESCAPES: Final = str.maketrans(
+    {c: f"\\u{ord(c):04x}" for c in f"{_OPENERS}{_CLOSERS}＜＞﹤﹥"}  # noqa: RUF001 - look-alikes
+)
 _ROLE_LINE: Final = re.compile(
     r"(?im)^([^\w\n]*)(system|assistant|user|developer|human|tool|function)([^\S\n]*):"
 )
@@ -58,6 +61,11 @@ def fenced(text: str, *, place: int, nonce: str) -> str:
     """Return foreign text between the one opening and the one closing fence of this nonce."""
     assert len(nonce) * 4 == NONCE_BITS, "a nonce is 32 hex digits"
     return f"{opening(place, nonce)}\n{neutralised(text)}\n{closing(place, nonce)}"
+
+
+def without_brackets(rows: str) -> str:
+    """Escape what looks like a fence's bracket inside the strings of a JSON text."""
+    return rows.translate(_JSON_ESCAPES)
 
 
 def opening(place: int, nonce: str) -> str:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from bailiwick.domain.model_call import Tier
 from bailiwick.kit.hashing import Canonical, canonical_bytes, digest
 from bailiwick.models.exchange import Message, Role
-from bailiwick.models.fence import NONCE_PLACEHOLDER, fenced
+from bailiwick.models.fence import NONCE_PLACEHOLDER, fenced, without_brackets
 from bailiwick.models.prompts import Prompt
 from bailiwick.models.schema import contract_schema
 from bailiwick.ports.model import Foreign
@@ -89,10 +89,9 @@ def user_text(given: object, *, nonce: str) -> str:
     foreign: list[Foreign] = []
     value = to_canonical(given, foreign)
     assert len(foreign) <= FOREIGN_COUNT_MAX, f"more than {FOREIGN_COUNT_MAX} foreign texts"
-    # Only a fence of ours may hold an angle bracket, so brackets inside JSON strings are escaped.
+    # Only a fence of ours may hold an angle bracket.
     rows = canonical_bytes(value).decode("utf-8", "replace")
-    rows = rows.replace("<", "\\u003c").replace(">", "\\u003e")
-    parts = ["# Input (JSON)", "", rows]
+    parts = ["# Input (JSON)", "", without_brackets(rows)]
     for place, quoted in enumerate(foreign, start=1):
         parts += [
             "",
