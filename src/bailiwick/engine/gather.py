@@ -18,7 +18,7 @@ from bailiwick.domain.ids import ContactId
 from bailiwick.domain.jurisdiction import is_quiet, jurisdiction, zones
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Source
-from bailiwick.engine.mail_standing import CLEAR_MAIL, MailChecks, MailStanding
+from bailiwick.engine.mail_standing import NO_MAIL, MailStanding, read_mail
 from bailiwick.kit.hashing import Canonical
 from bailiwick.policy.standing import ApprovalStanding, Standing
 from bailiwick.ports.unit import Unit
@@ -53,12 +53,10 @@ class Gatherer:
         numbers: Numbers,
         spec: Callable[[str], Spec],
         killed: Callable[[], bool],
-        mail_checks: MailChecks,
     ) -> None:
         self._numbers = numbers
         self._spec = spec
         self._killed = killed
-        self._mail_checks = mail_checks
 
     def standing(
         self, unit: Unit, plan: Plan, step: Step, *, approval: Approval | None, at: datetime
@@ -81,7 +79,7 @@ class Gatherer:
             approval_forced=terms.approval_forced,
             declared=step.action in spec.actions,
             tainted_sink=_tainted_sink(step, contact, mail),
-            tainted_run=spec.reads_untrusted and mail.answers_foreign_text,
+            tainted_run=spec.reads_untrusted,
             records_count=_records_count(step.args),
             level_granted=int(self._level(unit, plan, step, contact, spec=spec, at=at)),
             level_required=terms.level_min,
@@ -123,14 +121,14 @@ class Gatherer:
         at: datetime,
     ) -> MailStanding:
         if step.action is not Action.SEND_MESSAGE:
-            return CLEAR_MAIL
-        return self._mail_checks.read(
+            return NO_MAIL
+        return read_mail(
             unit,
             step,
             contact=contact,
             workspace=workspace,
             at=at,
-            restricted=self._numbers.restricted,
+            restricted_words=self._numbers.restricted,
             by_person=step.provenance.source is Source.PERSON,
         )
 

@@ -268,6 +268,16 @@ class Runs(Protocol):
         """Store one judgement."""
         ...
 
+    def verdicts_of(self, run_id: RunId) -> Sequence[VerdictRow]:
+        """Return the judgements of a run, in the order in which they were made."""
+        ...
+
+    def list(
+        self, *, status: str | None, contact_id: ContactId | None, cursor: str | None, size: int
+    ) -> Page[RunRow]:
+        """Return runs, newest first, without their inputs."""
+        ...
+
     def verdicts_since(self, at: datetime, *, cursor: str | None, size: int) -> Page[VerdictRow]:
         """Return judgements from an instant on, oldest first."""
         ...
@@ -360,6 +370,19 @@ class Guards(Protocol):
 
     def address_owner(self, address: str) -> ContactId | None:
         """Return the contact that an address belongs to."""
+        ...
+
+    def ask_person(
+        self,
+        title: str,
+        *,
+        reason: str,
+        contact_id: ContactId | None,
+        run_id: RunId,
+        key: str,
+        at: datetime,
+    ) -> None:
+        """Leave a task for a person; the same key again changes nothing."""
         ...
 
     def mark_doubtful(self, contact_id: ContactId, *, doubtful: bool) -> None:

@@ -1,0 +1,109 @@
+"""What the law may know about a mail that a step would send, checked against rows read now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bailiwick.domain.crm import Contact, Workspace
+from bailiwick.domain.drafting.claims import unsupported
+from bailiwick.domain.drafting.egress import foreign_links, restricted
+from bailiwick.domain.drafting.request import Snippet
+from bailiwick.domain.fact import Fact
+from bailiwick.domain.mail_address import domain_of
+from bailiwick.domain.message import Message
+from bailiwick.domain.outbound import OutboundMail, from_args
+from bailiwick.domain.plan import Step
+from bailiwick.domain.reading import Concern
+from bailiwick.ports.unit import Unit
+
+FACTS_COUNT_MAX: Final = 50  # ours: a claim may cite any valid fact, not only the eight shown
+STATEMENTS_COUNT_MAX: Final = 100  # ours
+RECEIVED_COUNT_MAX: Final = 3  # source articles: three received mails are looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailStanding:
+    """The mail's part of a standing."""
+
+    purpose: str
+    recipient_matches: bool
+    sender_matches: bool
+    answers_inbound: bool = False
+    injection_signs: bool = False
+    concerns: frozenset[str] = frozenset()
+    unsupported_claims_count: int = 0
+    restricted_content: bool = False
+    links_foreign_count: int = 0
+    autoresponder: bool = False
+
+
+NO_MAIL: Final = MailStanding(purpose="internal", recipient_matches=True, sender_matches=True)
+"""For a step that sends nothing."""
+UNREADABLE: Final = MailStanding(
+    purpose="marketing", recipient_matches=False, sender_matches=False, restricted_content=True
+)
+"""For a mail that is not of the one shape: nothing speaks for it."""
+
+
+def read_mail(
+    unit: Unit,
+    step: Step,
+    *,
+    contact: Contact | None,
+    workspace: Workspace,
+    at: datetime,
+    restricted_words: frozenset[str],
+    by_person: bool,
+) -> MailStanding:
+    """Check the mail of a step. A person's own words need no supporting fact."""
+    args = step.args.get("mail")
+    if not isinstance(args, Mapping):
+        return UNREADABLE
+    try:
+        mail = from_args(args)
+    except (ValueError, TypeError):
+        return UNREADABLE
+    answered = _answered(unit, mail, contact)
+    reading = answered.reading if answered else None
+    own_domains = frozenset({domain_of(workspace.mailbox)})
+    text = f"{mail.subject}\n{mail.text}"
+    return MailStanding(
+        purpose=mail.purpose.value,
+        recipient_matches=contact is not None and mail.to_address in contact.addresses,
+        sender_matches=mail.from_address == workspace.mailbox,
+        answers_inbound=answered is not None and answered.mail.from_address == mail.to_address,
+        injection_signs=reading is not None and Concern.INJECTION in reading.concerns,
+        concerns=frozenset(c.value for c in reading.concerns) if reading else frozenset(),
+        unsupported_claims_count=0
+        if by_person
+        else _unsupported_count(unit, mail, contact, at=at),
+        restricted_content=restricted(text, restricted_words),
+        links_foreign_count=len(foreign_links(text, own_domains)),
+        autoresponder=reading is not None and reading.automatic,
+    )
+
+
+def _answered(unit: Unit, mail: OutboundMail, contact: Contact | None) -> Message | None:
+    """Return the received mail that this one answers, if the contact really sent it."""
+    if contact is None or not mail.in_reply_to:
+        return None
+    history = unit.crm.history(contact.contact_id, each_max=RECEIVED_COUNT_MAX)
+    candidates = [*history.received, *([history.unanswered] if history.unanswered else [])]
+    return next((m for m in candidates if m.mail.rfc_message_id == mail.in_reply_to), None)
+
+
+def _unsupported_count(
+    unit: Unit, mail: OutboundMail, contact: Contact | None, *, at: datetime
+) -> int:
+    facts: list[Fact] = []
+    subjects = [contact.contact_id, contact.account_id] if contact else []
+    for subject in subjects:
+        if subject:
+            facts.extend(unit.crm.facts(subject, at=at, count_max=FACTS_COUNT_MAX))
+    statements = unit.crm.statements(language=mail.language, count_max=STATEMENTS_COUNT_MAX)
+    knowledge = tuple(
+        Snippet(snippet_id=s.statement_id, topic=s.topic, text=s.body, language=s.language)
+        for s in statements
+    )
+    return len(unsupported(mail.text, mail.claims, tuple(facts), knowledge, mail.template))
