@@ -54,7 +54,8 @@ class _Queue:
     """The eight places of one event loop."""
 
     places: asyncio.Semaphore
-    waiting: int = 0
+    asking: int = 0
+    """Those who have a place and those who wait for one."""
 
 
 class Gateway:
@@ -97,6 +98,10 @@ class Gateway:
                 value = await self._converse(story, request, ask.output)
         except TimeoutError:
             story.reason = FallbackReason.TIMEOUT
+            if story.in_flight:  # a server that only drips is met here
+                story.faults.append(FallbackReason.TIMEOUT)
+                now = self._clock.monotonic()
+                self._breaker.failed(story.requested_model, FallbackReason.TIMEOUT, now=now)
         except asyncio.CancelledError:
             story.reason = FallbackReason.CANCELLED
             self._sink.save(story.told(now=self._clock.monotonic()))
@@ -202,14 +207,14 @@ class Gateway:
     ) -> ChatReply | None:
         """Make one attempt and account for it. None when it did not start."""
         queue = self._queue()
-        if queue.places.locked() and queue.waiting >= self._limits.waiting_max:
+        if queue.asking >= self._limits.concurrency_max + self._limits.waiting_max:
             self._budget.settle(reserved, tokens=0, picodollars=0)
             story.reason = FallbackReason.QUEUE_FULL
             return None
         used: Usage | None = Usage()  # nothing, until the attempt starts
         cached = False
         began = self._clock.now()
-        queue.waiting += 1
+        queue.asking += 1
         try:
             async with queue.places:
                 if self._halted():  # it may have come while we waited for a place
@@ -227,19 +232,13 @@ class Gateway:
                 used = Usage()
             raise
         finally:
-            queue.waiting -= 1
+            queue.asking -= 1
             self._settle(story, request, reserved, used, cached=cached, began=began)
 
     async def _complete(self, story: Story, request: ChatRequest) -> ChatReply:
-        try:
-            reply = await self._endpoint.complete(request)
-        except asyncio.CancelledError:
-            # Our deadline or a person cut it: a server that only drips is met here.
-            story.faults.append(FallbackReason.TIMEOUT)
-            self._breaker.failed(
-                story.requested_model, FallbackReason.TIMEOUT, now=self._clock.monotonic()
-            )
-            raise
+        story.in_flight = True
+        reply = await self._endpoint.complete(request)
+        story.in_flight = False
         self._breaker.served(story.requested_model)
         story.resolved_model = reply.model
         story.reply = reply.text
@@ -273,6 +272,7 @@ class Gateway:
     def _meet(self, story: Story, fault: ModelFault) -> Again | None:
         """Note a fault and say how to go on."""
         now = self._clock.monotonic()
+        story.in_flight = False
         if fault.reply:
             story.reply = fault.reply
         self._breaker.failed(story.requested_model, fault.reason, now=now)

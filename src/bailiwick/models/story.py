@@ -40,6 +40,8 @@ class Story:
     faults: list[FallbackReason] = field(default_factory=list[FallbackReason])
     reason: FallbackReason | None = None
     reply: str = ""
+    in_flight: bool = False
+    """A request is out and no reply or fault has come."""
 
     def told(self, *, now: float) -> ModelCall:
         """Return the call to store."""
