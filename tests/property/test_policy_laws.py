@@ -19,6 +19,25 @@ REACHING: Final = [
     action for action in Action if TERMS[action].effect in {Effect.OUTWARD, Effect.DELEGATE}
 ]
 
+STRICTNESS: Final = (Allowed, Held, Refused)
+DANGERS: Final[list[tuple[str, object]]] = [
+    *((name, True) for name in (
+        "requires_approval", "approval_forced", "tainted_sink", "tainted_run", "halted",
+        "suppressed", "do_not_contact", "bounced", "unsubscribed", "opt_out_doubtful",
+        "injection_signs", "restricted_content", "quiet_hours", "autoresponder",
+    )),
+    *((name, False) for name in (
+        "declared", "contact_known", "entity_confirmed", "recipient_matches", "sender_matches",
+        "answers_inbound",
+    )),
+    *((name, 99) for name in (
+        "records_count", "namesakes_count", "unsupported_claims_count", "links_foreign_count",
+        "touches_recent_count", "automatic_replies_today_count", "level_required",
+    )),
+    ("consent", "denied"), ("jurisdiction", "opt_in"), ("risk", 3),
+    ("concerns", frozenset({"legal"})),
+]  # fmt: skip
+
 # Mostly unobjectionable, so that allowed, held and refused all come up often.
 mostly_no = st.sampled_from([False, False, False, False, False, False, False, True])
 mostly_yes = mostly_no.map(lambda value: not value)
@@ -167,6 +186,28 @@ class TestLaws:
         """A declared suppression of a trusted contact meets no objection at all."""
         trusted = given_facts(question, declared=True, tainted_sink=False)
         assert isinstance(judge(LAW, trusted), Allowed)
+
+    @given(questions(), st.sampled_from(DANGERS))
+    @settings(max_examples=400, deadline=None)
+    def test_danger_never_opens_a_gate(
+        self, question: Question, danger: tuple[str, object]
+    ) -> None:
+        """A worse fact never lets through what was not, nor makes a refused step liftable."""
+        fact, worse = danger
+        before, after = judge(LAW, question), judge(LAW, given_facts(question, **{fact: worse}))
+        assert STRICTNESS.index(type(after)) >= STRICTNESS.index(type(before))
+
+    @given(
+        questions(), st.integers(min_value=0, max_value=5), st.integers(min_value=0, max_value=5)
+    )
+    @settings(max_examples=200, deadline=None)
+    def test_more_autonomy_never_costs_a_permit(
+        self, question: Question, one: int, other: int
+    ) -> None:
+        """What is allowed at a level is allowed at every higher one."""
+        low, high = sorted((one, other))
+        if isinstance(judge(LAW, given_facts(question, level_granted=low)), Allowed):
+            assert isinstance(judge(LAW, given_facts(question, level_granted=high)), Allowed)
 
     @given(questions())
     @settings(max_examples=100, deadline=None)

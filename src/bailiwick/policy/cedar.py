@@ -19,8 +19,9 @@ from bailiwick.domain.fault import SettingsFault
 from bailiwick.kit.hashing import Canonical
 
 _POLICY_NAME: Final = re.compile(r"`(policy\d+)`")
-_COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
-_MEMBERSHIPS: Final = frozenset({"contains", "containsAll", "containsAny"})
+_COMPARING: Final = frozenset(
+    {"==", "!=", "<", "<=", ">", ">=", "contains", "containsAll", "containsAny"}
+)
 
 
 class UnableToParseRules(SettingsFault):
@@ -120,18 +121,17 @@ class Statutes:
         return _POLICY_NAME.sub(lambda m: f"`{self._names.get(m[1], m[1])}`", error)
 
 
-def statutes(text: str, schema: str) -> Statutes:
-    """Parse all rules and the schema for evaluation. Raises UnableToParseRules."""
-    names = _names(parsed(text))
+def statutes(text: str, schema: str, rule_ids: Sequence[str]) -> Statutes:
+    """Prepare rules that were parsed and validated, with their ids in order, for evaluation."""
     parsed_schema = _parsed_schema(schema)
     # Built with the schema, so that it holds the actions and the groups they belong to.
     actions = cedarpy.Entities.from_json_str("[]", parsed_schema)
-    return Statutes(cedarpy.PolicySet.from_str(text), parsed_schema, actions, names)
+    return Statutes(cedarpy.PolicySet.from_str(text), parsed_schema, actions, _names(rule_ids))
 
 
-def problems(text: str, schema: str) -> tuple[str, ...]:
-    """Return what is wrong with these rules under the schema, each problem naming its rule."""
-    names = _names(parsed(text))
+def problems(text: str, schema: str, rule_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return what is wrong with parsed rules under the schema, each problem naming its rule."""
+    names = _names(rule_ids)
     result = cedarpy.validate_policies(text, _parsed_schema(schema))
     found = {
         f"rule {names.get(e.policy_id) or e.policy_id!r}: {_first_cause(e.error)}"
@@ -140,9 +140,9 @@ def problems(text: str, schema: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _names(rules: Sequence[ParsedRule]) -> dict[str, str]:
+def _names(rule_ids: Sequence[str]) -> dict[str, str]:
     # Cedar numbers the rules of a text by place: policy0, policy1, ...
-    return {f"policy{place}": rule.annotations.get("id", "") for place, rule in enumerate(rules)}
+    return {f"policy{place}": rule_id for place, rule_id in enumerate(rule_ids)}
 
 
 @lru_cache(maxsize=2)  # today's schema, and another in a test; parsing it takes milliseconds
@@ -211,7 +211,7 @@ def _facts(tree: object) -> Iterator[str]:
 def _comparisons(tree: object) -> Iterator[Comparison]:
     """Yield what facts are compared with, so that an explanation can try the other side."""
     for node in _nodes(tree):
-        for operator in _COMPARISONS | _MEMBERSHIPS:
+        for operator in _COMPARING.intersection(node):
             inner = _member(node, operator)
             left, right = _member(inner, "left"), _member(inner, "right")
             for this, that in ((left, right), (right, left)):
@@ -254,8 +254,8 @@ def _member(tree: object, name: str) -> object:
 
 
 def _mapping(tree: object) -> Mapping[str, object]:
-    if isinstance(tree, Mapping):
-        return {str(key): value for key, value in tree.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON from Cedar
+    if isinstance(tree, dict):
+        return tree  # pyright: ignore[reportUnknownVariableType] - JSON from Cedar
     return {}
 
 

@@ -132,10 +132,13 @@ def compiled(texts: Mapping[str, str]) -> Rulebook:
     """Validate rules given by file name without ending. Raises UnableToLoadRulebook."""
     schema_text = schema.rendered()
     rules: list[Rule] = []
+    ids_in_order: list[str] = []
     for file, text in sorted(texts.items()):
         parsed = _parsed(file, text)
         _insist_on_annotations(file, parsed)
-        _insist_on_schema(file, text, schema_text)
+        ids = [rule.annotations["id"] for rule in parsed]
+        _insist_on_schema(file, text, schema_text, rule_ids=ids)
+        ids_in_order.extend(ids)
         rules.extend(_rule(file, rule) for rule in parsed)
     rules.sort(key=lambda rule: rule.rule_id)
     _insist_on_unique_ids(rules)
@@ -144,7 +147,7 @@ def compiled(texts: Mapping[str, str]) -> Rulebook:
         hash=digest({"schema": schema_text, "rules": dict(texts)}),
         rules=tuple(rules),
         texts=dict(texts),
-        statutes=cedar.statutes(whole, schema_text),
+        statutes=cedar.statutes(whole, schema_text, ids_in_order),
         by_id={rule.rule_id: rule for rule in rules},
     )
 
@@ -211,8 +214,8 @@ def _insist_on_annotations(file: str, rules: Iterable[cedar.ParsedRule]) -> None
                 raise UnableToLoadRulebook(message)
 
 
-def _insist_on_schema(file: str, text: str, schema_text: str) -> None:
-    found = cedar.problems(text, schema_text)
+def _insist_on_schema(file: str, text: str, schema_text: str, *, rule_ids: list[str]) -> None:
+    found = cedar.problems(text, schema_text, rule_ids)
     if found:
         message = (
             f"rules file {file!r} does not fit the schema: {'; '.join(found)}; "
