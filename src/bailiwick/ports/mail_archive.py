@@ -38,8 +38,8 @@ class MailArchive(ThreadIndex, Protocol):
     def add(self, arrival: Arrival) -> tuple[MessageId, bool]:
         """Keep a mail and tell whether it is new.
 
-        Known is what has the same raw bytes, or the same Message-ID in the same direction from the
-        same sender; then nothing changes and the id of the kept mail is returned. Raises
+        Known is what has the same raw bytes, or the same direction, Message-ID, sender, subject,
+        text and attachments; then nothing changes and the id of the kept mail is returned. Raises
         IntegrityFault when the thread is unknown.
         """
         ...
