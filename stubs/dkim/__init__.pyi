@@ -5,7 +5,7 @@ class VerifyingKey:
 
 class DKIM:
     pk: object
-    ktag: str
+    ktag: bytes
     keysize: int
     seqtlsrpt: bool
     def __init__(self, message: bytes, minkey: int = ...) -> None: ...

@@ -34,7 +34,6 @@ from bailiwick.ports.outbound.mail import MailWriter
 from bailiwick.ports.unit import EffectRow, Unit, Units
 
 SEND_SECONDS_MAX: Final = 20  # reliability, section 4: well under the lease
-ALL: Final = "*"
 
 JudgeNow = Callable[[Unit, EffectRow, datetime], tuple[Verdict, Standing]]
 """Reads standing afresh, asks the law, and records the ruling, all in the given unit.
@@ -101,8 +100,8 @@ class Delivery:
         """
         began = self._clock.monotonic()
         claimed = self._claim()
-        if claimed is None or isinstance(claimed, Delivered):
-            return claimed
+        if claimed is None:
+            return None
         match TERMS[claimed.action].effect:
             case Effect.OUTWARD:
                 return self._send(claimed, began=began)
@@ -141,24 +140,16 @@ class Delivery:
         )
         return receipt, self._settle(unit, row, receipt, tried=True)
 
-    def _claim(self) -> EffectRow | Delivered | None:
-        """Lease a row: attempt counted, suppression read under lock, all in one commit."""
+    def _claim(self) -> EffectRow | None:
+        """Lease a row: halts and suppression are read under lock in the claim's own commit."""
         if self._means.stopped():
             return None
         with self._units.write() as unit:
             at = self._clock.now()
-            if ALL in unit.authority.halts():
-                return None
             row = unit.effects.claim(holder=self._holder, at=at, lease_seconds=self._lease_seconds)
-            if row is None:
-                return None
-            write_attempt(unit, row, at=at)
-            if row.address_hash and unit.guards.suppressed(row.address_hash):
-                receipt = self._receipt(row, Outcome.SKIPPED, "the address asked to be left alone")
-                delivered = self._settle(unit, row, receipt, tried=False)
-                unit.commit()
-                return delivered
-            unit.commit()
+            if row is not None:
+                write_attempt(unit, row, at=at)
+            unit.commit()  # also when nothing was claimed: suppressed rows were closed on the way
         return row
 
     def _send(self, row: EffectRow, *, began: float) -> Delivered:
