@@ -1,0 +1,52 @@
+"""The shape of one language's templates; every piece is static text with closed merge fields."""
+
+from dataclasses import dataclass
+
+from bailiwick.domain.reading import Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One template of a first touch or a follow-up."""
+
+    key: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """All templates of one language."""
+
+    language: str
+    greeting: str
+    closing: str
+    thanks: tuple[str, ...]
+    asked: tuple[str, ...]
+    """Acknowledges topics, in words of the closed list."""
+    colleague: tuple[str, ...]
+    """Promises a person's answer where approved knowledge has none."""
+    question: tuple[str, ...]
+    """The same when a question names no topic of the closed list."""
+    agreed: tuple[str, ...]
+    """Confirms a day that the writer named; `{{hook}}` is the day."""
+    next_steps: tuple[tuple[Intent, tuple[str, ...]], ...]
+    next_step_other: tuple[str, ...]
+    reply_subjects: tuple[str, ...]
+    initial: tuple[Letter, ...]
+    followup: tuple[Letter, ...]
+    opt_out: str
+    disclosure: str
+    topic_names: tuple[tuple[str, str], ...]
+    join: str
+    months: tuple[str, ...]
+    day: str
+    """How day, month and year stand together; `D`, `M`, `Y` are replaced."""
+
+    def topic_name(self, topic: str) -> str:
+        """Return the word for a topic of the closed list, or empty."""
+        return dict(self.topic_names).get(topic, "")
+
+    def next_step(self, intent: Intent) -> tuple[str, ...]:
+        """Return the closing proposals that fit a label."""
+        return dict(self.next_steps).get(intent, self.next_step_other)

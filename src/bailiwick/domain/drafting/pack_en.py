@@ -1,0 +1,122 @@
+"""English templates."""
+
+from typing import Final
+
+from bailiwick.domain.drafting.pack import Letter, Pack
+from bailiwick.domain.reading import Intent
+
+ENGLISH: Final = Pack(
+    language="en",
+    greeting="Hello[[ {{contact.first_name}}]],",
+    closing="Kind regards,\n[[{{sender.name}}\n]]{{workspace.company}}",
+    thanks=(
+        "Thank you for your message.",
+        "Thank you for writing to us.",
+        "Many thanks for your note.",
+    ),
+    asked=(
+        "I have noted what you wrote about {{topics}}.",
+        "You wrote about {{topics}}, and I want you to get a clear answer.",
+    ),
+    colleague=(
+        "On {{topics}} a colleague who knows the details will follow up with a precise answer.",
+        "For {{topics}} I have asked a colleague to follow up, so that what you get is correct.",
+    ),
+    question=(
+        "A colleague will follow up on your question with a precise answer.",
+        "I have passed your question to a colleague, who will follow up with you.",
+    ),
+    agreed=(
+        "I have noted {{hook}} and we will confirm it with an invitation.",
+        "We have {{hook}} in mind, and an invitation will follow once a colleague confirms it.",
+    ),
+    next_steps=(
+        (Intent.INTERESTED, (
+            "Would a short call be useful as a next step? Please name a time that suits you.",
+            "As a next step I suggest a short call. Which day would suit you?",
+        )),
+        (Intent.INFO_REQUEST, (
+            "If anything else is open, reply to this message and we will include it.",
+            "Would it help to go through this in a short call?",
+        )),
+        (Intent.MEETING_SCHEDULED, (
+            "If there is anything you would like us to prepare, just reply to this message.",
+            "Please tell us who else should join from your side.",
+        )),
+        (Intent.NOT_INTERESTED, (
+            "We will leave it there. If your plans change, a short reply is enough.",
+            "Understood, we will not pursue this further. You can reach us here at any time.",
+        )),
+    ),
+    next_step_other=(
+        "We will come back to you shortly. Please reply here if there is anything to add.",
+        "We will look into it and get back to you.",
+    ),
+    reply_subjects=("Your message to {{workspace.company}}", "About your message"),
+    initial=(
+        Letter(
+            key="initial.question",
+            subject="A question for {{account.name}}",
+            body="I work with {{workspace.company}} and I have a question about how "
+              "{{account.name}} "
+            "handles customer follow-up today.\n\nWould it be all right if I sent a short "
+              "outline of "
+            "what we do, so that you can judge whether it is relevant for you?",
+        ),
+        Letter(
+            key="initial.introduction",
+            subject="{{workspace.company}} and {{account.name}}",
+            body="I am writing on behalf of {{workspace.company}}. I would like to learn whether "
+            "our work could be of use to {{account.name}}[[ in {{account.city}}]].\n\nWho would be "
+            "the right person for a short conversation about it?",
+        ),
+        Letter(
+            key="initial.relevance",
+            subject="Is this relevant for {{account.name}}?",
+            body="My reason for writing is simple. {{workspace.company}} would like to understand "
+            "what matters to {{account.name}} at the moment, and whether we can help.\n\nMay I "
+            "suggest a short call to find out?",
+        ),
+        Letter(
+            key="initial.personal",
+            subject="A short introduction from {{workspace.company}}",
+            body="{{contact.first_name}}, I would like to introduce {{workspace.company}} and ask "
+            "whether our work is relevant for you.\n\nIs there a good time for a short call?",
+        ),
+    ),
+    followup=(
+        Letter(
+            key="followup.reminder",
+            subject="Following up on my message",
+            body="I wanted to follow up on my earlier message.\n\nIs this of interest to "
+            "you[[ at {{account.name}}]], or should I speak to somebody else?",
+        ),
+        Letter(
+            key="followup.brief",
+            subject="Did my message reach you?",
+            body="My earlier message may have arrived at a busy moment.\n\nWould a short "
+              "summary be "
+            "useful? If the timing is wrong, a short reply is enough.",
+        ),
+        Letter(
+            key="followup.choice",
+            subject="Should I stay in touch?",
+            body="I have not heard back, which is fine.\n\nShould I stay in touch on this, or is "
+            "it not a topic for you[[ at {{account.name}}]] at the moment?",
+        ),
+    ),
+    opt_out="If you prefer no further messages from us, reply with STOP.",
+    disclosure="This message was prepared with the help of automation.",
+    topic_names=(
+        ("pricing", "pricing"), ("demo", "a demo"), ("timeline", "the timeline"),
+        ("contract", "the contract"), ("security", "security"), ("support", "support"),
+        ("renewal", "the renewal"), ("integration", "integration"), ("onboarding", "onboarding"),
+        ("invoice", "the invoice"), ("meeting", "a meeting"),
+    ),
+    join=" and ",
+    months=(
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+    day="D M Y",
+)  # fmt: skip
