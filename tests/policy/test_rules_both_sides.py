@@ -126,8 +126,18 @@ class TestAskedToStop:
         assert rule_ids(verdict) == (f"asked_to_stop/{fact}",)
         assert isinstance(verdict, Refused)
 
+    @pytest.mark.parametrize(
+        "action",
+        [a for a, t in TERMS.items() if t.effect is Effect.DELEGATE and t.level_min == 1],
+    )
+    def test_knows_every_action_that_drafts(self, ruling: Ruling, action: Action) -> None:
+        """Drafting a mail to a stopped contact is no internal work, whatever it is called."""
+        assert isinstance(ruling(action, suppressed=True, purpose="internal"), Refused)
+        assert isinstance(ruling(action, consent="denied", purpose="internal"), Refused)
+
     def test_lets_internal_work_go_on(self, ruling: Ruling) -> None:
         """Correcting the record of a suppressed contact is allowed."""
+        assert isinstance(ruling(Action.ENRICH, suppressed=True, purpose="internal"), Allowed)
         assert isinstance(ruling(Action.RECORD_FACTS, suppressed=True, purpose="internal"), Allowed)
 
     def test_lets_a_person_be_asked(self, ruling: Ruling) -> None:

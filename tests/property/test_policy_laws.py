@@ -15,9 +15,7 @@ from bailiwick.policy.verdict import Allowed, Held, Refused
 
 LAW: Final[Rulebook] = rulebook.load()
 ROLES: Final = ("viewer", "rep", "approver", "supervisor", "admin")
-REACHING: Final = [
-    action for action in Action if TERMS[action].effect in {Effect.OUTWARD, Effect.DELEGATE}
-]
+REACHING: Final = [Action.SEND_MESSAGE, Action.REPLY, Action.INITIAL, Action.FOLLOWUP]
 
 STRICTNESS: Final = (Allowed, Held, Refused)
 DANGERS: Final[list[tuple[str, object]]] = [
@@ -119,10 +117,7 @@ class TestLaws:
         self, question: Question, approval: ApprovalStanding | None
     ) -> None:
         """No plan and no person revives a suppressed contact."""
-        purpose = question.standing.purpose
-        if TERMS[question.action].effect is Effect.DELEGATE and purpose == "internal":
-            purpose = "marketing"  # internal work on the record is no reach towards the contact
-        stopped = given_facts(question, suppressed=True, approval=approval, purpose=purpose)
+        stopped = given_facts(question, suppressed=True, approval=approval)
         assert isinstance(judge(LAW, stopped), Refused)
 
     @given(questions(), confidences, confidences)

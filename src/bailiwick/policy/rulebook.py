@@ -108,6 +108,22 @@ def load(folder: Path = RULES_FOLDER) -> Rulebook:
     rulebook may drop does not hold: who asked to stop is not written to, who is unsure or lacks
     context asks, and a contact can be protected even when all else is halted.
     """
+    texts = read_texts(folder)
+    if not texts:
+        message = (
+            f"rules folder {str(folder)!r} holds no *.cedar file; every action would be refused"
+        )
+        raise UnableToLoadRulebook(message)
+    book = compiled(texts)
+    _insist_on_the_unremovable(book)
+    return book
+
+
+def read_texts(folder: Path) -> dict[str, str]:
+    """Read the `*.cedar` files of a folder by name without ending.
+
+    Raises UnableToLoadRulebook when the folder or a file cannot be read.
+    """
     if not folder.is_dir():
         message = f"rules folder {str(folder)!r} does not exist; name a folder of *.cedar files"
         raise UnableToLoadRulebook(message)
@@ -118,14 +134,7 @@ def load(folder: Path = RULES_FOLDER) -> Rulebook:
         except (OSError, UnicodeDecodeError) as error:
             message = f"rules file {path.name!r} cannot be read as UTF-8 text: {error}"
             raise UnableToLoadRulebook(message) from error
-    if not texts:
-        message = (
-            f"rules folder {str(folder)!r} holds no *.cedar file; every action would be refused"
-        )
-        raise UnableToLoadRulebook(message)
-    book = compiled(texts)
-    _insist_on_the_unremovable(book)
-    return book
+    return texts
 
 
 def compiled(texts: Mapping[str, str]) -> Rulebook:
