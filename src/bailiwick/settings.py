@@ -37,8 +37,8 @@ class MailSettings:
     smtp_url: str = ""
     """`smtp://user:pass@host:port` (STARTTLS if offered) or `smtps://`; empty: nothing is sent."""
     imap_url: str = ""
-    sent_folder: str = ""
-    """Empty: the folder that the server marks as \\Sent."""
+    sent_by_provider: bool = False
+    """The provider files sent mail itself (Gmail, Microsoft 365): absence then proves not sent."""
     dkim_selector: str = ""
     dkim_domain: str = ""
     dkim_key_file: str = ""
@@ -54,7 +54,8 @@ class ModelSettings:
     api_key: str = ""
     deep: str = ""
     quick: str = ""
-    structured: str = "json_schema"
+    structured: str = "json_object"
+    """`json_schema`, `json_object` or `strict_tool`, as the endpoint can."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -70,6 +71,14 @@ class PolicySettings:
     touches_days: int = 2
     restricted: tuple[str, ...] = ()
     """Words that may never leave, beside internal statements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """Where the seal of the audit chain is kept; both belong outside the database."""
+
+    seal_key_file: str = ".bailiwick/seal.key"
+    seals_file: str = ".bailiwick/seals.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +98,7 @@ class Settings:
     model: ModelSettings = field(default_factory=ModelSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
     plan: PlanSettings = field(default_factory=PlanSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
     source: str = ""
     """The file that was read, or empty."""
 

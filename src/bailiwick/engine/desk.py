@@ -4,12 +4,13 @@ Everything a run did before (verdicts, the run itself, its signal) is written wi
 crash before that commit leaves nothing and a crash after it leaves nothing to do (decision 0014).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from bailiwick.domain.ids import RunId, StepId
+from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, StepStatus
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal
@@ -43,6 +44,8 @@ class Opening:
     parent: Parent | None
 
 
+WaitingCalls = Callable[[RunId], Sequence[ModelCall]]
+"""Hands over the model calls of a run that are to be stored with it."""
 ChildRunner = Callable[[Signal, RunId], Awaitable[None]]
 """Runs the capability that a delegated signal asks for."""
 
@@ -59,6 +62,7 @@ class RunDesk:
         enactor: Enactor,
         opening: Opening,
         inputs: Callable[[], Canonical],
+        model_calls: WaitingCalls,
         run_child: ChildRunner,
     ) -> None:
         self._units = units
@@ -67,6 +71,7 @@ class RunDesk:
         self._enactor = enactor
         self._opening = opening
         self._inputs = inputs
+        self._model_calls = model_calls
         self._run_child = run_child
         self._routed: list[Ruling] = []
         self.closed = False
@@ -183,8 +188,32 @@ class RunDesk:
             run_id=row.run_id,
             contact_id=row.contact_id,
         )
+        self._record_calls(unit, row)
         for ruling in self._routed:
             write_ruling(unit, ruling)
+
+    def _record_calls(self, unit: Unit, row: RunRow) -> None:
+        for call in self._model_calls(row.run_id):
+            unit.model_calls.save(call)
+        for call in unit.model_calls.of_run(row.run_id):
+            unit.records.append(
+                RecordKind.MODEL_CALLED,
+                subject=call.call_id,
+                payload={
+                    "prompt": call.prompt,
+                    "version": call.prompt_version,
+                    "prompt_hash": call.prompt_hash,
+                    "source": call.source.value,
+                    "why": call.reason.value if call.reason else None,
+                    "model": call.resolved_model or call.requested_model,
+                    "tokens": call.usage.total_tokens,
+                    "picodollars": call.cost_picodollars,
+                    "request": call.request_sha256,
+                },
+                at=row.started_at,
+                run_id=row.run_id,
+                contact_id=row.contact_id,
+            )
 
     def _record_plan(self, unit: Unit, plan: Plan) -> None:
         at = self._clock.now()

@@ -74,6 +74,7 @@ class Enactor:
             contact_id=row.contact_id,
         )
         if terms.effect is Effect.OUTWARD:
+            unit.effects.release(row.effect_id, approval_id=approval_id, due_at=at)
             return _queued(step)
         receipt = self._deliver_internal(unit, row, at)
         if receipt.outcome is Outcome.DONE:

@@ -18,6 +18,7 @@ from bailiwick.domain.ids import AccountId, ContactId, MessageId
 from bailiwick.domain.message import Message
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.crm import CrmReader, History, Safety, Statement
+from bailiwick.ports.unit import Units
 
 T = TypeVar("T")
 
@@ -31,71 +32,84 @@ class UnableToReplay(IntegrityFault):
 class RecordingCrm:
     """Reads through to the store and keeps every answer."""
 
-    def __init__(self, crm: CrmReader) -> None:
-        self._crm = crm
+    def __init__(self, units: Units) -> None:
+        self._units = units
         self.reads: list[Canonical] = []
 
     def workspace(self) -> Workspace:
         """Return the workspace itself."""
-        return self._keep("workspace", "", self._crm.workspace(), WORKSPACE)
+        return self._keep("workspace", "", self._ask(lambda crm: crm.workspace()), WORKSPACE)
 
     def contact(self, contact_id: ContactId) -> Contact | None:
         """Return a contact that has not been deleted."""
-        return self._keep("contact", contact_id, self._crm.contact(contact_id), CONTACT)
+        return self._keep(
+            "contact", contact_id, self._ask(lambda crm: crm.contact(contact_id)), CONTACT
+        )
 
     def account(self, account_id: AccountId) -> Account | None:
         """Return an account."""
-        return self._keep("account", account_id, self._crm.account(account_id), ACCOUNT)
+        return self._keep(
+            "account", account_id, self._ask(lambda crm: crm.account(account_id)), ACCOUNT
+        )
 
     def colleagues(self, account_id: AccountId, *, count_max: int) -> Sequence[Contact]:
         """Return contacts of an account, oldest first."""
-        found = tuple(self._crm.colleagues(account_id, count_max=count_max))
+        found = tuple(self._ask(lambda crm: crm.colleagues(account_id, count_max=count_max)))
         return self._keep("colleagues", account_id, found, CONTACTS)
 
     def namesakes(self, contact_id: ContactId, *, count_max: int) -> Sequence[Contact]:
         """Return other contacts whose folded name is the same."""
-        found = tuple(self._crm.namesakes(contact_id, count_max=count_max))
+        found = tuple(self._ask(lambda crm: crm.namesakes(contact_id, count_max=count_max)))
         return self._keep("namesakes", contact_id, found, CONTACTS)
 
     def opportunities(self, contact_id: ContactId, *, count_max: int) -> Sequence[Opportunity]:
         """Return open deals of the contact or of the contact's account."""
-        found = tuple(self._crm.opportunities(contact_id, count_max=count_max))
+        found = tuple(self._ask(lambda crm: crm.opportunities(contact_id, count_max=count_max)))
         return self._keep("opportunities", contact_id, found, OPPORTUNITIES)
 
     def facts(self, subject: str, *, at: datetime, count_max: int) -> Sequence[Fact]:
         """Return facts valid at an instant, the surest first."""
-        found = tuple(self._crm.facts(subject, at=at, count_max=count_max))
+        found = tuple(self._ask(lambda crm: crm.facts(subject, at=at, count_max=count_max)))
         return self._keep("facts", subject, found, FACTS)
 
     def history(self, contact_id: ContactId, *, each_max: int) -> History:
         """Return the latest mail of each direction."""
-        found = self._crm.history(contact_id, each_max=each_max)
+        found = self._ask(lambda crm: crm.history(contact_id, each_max=each_max))
         self._note("history", contact_id, _history_to_canonical(found))
         return found
 
     def message(self, message_id: MessageId) -> Message | None:
         """Return one stored message."""
-        found = self._crm.message(message_id)
+        found = self._ask(lambda crm: crm.message(message_id))
         self._note("message", message_id, None if found is None else found.message_id)
         return found
 
     def safety(self, contact_id: ContactId) -> Safety:
         """Return the flags and suppression of any of the contact's addresses."""
-        return self._keep("safety", contact_id, self._crm.safety(contact_id), SAFETY)
+        return self._keep(
+            "safety", contact_id, self._ask(lambda crm: crm.safety(contact_id)), SAFETY
+        )
 
     def open_tasks(self, contact_id: ContactId, *, count_max: int) -> Sequence[Task]:
         """Return tasks that nobody has finished."""
-        found = tuple(self._crm.open_tasks(contact_id, count_max=count_max))
+        found = tuple(self._ask(lambda crm: crm.open_tasks(contact_id, count_max=count_max)))
         return self._keep("open_tasks", contact_id, found, TASKS)
 
     def statements(self, *, language: str, count_max: int) -> Sequence[Statement]:
         """Return what we may say to anybody."""
-        found = tuple(self._crm.statements(language=language, count_max=count_max))
+        found = tuple(self._ask(lambda crm: crm.statements(language=language, count_max=count_max)))
         return self._keep("statements", language, found, STATEMENTS)
 
     def enriched_at(self, contact_id: ContactId) -> datetime | None:
         """Return when the contact was last enriched."""
-        return self._keep("enriched_at", contact_id, self._crm.enriched_at(contact_id), INSTANT)
+        return self._keep(
+            "enriched_at", contact_id, self._ask(lambda crm: crm.enriched_at(contact_id)), INSTANT
+        )
+
+    def _ask(self, question: Callable[[CrmReader], T]) -> T:
+        # One short transaction for each read: none stays open while a model thinks.
+        with self._units.read() as unit:
+            return question(unit.crm)
 
     def _keep(self, name: str, key: str, value: T, adapter: "TypeAdapter[T]") -> T:
         self._note(name, key, adapter.dump_python(value, mode="json"))

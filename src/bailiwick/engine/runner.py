@@ -5,7 +5,7 @@ and no other run notices.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -17,13 +17,12 @@ from bailiwick.domain.ids import PlanId, RunId, StepId, WorkspaceId
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.court import Court
-from bailiwick.engine.desk import Opening, Parent, RunDesk
+from bailiwick.engine.desk import Opening, Parent, RunDesk, WaitingCalls
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.deps import Deps, Frame
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.model import Model
@@ -89,8 +88,8 @@ class RunnerParts:
 
     workspace_id: WorkspaceId
     units: Units
-    reader: Callable[[], CrmReader]
     model: Model
+    model_calls: WaitingCalls
     clock: Clock
     ids: Ids
     court: Court
@@ -135,7 +134,7 @@ class Runner:
         self, capability: str, signal: Signal, *, run_id: RunId, delegation: Delegation | None
     ) -> RunResult:
         spec = self._parts.graphs.spec(capability)
-        crm = RecordingCrm(self._parts.reader())
+        crm = RecordingCrm(self._parts.units)
         frame = self._frame(spec, signal, run_id=run_id, delegation=delegation)
         desk = self._desk(spec, signal, frame, crm=crm, delegation=delegation)
         try:
@@ -221,6 +220,7 @@ class Runner:
             enactor=self._parts.enactor,
             opening=Opening(row=row, signal=signal, parent=parent),
             inputs=lambda: frame_inputs(frame, crm.reads),
+            model_calls=self._parts.model_calls,
             run_child=self._child,
         )
 

@@ -197,6 +197,12 @@ class Effects(Protocol):
         """Move a row on if its state and fence are unchanged; False means the lease was lost."""
         ...
 
+    def release(
+        self, effect_id: EffectId, *, approval_id: ApprovalId | None, due_at: datetime
+    ) -> bool:
+        """Give a ready row that waits without a due time its approval and time; else False."""
+        ...
+
     def overdue(self, *, at: datetime, count_max: int) -> Sequence[EffectRow]:
         """Return rows being sent whose lease is over."""
         ...

@@ -1,0 +1,360 @@
+"""`build(settings, doubles)`: one workspace's application, each part made when first asked for.
+
+A command that lists cards never loads LangGraph or opens a socket, because nothing here is made
+before it is used.
+"""
+
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bailiwick.domain.fault import SettingsFault
+from bailiwick.kit.clock import SystemClock
+from bailiwick.kit.ids import TimeSortedIds
+from bailiwick.settings import Settings, killed
+from bailiwick.store.database import Database
+from bailiwick.store.unit import SqlUnit, SqlUnits
+from bailiwick.store.workspaces import SqlWorkspaces
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bailiwick.domain.crm import Workspace
+    from bailiwick.domain.receipt import Receipt
+    from bailiwick.engine.aftermath import Aftermath
+    from bailiwick.engine.approvals import Inbox
+    from bailiwick.engine.court import Court
+    from bailiwick.engine.deliver import Delivered, Delivery
+    from bailiwick.engine.enact import Enactor
+    from bailiwick.engine.liveness import Holders
+    from bailiwick.engine.mail_intake import MailIntake
+    from bailiwick.engine.replay import Replay
+    from bailiwick.engine.runner import Graphs, Runner
+    from bailiwick.engine.settle import Settlement
+    from bailiwick.engine.sweep import Sweep
+    from bailiwick.engine.worker import Worker
+    from bailiwick.policy.rulebook import Rulebook
+    from bailiwick.ports.chain import Chain, SealSigner
+    from bailiwick.ports.clock import Clock
+    from bailiwick.ports.ids import Ids
+    from bailiwick.ports.mail_source import MailParser
+    from bailiwick.ports.mailbox import Mailbox
+    from bailiwick.ports.model import Model
+    from bailiwick.ports.outbound.crm import CrmWriter
+    from bailiwick.ports.outbound.mail import MailWriter
+    from bailiwick.ports.unit import EffectRow, Unit
+    from bailiwick.wiring.intelligence import CallLedger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubles:
+    """Stand-ins for parts, for tests, the demo and benches."""
+
+    clock: "Clock | None" = None
+    ids: "Ids | None" = None
+    model: "Model | None" = None
+    mail: "MailWriter | None" = None
+    draw: Callable[[], float] | None = None
+
+
+def build(settings: Settings, doubles: Doubles | None = None) -> "Application":
+    """Open the database and return the application of the workspace that settings name.
+
+    Raises SettingsFault, PortFault, or InputFault when there is no such workspace.
+    """
+    database = Database.open(settings.store.database_url)
+    workspace = SqlWorkspaces(database).by_name(settings.store.workspace)
+    if workspace is None:
+        known = ", ".join(w.name for w in SqlWorkspaces(database).list()) or "none yet"
+        message = (
+            f"there is no workspace {settings.store.workspace!r} (known: {known}); "
+            "run `bailiwick init` to make it or set BAILIWICK_WORKSPACE"
+        )
+        raise SettingsFault(message)
+    return Application(settings, database, workspace, doubles or Doubles())
+
+
+class Application:
+    """One workspace, ready to work."""
+
+    def __init__(
+        self, settings: Settings, database: Database, workspace: "Workspace", doubles: Doubles
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.workspace = workspace
+        self._doubles = doubles
+        self.clock: Clock = doubles.clock or SystemClock()
+        self.ids: Ids = doubles.ids or TimeSortedIds(self.clock.now)
+        self.units = SqlUnits(database, workspace.workspace_id, self.ids, self.clock)
+
+    def close(self) -> None:
+        """Let go of the database and of parsing processes."""
+        if "_parser" in self.__dict__:
+            self._parser.close()
+        self.database.close()
+
+    @cached_property
+    def rulebook(self) -> "Rulebook":
+        """The law in force: the shipped rules, tightened by the workspace's own."""
+        from bailiwick.policy.rulebook import load, read_texts
+
+        book = load()
+        folder = self.settings.policy.rules_folder
+        return book.tightened(read_texts(Path(folder))) if folder else book
+
+    @cached_property
+    def graphs(self) -> "Graphs":
+        """Compiled graphs, each on first use."""
+        from bailiwick.engine.runner import ORCHESTRATOR, Graphs
+
+        return Graphs({ORCHESTRATOR: {"plan_enabled": self.settings.plan.enabled}})
+
+    @cached_property
+    def court(self) -> "Court":
+        """The judge with the facts it reads."""
+        return self.court_under(self.rulebook)
+
+    def court_under(self, rulebook: "Rulebook") -> "Court":
+        """Return a judge under another rulebook, for simulation."""
+        from bailiwick.engine.court import Court
+        from bailiwick.engine.gather import Gatherer, Numbers
+
+        policy = self.settings.policy
+        gatherer = Gatherer(
+            numbers=Numbers(
+                touches_max=policy.touches_max,
+                touches_days=policy.touches_days,
+                restricted=frozenset(policy.restricted),
+            ),
+            spec=self.graphs.spec,
+            killed=self._stopped,
+        )
+        return Court(rulebook=rulebook, gatherer=gatherer)
+
+    @cached_property
+    def _enactor(self) -> "Enactor":
+        from bailiwick.engine.enact import Enactor
+
+        return Enactor(
+            ids=self.ids,
+            deliver_internal=self._deliver_internal,
+        )
+
+    @cached_property
+    def runner(self) -> "Runner":
+        """Starts runs."""
+        from bailiwick.engine.runner import Runner, RunnerParts
+
+        return Runner(
+            RunnerParts(
+                workspace_id=self.workspace.workspace_id,
+                units=self.units,
+                model=self.model,
+                model_calls=self._intelligence[1].take,
+                clock=self.clock,
+                ids=self.ids,
+                court=self.court,
+                enactor=self._enactor,
+                graphs=self.graphs,
+            )
+        )
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        """Cards and decisions."""
+        from bailiwick.engine.approvals import Inbox
+
+        return Inbox(
+            units=self.units,
+            clock=self.clock,
+            ids=self.ids,
+            court=self.court,
+            enactor=self._enactor,
+        )
+
+    @cached_property
+    def sweep(self) -> "Sweep":
+        """Plans for everything that waits."""
+        from bailiwick.engine.sweep import Sweep
+
+        return Sweep(
+            units=self.units,
+            runner=self.runner,
+            inbox=self.inbox,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def model(self) -> "Model":
+        """What answers Asks: an endpoint when one is configured, else the rules."""
+        return self._doubles.model or self._intelligence[0]
+
+    @cached_property
+    def _intelligence(self) -> "tuple[Model, CallLedger]":
+        from bailiwick.wiring.intelligence import CallLedger, model
+
+        ledger = CallLedger(self.units)
+        found = model(
+            self.settings.model,
+            sink=ledger,
+            units=self.units,
+            clock=self.clock,
+            ids=self.ids,
+            halted=self._model_halted,
+        )
+        return found, ledger
+
+    @cached_property
+    def mail(self) -> "MailWriter":
+        """Sends approved mail. Raises SettingsFault when no server is set."""
+        from bailiwick.wiring.post import mail_writer
+
+        if self._doubles.mail is not None:
+            return self._doubles.mail
+        secret = SqlWorkspaces(self.database).secret(self.workspace.workspace_id)
+        return mail_writer(self.settings.mail, self.workspace, secret=secret, clock=self.clock)
+
+    @cached_property
+    def delivery(self) -> "Delivery":
+        """Carries effects out, one at a time."""
+        from bailiwick.engine.aftermath import Reopening
+        from bailiwick.engine.deliver import Delivery, Means
+        from bailiwick.wiring.post import LazyMailWriter
+
+        means = Means(
+            units=self.units,
+            mail=LazyMailWriter(lambda: self.mail),
+            crm=_crm_writer,
+            judge_now=self._aftermath.judge_now,
+            reopen=Reopening(self.court, self._enactor).reopen,
+            mourn=self._aftermath.mourn,
+            clock=self.clock,
+            draw=self._doubles.draw or random.SystemRandom().random,
+            stopped=self._stopped,
+        )
+        return Delivery(means, holder=self._holders.mine())
+
+    def worker(self, watch: "Callable[[Delivered], None] | None" = None) -> "Worker":
+        """Return a worker. Raises SettingsFault when no mail server is set."""
+        from bailiwick.engine.reaper import Reaper
+        from bailiwick.engine.worker import Worker
+
+        mail = self.mail
+        return Worker(
+            delivery=self.delivery,
+            reaper=Reaper(
+                units=self.units,
+                holders=self._holders,
+                clock=self.clock,
+                holder=self._holders.mine(),
+            ),
+            settlement=self.settlement,
+            clock=self.clock,
+            hurry=getattr(mail, "hurry", None),
+            watch=watch,
+        )
+
+    @cached_property
+    def settlement(self) -> "Settlement":
+        """Settles effects in doubt."""
+        from bailiwick.engine.settle import Settlement
+
+        return Settlement(
+            units=self.units,
+            mail=self.mail,
+            holders=self._holders,
+            clock=self.clock,
+            mourn=self._aftermath.mourn,
+            holder=self._holders.mine(),
+        )
+
+    @cached_property
+    def _parser(self) -> "MailParser":
+        from bailiwick.connectors.mailbox.pool import ParserPool
+
+        return ParserPool()
+
+    @cached_property
+    def mail_intake(self) -> "MailIntake":
+        """Stores mail that comes in."""
+        from bailiwick.engine.mail_intake import MailIntake
+        from bailiwick.store.mail_archive import SqlMailArchives
+
+        return MailIntake(
+            units=self.units,
+            archives=SqlMailArchives(),
+            parser=self._parser,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    def mailbox(self) -> "Mailbox":
+        """Return the IMAP mailbox. Raises SettingsFault when none is set."""
+        from bailiwick.wiring.post import mailbox
+
+        return mailbox(self.settings.mail)
+
+    @cached_property
+    def chain(self) -> "Chain":
+        """The audit chain as stored."""
+        from bailiwick.store.chain import SqlChain
+
+        return SqlChain(self.units, self.workspace.workspace_id)
+
+    @cached_property
+    def signer(self) -> "SealSigner":
+        """Signs heads of the chain with the key in a file."""
+        from bailiwick.observe.seal import FileSealSigner
+
+        return FileSealSigner(Path(self.settings.audit.seal_key_file))
+
+    @cached_property
+    def replay(self) -> "Replay":
+        """Repeats recorded runs."""
+        from bailiwick.engine.replay import Replay
+        from bailiwick.wiring.intelligence import recorded
+
+        return Replay(
+            workspace_id=self.workspace.workspace_id,
+            units=self.units,
+            graphs=self.graphs,
+            model_of=recorded,
+        )
+
+    @cached_property
+    def _aftermath(self) -> "Aftermath":
+        from bailiwick.engine.aftermath import Aftermath
+
+        return Aftermath(self.court)
+
+    @cached_property
+    def _holders(self) -> "Holders":
+        from bailiwick.engine.liveness import ProcessHolders
+
+        return ProcessHolders(token=secrets.token_hex(4))
+
+    def _stopped(self) -> bool:
+        return self.settings.policy.kill_switch or killed()
+
+    def _model_halted(self) -> bool:
+        if self._stopped():
+            return True
+        with self.units.read() as unit:
+            return bool(unit.authority.halts() & {"*", "model"})
+
+    def _deliver_internal(self, unit: "Unit", row: "EffectRow", at: "datetime") -> "Receipt":
+        # The delivery needs the enactor to reopen cards, so it is looked up when it is used.
+        return self.delivery.apply_internal(unit, row, at)
+
+
+def _crm_writer(unit: "Unit") -> "CrmWriter":
+    from bailiwick.store.writer import SqlCrmWriter
+
+    assert isinstance(unit, SqlUnit), "one store at a time"
+    return SqlCrmWriter(unit)
