@@ -26,7 +26,7 @@ from bailiwick.connectors.mailbox.imap_session import (
 )
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.message import Direction
-from bailiwick.ports.mailbox import FolderCursor, Mailbox, MailBatch, MailFolder, SentFolder
+from bailiwick.ports.mailbox import FolderCursor, MailBatch, Mailbox, MailFolder, SentFolder
 
 INBOX: Final = MailFolder(name="INBOX", direction=Direction.INBOUND)
 WAIT_SECONDS: Final = 20
@@ -94,9 +94,11 @@ class PymapServer:
                     await self._boxes().add_mailbox(name)
             self._ready.set()
             await self._stop.wait()
-            for task in asyncio.all_tasks():
-                if task is not asyncio.current_task():
-                    task.cancel()
+            others = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.sleep(0)  # transports close in the next turn of the loop
 
     def _boxes(self) -> MailboxSet:
         config: Config = self._config
@@ -115,20 +117,21 @@ class PymapServer:
     def expunge(self, folder: str, place: int) -> None:
         async def work() -> None:
             box = await self._boxes().get_mailbox(folder)
-            await box.delete([list(box._messages)[place]])
+            uids = [mail.uid async for mail in box.messages()]
+            await box.delete([uids[place]])
 
         self._do(work())
 
     def renumber(self, folder: str) -> None:
         async def work() -> None:
-            box = await self._boxes().get_mailbox(folder)
-            box._uid_validity += 1
-            box._max_uid = 0
-            old = list(box._messages.values())
-            box._messages.clear()
-            for mail in old:
-                box._max_uid += 1
-                box._messages[box._max_uid] = type(mail).copy(mail, uid=box._max_uid)
+            # The renamed inbox leaves a new one behind, whose UIDs begin again.
+            await self._boxes().rename_mailbox(folder, "Old")
+            old = await self._boxes().get_mailbox("Old")
+            new = await self._boxes().get_mailbox(folder)
+            assert old.uid_validity != new.uid_validity
+            for uid in [mail.uid async for mail in old.messages()]:
+                await old.copy(uid, new)
+            await self._boxes().delete_mailbox("Old")
 
         self._do(work())
 
@@ -314,7 +317,7 @@ class TestSentFolder:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PymapServer]:
-    with_archive = PymapServer("lone", folders=("Archive", "&AMk-l&AOk-ments envoy&AOk-s"))
+    with_archive = PymapServer("lone", folders=("Archive", "Éléments envoyés"))
     yield with_archive
     with_archive.go_away()
 
@@ -336,7 +339,7 @@ class TestImapMailbox:
     def test_names_the_folders_when_one_is_missing(self, server: PymapServer) -> None:
         """A chosen folder that does not exist is an error that lists those that do."""
         mailbox = ImapMailbox(server.account, also=("Archives",))
-        with pytest.raises(UnableToReadFolder, match="'Archives'; it has .*'Archive'"):
+        with pytest.raises(UnableToReadFolder, match=r"'Archives'; it has .*'Archive'"):
             mailbox.folders()
         mailbox.close()
 

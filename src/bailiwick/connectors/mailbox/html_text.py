@@ -133,6 +133,8 @@ class _Page:
             self._end_block(paragraph=tag in _PARAGRAPH)
         if tag == "blockquote":
             self.quote_depth = max(0, self.quote_depth - 1)
+            if self.lines and not self.lines[-1].strip("> "):
+                self.lines[-1] = ("> " * self.quote_depth).rstrip()
         if tag == "pre":
             self.pre_depth = max(0, self.pre_depth - 1)
 

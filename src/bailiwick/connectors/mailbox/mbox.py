@@ -65,15 +65,10 @@ class MboxSource:
             yield self._mail(gathering)
 
     def _mail(self, gathering: "_Gathering") -> RawMail:
-        raw = bytes(gathering.content)
-        trimmed = (
-            raw.removesuffix(b"\n").removesuffix(b"\r")
-            if raw.endswith((b"\n\n", b"\n\r\n"))
-            else raw
-        )
+        gathering.end()
         return RawMail(
-            raw=trimmed,
-            size_bytes=gathering.size_bytes - (len(raw) - len(trimmed)),
+            raw=bytes(gathering.content),
+            size_bytes=gathering.size_bytes,
             folder=self._folder,
             external_id=f"{self._path.name}@{gathering.offset}",
             direction=direction_of(self._folder),
@@ -89,10 +84,19 @@ class _Gathering:
         self.separator = separator[:400]
         self.content = bytearray()
         self.size_bytes = 0
+        self._blank_bytes = 0
 
     def add(self, line: bytes) -> None:
         """Append a line; beyond the limit only its length is kept."""
         self.size_bytes += len(line)
+        self._blank_bytes = 0 if line.strip() else len(line)
         room = RAW_BYTES_MAX - len(self.content)
         if room > 0:
             self.content += line[:room]
+
+    def end(self) -> None:
+        """Take off the blank line that the format puts after each message."""
+        if self.size_bytes == len(self.content):
+            del self.content[self.size_bytes - self._blank_bytes :]
+        self.size_bytes -= self._blank_bytes
+        self._blank_bytes = 0
