@@ -90,6 +90,7 @@ class ScriptedModelServer:
         self._redirect_to = redirect_to
         self._port = port
         self._server: asyncio.Server | None = None
+        self._open: dict[asyncio.Task[object], asyncio.StreamWriter] = {}
         self.served: list[Served] = []
 
     @property
@@ -106,12 +107,18 @@ class ScriptedModelServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close the listener; connections end with their clients."""
+        """Close the listener and what is still open."""
         assert self._server is not None, "the server was never started"
         self._server.close()
+        for writer in self._open.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._open)
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None, "a connection is served by a task"
+        self._open[task] = writer
         # A client that gives up first is what most faults are for.
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             method, path, headers, body = await _read_request(reader)
@@ -123,6 +130,7 @@ class ScriptedModelServer:
         with contextlib.suppress(ConnectionError):
             writer.close()
             await writer.wait_closed()
+        del self._open[task]
 
     def _meet(
         self, path: str, headers: Mapping[str, str], body: bytes
