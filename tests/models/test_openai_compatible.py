@@ -1,6 +1,8 @@
 """The OpenAI-compatible adapter over loopback: the production code path."""
 
 import asyncio
+import contextlib
+import gzip
 import json
 import logging
 import subprocess
@@ -21,9 +23,14 @@ from bailiwick.models.completion import StructuredMode, read_completion
 from bailiwick.models.endpoint import build_gateway
 from bailiwick.models.endpoint_settings import EndpointSettings, is_loopback
 from bailiwick.models.exchange import ChatRequest, Message, Role
-from bailiwick.models.faults import ModelBusy, ModelFault, ModelUnavailable
+from bailiwick.models.faults import ModelBusy, ModelFault, ModelGarbled, ModelUnavailable
 from bailiwick.models.gateway import GatewayLimits
-from bailiwick.models.openai_compatible import OpenAiCompatible, body_of, retry_after_seconds
+from bailiwick.models.openai_compatible import (
+    BODY_BYTES_MAX,
+    OpenAiCompatible,
+    body_of,
+    retry_after_seconds,
+)
 from bailiwick.models.personas import obedient
 from bailiwick.models.prices import PriceRow
 from bailiwick.models.scripted import PlannedFault
@@ -344,6 +351,20 @@ class TestABody:
         assert usage.completion_tokens == 10_000_000
 
 
+class TestABodyThatIsTooMuch:
+    @pytest.mark.parametrize(
+        ("headers", "content"),
+        [
+            ("", b" " * (BODY_BYTES_MAX + 1)),
+            ("Content-Encoding: gzip\r\n", gzip.compress(b" " * 1_000)),
+        ],
+    )
+    def test_is_not_read_to_its_end(self, headers: str, content: bytes) -> None:
+        """An endless body and a packed one are garbled replies, not a full memory."""
+        fault = _fault_of(200, headers=headers, content=content)
+        assert isinstance(fault, ModelGarbled)
+
+
 class TestStatuses:
     @pytest.mark.parametrize("status", [408, 409, 425, 500, 502, 503, 504, 520, 522, 524, 599])
     def test_that_may_pass_are_unavailable(self, status: int) -> None:
@@ -360,13 +381,14 @@ class TestStatuses:
         assert not _fault_of(status).retryable
 
 
-def _fault_of(status: int) -> ModelFault:
+def _fault_of(status: int, *, headers: str = "", content: bytes = b"") -> ModelFault:
     async def scene() -> ModelFault:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
-            head = f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            writer.write(head.encode())
-            await writer.drain()
+            head = f"HTTP/1.1 {status} X\r\n{headers}Connection: close\r\n\r\n"
+            with contextlib.suppress(ConnectionError):
+                writer.write(head.encode() + content)
+                await writer.drain()
             writer.close()
 
         server = await asyncio.start_server(serve, "127.0.0.1", 0)

@@ -6,7 +6,7 @@ lives for one attempt, so a gateway may be used from one event loop after anothe
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -41,6 +41,38 @@ _SERVER_ERRORS: Final = range(500, 600)
 _QUIET: Final = ("openai", "httpx2", "httpcore2")
 
 
+class _UnusableBody(httpx2.HTTPError):
+    """The body is longer than any reply, or packed although we did not ask for that."""
+
+
+class _BoundedStream(httpx2.AsyncByteStream):
+    """Passes a body on until it is too long."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        seen = 0
+        async for chunk in self._stream:
+            seen += len(chunk)
+            if seen > BODY_BYTES_MAX:
+                message = f"with more than {BODY_BYTES_MAX} bytes"
+                raise _UnusableBody(message)
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Close the stream."""
+        await self._stream.aclose()
+
+
+async def _only_bounded_bodies(response: httpx2.Response) -> None:
+    if "content-encoding" in response.headers:
+        message = "with a packed body that was not asked for"
+        raise _UnusableBody(message)
+    assert isinstance(response.stream, httpx2.AsyncByteStream), "an async client reads async bodies"
+    response.stream = _BoundedStream(response.stream)
+
+
 class OpenAiCompatible:
     """One endpoint behind a base URL."""
 
@@ -65,9 +97,6 @@ class OpenAiCompatible:
         """Make one attempt. Raises ModelFault."""
         response = await self._post(body_of(request, self._settings, self.model_for(request.tier)))
         cached = response.headers.get("cf-aig-cache-status", "").upper() == "HIT"
-        if len(response.content) > BODY_BYTES_MAX:
-            message = f"endpoint {self.name!r} answered with more than {BODY_BYTES_MAX} bytes"
-            raise ModelGarbled(message, perhaps_billed=True)
         return read_completion(
             response.content, mode=self._settings.structured, endpoint=self.name, cached=cached
         )
@@ -81,7 +110,7 @@ class OpenAiCompatible:
             verify=self._verify,
             # Proxy variables are for remote hosts only (models 2.3).
             trust_env=not is_loopback(settings.base_url),
-            event_hooks={"request": [self._only_our_headers]},
+            event_hooks={"request": [self._only_our_headers], "response": [_only_bounded_bodies]},
         ) as transport:
             client = openai.AsyncOpenAI(
                 base_url=settings.base_url,
@@ -116,6 +145,9 @@ class OpenAiCompatible:
         request.headers = httpx2.Headers({**ours, **self._settings.headers})
 
     def _unreachable(self, error: openai.APIConnectionError) -> ModelFault:
+        if isinstance(error.__cause__, _UnusableBody):
+            message = f"endpoint {self.name!r} answered {error.__cause__}"
+            return ModelGarbled(message, perhaps_billed=True)
         cause = type(error.__cause__).__name__
         message = f"endpoint {self.name!r} cannot be reached or broke off ({cause})"
         sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))

@@ -9,16 +9,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from pydantic import BaseModel
 
 from bailiwick.domain.model_call import Tier
-from bailiwick.kit.hashing import Canonical, canonical_bytes, digest
+from bailiwick.kit.hashing import Canonical, canonical_bytes, digest_bytes
 from bailiwick.models.exchange import Message, Role
 from bailiwick.models.fence import NONCE_PLACEHOLDER, fenced, without_brackets
 from bailiwick.models.prompts import Prompt
-from bailiwick.models.schema import contract_schema
+from bailiwick.models.schema import CONTRACTS_COUNT_MAX, contract_schema
 from bailiwick.ports.model import Foreign
 
 FOREIGN_COUNT_MAX: Final = 8  # ours: a thread's last three mails in and out, and two spare
@@ -51,7 +52,7 @@ def render(
     asked, not who was asked. Raises TypeError for an input that has no canonical form.
     """
     schema = contract_schema(output)
-    system = system_text(prompt, schema)
+    system = system_text(prompt, output)
     stored: Canonical = {
         "prompt": prompt.name,
         "version": prompt.version,
@@ -63,24 +64,26 @@ def render(
         "temperature_permille": temperature_permille,
         "thinking": thinking,
     }
+    request = canonical_bytes(stored)
     return Rendered(
         messages=(
             Message(role=Role.SYSTEM, content=system),
             Message(role=Role.USER, content=user_text(given, nonce=nonce)),
         ),
         schema=schema,
-        request=canonical_bytes(stored).decode("utf-8", "replace"),
-        request_sha256=digest(stored),
+        request=request.decode("utf-8", "replace"),
+        request_sha256=digest_bytes(request),
     )
 
 
-def system_text(prompt: Prompt, schema: Mapping[str, Canonical]) -> str:
+@lru_cache(maxsize=CONTRACTS_COUNT_MAX)
+def system_text(prompt: Prompt, output: type[BaseModel]) -> str:
     """Return the part that never changes while the prompt's version stands."""
     return (
         f"# Task {prompt.name}@{prompt.version}\n\n{prompt.body}\n\n# Output\n\n"
         "Answer with exactly one JSON object and nothing else: no prose, no code fence, every"
         " property present, no other properties. It must fit this JSON schema:\n"
-        f"{canonical_bytes(schema).decode('utf-8')}"
+        f"{canonical_bytes(contract_schema(output)).decode('utf-8')}"
     )
 
 

@@ -1,16 +1,19 @@
 """The JSON schema of an output contract, in the one shape that all structured modes accept."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from pydantic import BaseModel, JsonValue
 
 from bailiwick.kit.hashing import Canonical
 
+CONTRACTS_COUNT_MAX: Final = 256  # ours: several times the Asks there are
 _NOISE: Final = frozenset({"title", "default"})
 # OpenAI's and DeepSeek's strict modes want every property required and no others (models 2.4).
 
 
+@lru_cache(maxsize=CONTRACTS_COUNT_MAX)
 def contract_schema(output: type[BaseModel]) -> Mapping[str, Canonical]:
     """Return the schema with all properties required, none extra, titles and defaults dropped.
 
