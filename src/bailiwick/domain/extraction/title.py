@@ -33,7 +33,8 @@ _LEVELS: Final[tuple[tuple[str, int, tuple[str, ...]], ...]] = (
       "leiterin", "abteilungsleiter", "abteilungsleiterin", "dyrektor", "responsable", "jefe",
       "jefa", "hoofd", "部長", "总监")),
     ("manager", 500, ("manager", "managerin", "team lead", "teamlead", "lead", "teamleiter",
-      "teamleiterin", "gruppenleiter", "chef", "cheffe", "gerente", "coordinator", "koordinator",
+      "teamleiterin", "gruppenleiter", "projektleiter", "schichtleiter",
+      "chef", "cheffe", "gerente", "coordinator", "koordinator",
       "supervisor", "kierownik", "responsabile", "encargado", "encargada", "課長", "经理")),
     ("senior", 250, ("senior", "sr", "principal", "staff", "expert", "specialist", "spezialist",
       "especialista", "starszy")),
@@ -59,7 +60,8 @@ _DEPARTMENTS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("marketing", ("marketing", "cmo", "brand", "communications", "kommunikation",
       "communication", "content", "growth")),
     ("finance", ("finance", "cfo", "accounting", "accountant", "controller", "controlling",
-      "treasury", "finanzen", "finanz", "financial", "buchhaltung", "comptabilite", "finances", "finanzas",
+      "treasury", "finanzen", "finanz", "financial",
+      "buchhaltung", "comptabilite", "finances", "finanzas",
       "contabilidad", "finanza")),
     ("engineering", ("engineering", "engineer", "developer", "cto", "software", "devops",
       "architect", "entwicklung", "entwickler", "technik", "technique", "ingenieur", "ingeniero",
@@ -79,7 +81,9 @@ _DEPARTMENTS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 )  # fmt: skip
 _GATEKEEPERS: Final = frozenset({"assistance", "hr"})
 """Departments that pass messages on (ours; the table names none)."""
-_COMPOUND: Final = re.compile(r"\w{3,30}(?:leiter|leiterin|direktor|direktorin)\b")
+_COMPOUND: Final = re.compile(
+    r"\b(?!team|gruppen|projekt|schicht)\w{3,30}(?:leiter|leiterin|direktor|direktorin)\b"
+)
 """German writes the department and the rank as one word."""
 _WORD_EDGE: Final = r"(?<!\w){}(?!\w)"
 

@@ -68,7 +68,7 @@ _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _SELF_WORDS: Final = frozenset(
     (
         "me", "us", "myself", "my", "our", "this", "please", "email", "mail", "e-mail",
-        "address", "name", "these",
+        "address", "name", "these", "it",
     )
 )  # fmt: skip
 

@@ -6,7 +6,8 @@ from bailiwick.domain.reader.view import Rule, rules
 
 SELF: Final = (
     r"(?:me|us|myself|(?:this|my|our)(?: e-?mail| business| work)?"
-    r" (?:address(?:es)?|e-?mails?|inbox|name|contact|details|number|account|company|firm|id))"
+    r" (?:address(?:es)?|e-?mails?|inbox|name|contact(?: (?:info|details|data|information))?|"
+    r"details|number|account|company|firm|id))"
 )
 LIST: Final = (
     r"(?:[a-z]{1,14} ){0,4}(?:e?-?mails?|lists?|mailings?|newsletters?|database|db|messages?|"
@@ -17,7 +18,8 @@ UNSUBSCRIBE: Final = (
     r"un[ -]?sub?s?[ -]?(?:scribe|cribe|cibe|scibe|scrib|scripe|scirbe|ribe|uscribe)[a-z]{0,2}"
 )
 _NO_MORE: Final = (
-    r"(?:e-?mails?|messages?|mails?|newsletters?|contact|correspondence|outreach|spam)"
+    r"(?:e-?mails?|messages?|mails?|newsletters?|contact|communications?|correspondence|outreach|"
+    r"spam|(?:marketing|sales|promotional) (?:material|content|stuff))"
 )
 
 ENGLISH: Final[tuple[Rule, ...]] = rules(
@@ -53,7 +55,8 @@ ENGLISH: Final[tuple[Rule, ...]] = rules(
         ("opting out", r"\bi(?:'m| am) opting out\b"),
         ("stop", (r"\b(?:stop|quit|cease) (?:e-?mailing|mailing|contacting|writing(?: to)?|"
           r"messaging|spamming|bothering|pestering|harassing|harrassing|annoying|soliciting|"
-          r"texting|calling|bombarding) (?:me|us|this|my|our)\b")),
+          r"texting|calling|bombarding) (?:me|us|this|(?:my|our) (?:e-?mail|address|inbox|"
+            r"company|account))\b")),
         ("stop", (rf"\b(?:stop|quit|cease|discontinue|halt|end) (?:sending|all|with|any|"
           rf"further|these|this|your)(?: (?:me|us))?(?: (?:of|the|all|any|further|these|this|"
           rf"those|your|such|more|unsolicited|marketing|sales|automated|junk|sending|to|me|"
@@ -75,7 +78,7 @@ ENGLISH: Final[tuple[Rule, ...]] = rules(
           rf"further|more|these|your|such|other|of|to|me|marketing|sales)){{0,4}} "
           rf"(?:{_NO_MORE}|again|any ?more|anything)")),
         ("no ", (rf"\bno (?:more|further)(?: [a-z]{{1,12}}){{0,2}} {_NO_MORE}(?= (?:please|"
-          rf"from you|to me|to us|at this)|[ \n]?(?:[.!,;]|$))")),
+          rf"thanks|thank you|pls|from you|to me|to us|at this)|[ \n]?(?:[.!,;]|$))")),
         ("receiv", (rf"\b(?:don't|do not|dont|no longer|didn't|not)(?: (?:want|wish|like|care|"
           rf"need|interested|longer))*(?: to| in)? (?:be )?(?:receiv(?:e|ing)|get(?:ting)?|"
           rf"hear(?:ing)?|have)(?: (?:any|more|further|these|your|such|other|of|marketing|"
@@ -95,10 +98,17 @@ ENGLISH: Final[tuple[Rule, ...]] = rules(
         ("delete", (r"\b(?:delete|erase|remove|destroy|wipe) (?:all |any |my |our |of |the "
           r")*(?:personal )?(?:data|information|details|records|everything)(?: (?:you|about|"
           r"of|on|that|relating|concerning|from)\b|[ \n]?(?:[.!,;]|$))")),
-        ("mail me", (r"\bif you (?:ever )?(?:(?:e-?)?mail|contact|write(?: to)?|message|bother|"
+        ("if you", (r"\bif you (?:ever )?(?:(?:e-?)?mail|contact|write(?: to)?|message|bother|"
           r"call) (?:me|us)(?: ever)? (?:again|one more|once more)\b")),
         ("contact me", (r"\bif you (?:ever )?(?:contact|message) (?:me|us)(?: ever)? (?:again|"
           r"one more|once more)\b")),
+        ("off your", rf"\b(?:take|get) (?:it|this|that) off your {LIST}"),
+        ("rather", r"\b(?:rather|prefer) not(?: to)? (?:receive|get|be contacted|hear from you)\b"),
+        ("off", rf"\bbe (?:taken|removed|struck) (?:off|from) (?:this|your|the|any|all) {LIST}"),
+        ("enrol", r"\b(?:unenroll?|disenroll?|deregister|unregister) (?:me|us)\b"),
+        ("remove", r"(?:^|[.!?,;-] ?)(?:please )?remove(?: please| thanks)?[.]{0,2}$"),
+        ("not-contact", (r"\b(?:put|add|place|mark|register) (?:me|us|my [a-z]{1,10})[^.!?]{0,20}"
+          r"\bdo[ -]not[ -](?:contact|mail|call)")),
         ("alone", r"\bleave (?:me|us) alone\b"),
         ("withdraw", r"\b(?:withdraw|revoke|retract)(?:ing)? my consent\b"),
         ("object", (r"\bobject to (?:the |any |all |my |your )*(?:processing|use|marketing|"

@@ -42,6 +42,7 @@ ROMANCE: Final[tuple[Rule, ...]] = rules(
           r"\bwiderruf\w{0,3}\b[^.!?]{0,30}\beinwilligung|einwilligung[^.!?]{0,30}widerruf"),
         ("widersprech", (r"\bwidersprech\w{0,3}\b[^.!?]{0,60}\b(?:nutzung|verarbeitung|werbung|"
           r"daten|zusendung|verwendung)")),
+        ("verteiler", r"\baus (?:dem|ihrem|eurem) verteiler (?:nehm|streich|losch|entfern)\w{1,4}"),
         ("lassen", r"\blassen sie mich in ruhe\b"),
         ("stop", (r"\b(?:stoppen|stopp|unterlassen|horen|hoeren) sie\b[^.!?]{0,50}\b(?:mails?|"
           r"e-?mails|newsletter|werbung|zusendung\w{0,2}|schreiben|kontaktaufnahme\w{0,2})")),
@@ -100,6 +101,7 @@ ROMANCE: Final[tuple[Rule, ...]] = rules(
           r"eliminar)(?:mi|ci)\b|mi cancelli)[^.!?]{0,40}")),
         ("lista", (r"\b(?:toglie\w{1,4}|rimuov\w{1,6}|elimina\w{1,5})(?:mi|"
           r"ci)\b[^.!?]{0,40}\b(?:lista|mailing|elenco|database|newsletter)")),
+        ("togli", r"\btoglie?te?(?:mi|ci)\b|\btoglimi\b"),
         ("disiscri", r"\b(?:disiscriv\w{1,6}|disiscrizion\w)\b"),
         ("non ", (r"\bnon (?:voglio|desidero|vogliamo|intendo)(?: piu)? (?:ricevere|essere "
           r"contattat\w)\b|\bnon (?:mi |ci )?(?:scrivete|inviate|mandate|contattate|"

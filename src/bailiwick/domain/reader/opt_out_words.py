@@ -13,6 +13,52 @@ from bailiwick.domain.reader.view import Rule, rules
 
 CERTAIN: Final[tuple[Rule, ...]] = (*ENGLISH, *ROMANCE, *WORLD)
 
+_MAIL_WORDS: Final = (
+    r"(?:mailing|distribution|verteiler|liste|listes|lista|lijst|listy|newsletter|base|database|"
+    r"datenbank|e-?mails?|mails?|correos?|courriels?|werbung|publicidad|publicite|mensajes|"
+    r"messages|mensagens|nachrichten|berichten|wiadomosci|mailingow\w{1,3})\b"
+)
+_VERBS_ENGLISH: Final = ("remov", "delet", "unenrol", "discontinu", "cease", "exclud")
+_NEAR_ENGLISH: Final = (
+    r"\b(?:remov|delet|unenrol|discontinu|cease|exclud)[a-z]{0,4}\b[^.!?]{0,40}?\b(?:mailing "
+    r"lists?|"
+    r"mailings?|distribution list|newsletters?|database|campaigns?|sequence|marketing|"
+    r"communications?|(?:your|these|the|all) e-?mails|your lists?|contact (?:info|details))\b"
+)
+_VERBS_OTHERS: Final = (
+    "losch",
+    "loesch",
+    "entfern",
+    "streich",
+    "keine",
+    "retir",
+    "supprim",
+    "enlev",
+    "arret",
+    "ne plus",
+    "borr",
+    "elimin",
+    "quit",
+    "no me",
+    "no quiero",
+    "cancell",
+    "toglie",
+    "rimuov",
+    "non voglio",
+    "remov",
+    "nao quero",
+    "verwijder",
+    "geen",
+    "usun",
+    "nie chc",
+)
+_NEAR_OTHERS: Final = (
+    r"\b(?:losch|loesch|entfern|streich|keine|retir|supprim|enlev|arret|ne plus|borr|elimin|quit|"
+    r"no me (?:env|mand|escr)|no quiero|cancell|toglie|rimuov|non voglio|nao quero|verwijder|geen|"
+    r"usun|nie chc)\w{0,8}\b[^.!?]{0,40}?\b" + _MAIL_WORDS
+)
+"""A verb of taking away near a word for mail: the net below all sure forms, so it only doubts."""
+
 DOUBTFUL: Final[tuple[Rule, ...]] = rules(
     "doubtful",
     (
@@ -21,6 +67,9 @@ DOUBTFUL: Final[tuple[Rule, ...]] = rules(
         ("opt", (r"\bopt[ -]?(?:ing[ -])?out\b(?! of (?:the|our) (?:clause|contract|renewal|"
           r"trial|data))")),
         ("remove", r"\bremove (?:me|us)\b"),
+        *((stem, _NEAR_ENGLISH) for stem in _VERBS_ENGLISH),
+        *((stem, _NEAR_OTHERS) for stem in _VERBS_OTHERS),
+        ("pub", r"\bstop (?:a la )?pub\b"),
         ("off", r"\btake (?:me|us) off\b"),
         ("stop", r"(?:^|[.!?\n] ?)(?:please )?stop(?: please)?[.! \n]*(?:[.!\n]|$)"),
         ("do not contact", r"\bdo not contact\b"),

@@ -22,7 +22,9 @@ WORLD: Final[tuple[Rule, ...]] = rules(
         ("geen", (r"\bgeen (?:e-?mails?|mails?|berichten|nieuwsbrie\w{1,3}|post)(?: van (?:u|"
           r"jullie|je))? meer\b")),
         ("stop", r"\bstop (?:met )?(?:het )?(?:mailen|sturen|e-?mailen|spammen|benaderen)\b"),
+        ("uit te schrijven", r"\buit te schrijven\b"),
         # Polish
+        ("usuniecie", r"\b(?:prosze|prosimy) o usuniecie\b"),
         ("wypis", (r"\b(?:prosze|chce|chcialbym|chcialabym)\b[^.!?]{0,40}\bwypis\w{1,4}|"
           r"\bwypis(?:z|zcie) mnie")),
         ("usun", (r"\busun\w{0,5}\b[^.!?]{0,20}\b(?:mnie|moj\w{0,3}|nas|"
@@ -49,6 +51,7 @@ WORLD: Final[tuple[Rule, ...]] = rules(
         # Czech, Slovak, Hungarian, Romanian, Turkish
         ("odhlas", (r"\b(?:odhlast\w{0,3}|odhlasit|odhlaste)\b[^.!?]{0,20}\b(?:me|mne|ma|nas|"
           r"se|z odberu|odber)\b|\b(?:chci|prosim|chcem)\b[^.!?]{0,20}\bodhlasi\w{1,3}")),
+        ("nechci", r"\bnechci (?:uz )?(?:dostavat|prijimat)\b"),
         ("neposil", r"\b(?:uz )?(?:mi |nam )?neposilej\w{0,3}|\bneposielajte\b"),
         ("leiratkoz", r"\bleiratkoz\w{1,6}"),
         ("dezabon", r"\b(?:dezabon\w{1,6}|ma dezabonez)\b"),
@@ -77,7 +80,8 @@ WORLD: Final[tuple[Rule, ...]] = rules(
         ("メール", (r"メール(?:を|は|の送信を|の配信を|の送付を)?(?:もう)?"
           r"(?:送らないで|送信しないで|停止|止めて|やめて|お送りにならない|不要)")),
         ("送ら", r"(?:もう|二度と|今後)[^.!?]{0,16}送(?:ら|信し)ないで"),
-        ("連絡", r"(?:今後|もう|二度と)[^.!?]{0,16}連絡(?:を)?(?:しないで|不要|はお控え|は結構)"),
+        ("連絡", r"(?:今後|もう|二度と)[^.!?]{0,16}連絡(?:を|は)?(?:しないで|不要|はお控え|は結構)"),
+        ("解約", r"(?:メール|メルマガ|マガジン|配信)[^.!?]{0,8}解約"),
         ("退会", r"退会(?:したい|します|させて|を希望|手続き|希望)"),
         ("购阅", r"取消订阅"), ("订阅", r"(?:取消|退出|停止)(?:我的)?订阅|退订"), ("退订", r"退订"),
         ("訂閱", r"(?:取消|退出|停止)(?:我的)?訂閱|退訂"), ("退訂", r"退訂"),
@@ -95,6 +99,7 @@ WORLD: Final[tuple[Rule, ...]] = rules(
         ("القايمه", r"(?:احذف|ازال|ازيلو)\w{0,6} [^.!?]{0,20}قايم\w{0,4}"),
         ("قايمه", r"(?:احذف|ازال|ازيلو)\w{0,6} [^.!?]{0,20}قايم\w{0,4}"),
         ("احذف", r"احذفو\w{0,3} (?:عنوان|بريد|بيانات|رقم|اسم)\w{0,3}"),
+        ("احذف", r"احذفو?ني"),
         ("توقف", r"توقفوا? عن (?:ارسال|مراسل)\w{0,4}"),
         ("הסר", r"(?:הסירו|הסר|תסירו|להסיר) (?:אותי|אותנו|את)|הסרה מ"),
         ("אותי", r"(?:להסיר|הסירו|תסירו|תורידו|הורידו) אותי"),
