@@ -1,10 +1,11 @@
 """Takes imported rows into the store: one staged, set-based, repeatable transaction per batch."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bailiwick.domain.ids import BatchId, WorkspaceId
@@ -23,18 +24,22 @@ from bailiwick.ports.intake import (
 )
 from bailiwick.store import intake_contact, intake_link, intake_merge
 from bailiwick.store.intake_deal import add_stage_history, note_stage_moves
-from bailiwick.store.intake_fill import fill_batch
-from bailiwick.store.intake_fold import Folded, folded_batch
-from bailiwick.store.intake_identity import remember
-from bailiwick.store.intake_match import match
-from bailiwick.store.intake_stage import (
-    CHANGED,
-    NEW,
-    UNCHANGED,
-    clear,
-    create_staging,
-    drop_staging,
+from bailiwick.store.intake_fill import (
+    Place,
+    Sorting,
+    fill_flagged,
+    fill_known,
+    fill_moves,
+    fill_probes,
+    sort_batch,
+    write_beside_new,
+    write_new,
+    write_waiting,
 )
+from bailiwick.store.intake_fold import folded_batch
+from bailiwick.store.intake_identity import remember
+from bailiwick.store.intake_match import Match, asked_to_stop, matches
+from bailiwick.store.intake_stage import clear, create_staging, drop_staging
 from bailiwick.store.tables.crm import IMPORT_BATCHES
 from bailiwick.store.tables.schema import microseconds
 
@@ -183,52 +188,105 @@ class _Session:
             .values(row_version=IMPORT_BATCHES.c.row_version + 1)
             .where(self._is(batch_id))
         )
+        if connection.dialect.name == "postgresql":  # one import of a workspace at a time
+            key = func.hashtext(f"intake:{workspace_id}")
+            connection.execute(select(func.pg_advisory_xact_lock(key)))
         entries = folded_batch(rows)
+        place = Place(
+            workspace_id=workspace_id, system=system, batch_id=batch_id, now=microseconds(now)
+        )
         clear(connection, kind)
-        fill_batch(connection, kind, entries, ids=self._ids, now=microseconds(now))
-        match(connection, kind, workspace_id=workspace_id, system=system, batch_id=batch_id)
-        intake_link.resolve(connection, kind, workspace_id=workspace_id, system=system)
-        if kind is ImportKind.DEALS:
-            note_stage_moves(connection, workspace_id=workspace_id, ids=self._ids, now=now)
-        intake_merge.merge(connection, kind, workspace_id=workspace_id, now=now)
-        conflicts: list[int] = []
-        if kind is ImportKind.CONTACTS:
-            conflicts = intake_contact.conflicting_lines(connection)
-            intake_contact.add_addresses(connection, workspace_id=workspace_id, now=now)
-            intake_contact.add_reasons(
-                connection,
-                workspace_id=workspace_id,
-                source=f"import:{system}",
-                batch_id=batch_id,
-                now=now,
-            )
-        if kind is ImportKind.DEALS:
-            add_stage_history(connection, workspace_id=workspace_id, now=now)
-        intake_link.keep_waiting(
-            connection, kind, workspace_id=workspace_id, system=system, now=now
+        entry_ids = fill_probes(connection, kind, entries, ids=self._ids)
+        found = matches(
+            connection, kind, workspace_id=workspace_id, system=system, batch_id=batch_id
         )
-        remember(
-            connection,
-            kind,
-            workspace_id=workspace_id,
-            system=system,
-            batch_id=batch_id,
-            now=now,
-        )
-        written = self._counted(kind, entries, conflicts)
+        sorting = sort_batch(kind, entries, found, entry_ids, ids=self._ids)
+        conflicts = self._store(kind, sorting, found, place=place, now=now)
+        remember(connection, kind, sorting, ids=self._ids, place=place)
+        written = self._counted(kind, sorting, conflicts)
         self._count(batch_id, written)
         return written
 
-    def _counted(
-        self, kind: ImportKind, entries: Sequence[Folded], conflicts: Sequence[int]
-    ) -> Written:
-        counts = intake_merge.outcomes(self._connection, kind)
-        refused = intake_merge.refused_lines(self._connection, kind)
+    def _store(
+        self,
+        kind: ImportKind,
+        sorting: Sorting,
+        found: Mapping[int, Match],
+        *,
+        place: Place,
+        now: datetime,
+    ) -> list[int]:
+        """Write the sorted rows; returns lines whose addresses belong to somebody else."""
+        connection, ids, workspace_id = self._connection, self._ids, place.workspace_id
+        wanted = [*sorting.new, *sorting.known]
+        links = intake_link.resolved(
+            connection,
+            (
+                (link.kind, key)
+                for n in wanted
+                for link in sorting.entries[n].row.links
+                for key in link.keys
+            ),
+            workspace_id=workspace_id,
+            system=place.system,
+        )
+        asked = frozenset[int]()
+        if kind is ImportKind.CONTACTS:
+            asked = asked_to_stop(connection, workspace_id)
+        write_new(connection, kind, sorting, links, asked=asked, place=place)
+        write_beside_new(connection, kind, sorting, ids=ids, place=place)
+        fill_known(connection, kind, sorting, links, found=found)
+        if kind is ImportKind.DEALS:
+            fill_moves(connection, sorting, ids=ids)
+            note_stage_moves(connection, workspace_id=workspace_id, ids=ids, now=now)
+            add_stage_history(connection, workspace_id=workspace_id, now=now)
+        intake_merge.merge(
+            connection, kind, turns=sorting.turns, workspace_id=workspace_id, now=now
+        )
+        conflicts: list[int] = []
+        if kind is ImportKind.CONTACTS:
+            conflicts = self._store_contacts(sorting, place=place, now=now)
+        intake_link.forget_changed(connection, kind, workspace_id=workspace_id)
+        changed = sorted(intake_merge.changed_numbers(connection, kind))
+        write_waiting(
+            connection,
+            kind,
+            sorting,
+            links,
+            numbers=[*sorting.new, *changed],
+            ids=ids,
+            place=place,
+        )
+        return conflicts
+
+    def _store_contacts(self, sorting: Sorting, *, place: Place, now: datetime) -> list[int]:
+        connection = self._connection
+        conflicts: list[int] = []
+        if sorting.known:
+            conflicts = intake_contact.conflicting_lines(connection)
+            intake_contact.add_addresses(connection, workspace_id=place.workspace_id, now=now)
+        fill_flagged(connection, sorting)
+        intake_contact.add_reasons(
+            connection,
+            workspace_id=place.workspace_id,
+            source=f"import:{place.system}",
+            batch_id=place.batch_id,
+            now=now,
+        )
+        return conflicts
+
+    def _counted(self, kind: ImportKind, sorting: Sorting, conflicts: Sequence[int]) -> Written:
+        entries = sorting.entries
+        new, gone = len(sorting.new), len(sorting.erased)
+        updated = len(intake_merge.changed_numbers(self._connection, kind))
+        repeated = sum(entry.repeated for entry in entries)
         return Written(
-            new_count=counts.get(NEW, 0),
-            updated_count=counts.get(CHANGED, 0),
-            duplicate_count=counts.get(UNCHANGED, 0) + sum(entry.repeated for entry in entries),
-            refused=tuple(LineNote(line=line, reason=ERASED) for line in refused),
+            new_count=new,
+            updated_count=updated,
+            duplicate_count=len(entries) - new - updated - gone + repeated,
+            refused=tuple(
+                LineNote(line=entries[n].row.line, reason=ERASED) for n in sorting.erased
+            ),
             conflicts=tuple(LineNote(line=line, reason=TAKEN) for line in conflicts),
         )
 

@@ -5,12 +5,12 @@ An import adds reasons and lifts none. An address stays with the contact that ha
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, case, func, insert, literal, not_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bailiwick.ports.intake import ImportKind
-from bailiwick.store.intake_stage import CHANGED, NEW, REFUSED, STAGE_ADDRESSES, STAGES
+from bailiwick.store.intake_stage import STAGE_ADDRESSES, STAGE_FLAGGED, STAGES
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
 
@@ -32,10 +32,7 @@ def add_addresses(connection: Connection, *, workspace_id: str, now: datetime) -
         .correlate(_STAGE)
         .scalar_subquery()
     )
-    rank = case(
-        (_STAGE.c.outcome == NEW, STAGE_ADDRESSES.c.rank),
-        else_=func.coalesce(place, 0) + STAGE_ADDRESSES.c.rank,
-    )
+    rank = func.coalesce(place, 0) + STAGE_ADDRESSES.c.rank
     names = [
         "workspace_id", "id", "created_at", "row_version",
         "contact_id", "address", "address_hash", "rank",
@@ -52,7 +49,7 @@ def add_addresses(connection: Connection, *, workspace_id: str, now: datetime) -
             rank,
         )
         .join(_STAGE, _STAGE.c.n == STAGE_ADDRESSES.c.n)
-        .where(STAGE_ADDRESSES.c.owner.is_(None), _STAGE.c.outcome.in_((NEW, CHANGED)))
+        .where(STAGE_ADDRESSES.c.owner.is_(None), _STAGE.c.changed)
         .order_by(STAGE_ADDRESSES.c.n)
     )
     connection.execute(insert(CONTACT_ADDRESSES).from_select(names, source))
@@ -71,9 +68,8 @@ def _prefer_first(connection: Connection, workspace_id: str) -> None:
         .join(_STAGE, mine)
         .join(STAGE_ADDRESSES, first)
         .where(
-            _STAGE.c.outcome == CHANGED,
-            _STAGE.c.turn == 1,
-            or_(_STAGE.c.touched.is_(None), _STAGE.c.touched.is_(False)),
+            _STAGE.c.changed,
+            not_(_STAGE.c.late),
             CONTACT_ADDRESSES.c.address == STAGE_ADDRESSES.c.address,
             CONTACT_ADDRESSES.c.rank > 0,
         )
@@ -104,7 +100,7 @@ def conflicting_lines(connection: Connection) -> list[int]:
             .where(
                 STAGE_ADDRESSES.c.owner.is_not(None),
                 STAGE_ADDRESSES.c.owner != _STAGE.c.matched,
-                _STAGE.c.outcome.in_((NEW, CHANGED)),
+                not_(_STAGE.c.same),
             )
             .order_by(_STAGE.c.line)
         ).scalars()
@@ -114,16 +110,20 @@ def conflicting_lines(connection: Connection) -> list[int]:
 def add_reasons(
     connection: Connection, *, workspace_id: str, source: str, batch_id: str, now: datetime
 ) -> None:
-    """Add flags and suppressions that the file states, and flag contacts that were suppressed."""
+    """Add the flags that the file states, and suppress every address of those contacts."""
     # The order is that of the stronger reason: one address is suppressed for one reason.
-    for flag in (_STAGE.c.unsubscribed, _STAGE.c.do_not_contact, _STAGE.c.bounced):
-        flagged = select(_STAGE.c.matched).where(flag, _STAGE.c.outcome != REFUSED)
+    for name in ("unsubscribed", "do_not_contact", "bounced"):
+        flagged = select(STAGE_FLAGGED.c.contact_id).where(STAGE_FLAGGED.c.reason == name)
         if connection.execute(flagged.limit(1)).first() is None:
             continue
         connection.execute(
             update(CONTACTS)
-            .values({flag.name: True})
-            .where(CONTACTS.c.workspace_id == workspace_id, CONTACTS.c.id.in_(flagged))
+            .values({name: True})
+            .where(
+                CONTACTS.c.workspace_id == workspace_id,
+                CONTACTS.c.id.in_(flagged),
+                not_(CONTACTS.c[name]),
+            )
         )
         rows = select(
             literal(workspace_id),
@@ -131,7 +131,7 @@ def add_reasons(
             literal(now, SUPPRESSIONS.c.created_at.type),
             literal(1),
             CONTACT_ADDRESSES.c.address_hash,
-            literal(flag.name),
+            literal(name),
             literal(source),
             literal(f"batch:{batch_id}"),
         ).where(
@@ -142,27 +142,3 @@ def add_reasons(
         connection.execute(
             dialect(SUPPRESSIONS).from_select(_SUPPRESSION, rows).on_conflict_do_nothing()
         )
-    _flag_suppressed(connection, workspace_id)
-
-
-def _flag_suppressed(connection: Connection, workspace_id: str) -> None:
-    asked = (
-        select(_STAGE.c.matched)
-        .join(STAGE_ADDRESSES, STAGE_ADDRESSES.c.n == _STAGE.c.n)
-        .where(
-            _STAGE.c.outcome.in_((NEW, CHANGED)),
-            exists().where(
-                SUPPRESSIONS.c.workspace_id == workspace_id,
-                SUPPRESSIONS.c.address_hash == STAGE_ADDRESSES.c.address_hash,
-            ),
-        )
-    )
-    connection.execute(
-        update(CONTACTS)
-        .values(do_not_contact=True)
-        .where(
-            CONTACTS.c.workspace_id == workspace_id,
-            CONTACTS.c.do_not_contact.is_(False),
-            CONTACTS.c.id.in_(asked),
-        )
-    )

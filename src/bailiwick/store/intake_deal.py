@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, insert, literal, not_, or_, select
+from sqlalchemy import Connection, and_, exists, insert, literal, not_, select
 
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.intake import ImportKind
@@ -14,8 +14,6 @@ _STAGE = STAGES[ImportKind.DEALS]
 
 def note_stage_moves(connection: Connection, *, workspace_id: str, ids: Ids, now: datetime) -> None:
     """Store that a known deal is in another stage than before; call before the deals change."""
-    fresh = or_(_STAGE.c.same.is_(None), not_(_STAGE.c.same))
-    untouched = or_(_STAGE.c.touched.is_(None), not_(_STAGE.c.touched))
     moved = connection.execute(
         select(_STAGE.c.matched, OPPORTUNITIES.c.stage, _STAGE.c.stage)
         .join(
@@ -26,12 +24,11 @@ def note_stage_moves(connection: Connection, *, workspace_id: str, ids: Ids, now
             ),
         )
         .where(
-            fresh,
-            untouched,
-            _STAGE.c.turn == 1,
+            not_(_STAGE.c.same),
+            not_(_STAGE.c.late),
             _STAGE.c.stage != "",
             OPPORTUNITIES.c.stage != _STAGE.c.stage,
-            not_(exists().where(STAGE_MOVES.c.n == _STAGE.c.n)),
+            not_(exists().where(STAGE_MOVES.c.opportunity_id == _STAGE.c.matched)),
         )
         .order_by(_STAGE.c.n)
     ).all()
@@ -59,24 +56,20 @@ def add_stage_history(connection: Connection, *, workspace_id: str, now: datetim
     """Store the moves that the file lists and that are not stored yet."""
     known = exists().where(
         STAGE_CHANGES.c.workspace_id == workspace_id,
-        STAGE_CHANGES.c.opportunity_id == _STAGE.c.matched,
+        STAGE_CHANGES.c.opportunity_id == STAGE_MOVES.c.opportunity_id,
         STAGE_CHANGES.c.stage_to == STAGE_MOVES.c.stage_to,
         STAGE_CHANGES.c.changed_at == STAGE_MOVES.c.changed_at,
     )
     names = ["workspace_id", "id", "created_at", "row_version"]
     names += ["opportunity_id", "stage_from", "stage_to", "changed_at"]
-    rows = (
-        select(
-            literal(workspace_id),
-            STAGE_MOVES.c.new_id,
-            literal(now, STAGE_CHANGES.c.created_at.type),
-            literal(1),
-            _STAGE.c.matched,
-            STAGE_MOVES.c.stage_from,
-            STAGE_MOVES.c.stage_to,
-            STAGE_MOVES.c.changed_at,
-        )
-        .join(_STAGE, _STAGE.c.n == STAGE_MOVES.c.n)
-        .where(not_(known))
-    )
+    rows = select(
+        literal(workspace_id),
+        STAGE_MOVES.c.new_id,
+        literal(now, STAGE_CHANGES.c.created_at.type),
+        literal(1),
+        STAGE_MOVES.c.opportunity_id,
+        STAGE_MOVES.c.stage_from,
+        STAGE_MOVES.c.stage_to,
+        STAGE_MOVES.c.changed_at,
+    ).where(not_(known))
     connection.execute(insert(STAGE_CHANGES).from_select(names, rows))

@@ -43,15 +43,17 @@ def folded_batch(rows: Sequence[IntakeRow]) -> list[Folded]:
             earlier = Folded(row=row, content_hash=content_hash(row), aliases={})
             entries.append(earlier)
         else:
-            _fold(earlier, row)
+            _fold(earlier, row, by_key)
         by_key[row.identity] = earlier
         for address in row.addresses:
             by_key.setdefault(f"@{address}", earlier)
     return entries
 
 
-def _fold(earlier: Folded, row: IntakeRow) -> None:
+def _fold(earlier: Folded, row: IntakeRow, by_key: dict[str, Folded]) -> None:
     first = earlier.row
+    # An address that an entry of the batch has stays there, as it would in the store.
+    free = tuple(a for a in row.addresses if by_key.get(f"@{a}", earlier) is earlier)
     if row.identity != first.identity:
         earlier.aliases.setdefault(row.identity, content_hash(row))
     earlier.repeated += 1
@@ -61,7 +63,7 @@ def _fold(earlier: Folded, row: IntakeRow) -> None:
             for before, later in zip(first.values, row.values, strict=True)
         ),
         folded=first.folded or row.folded,
-        addresses=tuple(dict.fromkeys(first.addresses + row.addresses))[:ADDRESSES_COUNT_MAX],
+        addresses=tuple(dict.fromkeys(first.addresses + free))[:ADDRESSES_COUNT_MAX],
         flags=Flags(*(a or b for a, b in zip(first.flags, row.flags, strict=True))),
         links=first.links + tuple(x for x in row.links if x.field not in _fields(first)),
         stages=tuple(dict.fromkeys(first.stages + row.stages)),

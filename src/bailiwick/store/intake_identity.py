@@ -1,79 +1,85 @@
 """Remembers which row of the other system is which row here, and what it said when it was read."""
 
-from datetime import datetime
-
-from sqlalchemy import Case, ColumnElement, Connection, SelectBase, case, func, literal, or_, select
+from sqlalchemy import Connection, case, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bailiwick.ports.ids import Ids
 from bailiwick.ports.intake import ImportKind
-from bailiwick.store.intake_stage import REFUSED, STAGE_ALIASES, STAGES
+from bailiwick.store.intake_fill import Place, Sorting
+from bailiwick.store.intake_stage import STAGE_PROBES, block_ids
 from bailiwick.store.tables.crm import EXTERNAL_IDS
-
-_NAMES = [
-    "workspace_id", "id", "created_at", "row_version",
-    "system", "kind", "external_id", "local_id", "content_hash", "batch_id",
-]  # fmt: skip
+from bailiwick.store.tables.schema import instant
 
 
 def remember(
+    connection: Connection, kind: ImportKind, sorting: Sorting, *, ids: Ids, place: Place
+) -> None:
+    """Store identities and content hashes of rows that are not new.
+
+    The first row of an identity in a file decides its hash, as it decides the values.
+    """
+    aliases = [
+        (identity, sorting.local_ids[n], content_hash)
+        for n, entry in enumerate(sorting.entries)
+        for identity, content_hash in entry.aliases.items()
+    ]
+    rows = [
+        (sorting.entries[n].row.identity, sorting.local_ids[n], sorting.entries[n].content_hash)
+        for n in sorting.known
+    ]
+    _upsert(connection, kind, [*rows, *aliases], ids=ids, place=place)
+    if len(sorting.new) < len(sorting.entries):
+        connection.execute(
+            update(EXTERNAL_IDS)
+            .values(batch_id=place.batch_id)
+            .where(
+                EXTERNAL_IDS.c.workspace_id == place.workspace_id,
+                EXTERNAL_IDS.c.system == place.system,
+                EXTERNAL_IDS.c.kind == kind.value,
+                EXTERNAL_IDS.c.external_id.in_(select(STAGE_PROBES.c.identity)),
+            )
+        )
+
+
+def _upsert(
     connection: Connection,
     kind: ImportKind,
+    rows: list[tuple[str, str, str]],
     *,
-    workspace_id: str,
-    system: str,
-    batch_id: str,
-    now: datetime,
+    ids: Ids,
+    place: Place,
 ) -> None:
-    """Store identities and content hashes; the first row of an identity in a file decides."""
-    stage = STAGES[kind]
-    head = (literal(now, EXTERNAL_IDS.c.created_at.type), literal(1))
-    names = (literal(system), literal(kind.value))
-    tail = literal(batch_id)
-    stored = or_(stage.c.outcome.is_(None), stage.c.outcome != REFUSED)
-    own = (
-        select(
-            literal(workspace_id), stage.c.entry_id, *head, *names,
-            stage.c.identity, stage.c.matched, stage.c.content_hash, tail,
-        )
-        .where(stored)
-        .order_by(stage.c.n)
-    )  # fmt: skip
-    _upsert(connection, own, batch_id)
-    if connection.execute(select(func.count()).select_from(STAGE_ALIASES)).scalar_one():
-        aliases = (
-            select(
-                literal(workspace_id), STAGE_ALIASES.c.entry_id, *head, *names,
-                STAGE_ALIASES.c.identity, stage.c.matched, STAGE_ALIASES.c.content_hash, tail,
-            )
-            .join(stage, stage.c.n == STAGE_ALIASES.c.n)
-            .where(stored)
-        )  # fmt: skip
-        _upsert(connection, aliases, batch_id)
-
-
-def _upsert(connection: Connection, rows: SelectBase, batch_id: str) -> None:
-    key = ["workspace_id", "system", "kind", "external_id"]
-    if connection.dialect.name == "postgresql":
-        values = postgresql_insert(EXTERNAL_IDS).from_select(_NAMES, rows)
-        said = values.excluded.content_hash
-        statement = values.on_conflict_do_update(
-            index_elements=key,
-            set_={"content_hash": _first(said, batch_id), "batch_id": batch_id},
-        )
-        connection.execute(statement)
+    if not rows:
         return
-    sqlite_values = sqlite_insert(EXTERNAL_IDS).from_select(_NAMES, rows)
+    dialect = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    statement = dialect(EXTERNAL_IDS)
+    changes = {
+        "content_hash": case(
+            (EXTERNAL_IDS.c.batch_id == place.batch_id, EXTERNAL_IDS.c.content_hash),
+            else_=statement.excluded.content_hash,
+        ),
+        "batch_id": place.batch_id,
+    }
     connection.execute(
-        sqlite_values.on_conflict_do_update(
-            index_elements=key,
-            set_={
-                "content_hash": _first(sqlite_values.excluded.content_hash, batch_id),
-                "batch_id": batch_id,
-            },
-        )
+        statement.on_conflict_do_update(
+            index_elements=["workspace_id", "system", "kind", "external_id"], set_=changes
+        ),
+        [
+            {
+                "workspace_id": place.workspace_id,
+                "id": entry_id,
+                "created_at": instant(place.now),
+                "row_version": 1,
+                "system": place.system,
+                "kind": kind.value,
+                "external_id": identity,
+                "local_id": local_id,
+                "content_hash": content_hash,
+                "batch_id": place.batch_id,
+            }
+            for entry_id, (identity, local_id, content_hash) in zip(
+                block_ids(ids, "ext", len(rows)), rows, strict=True
+            )
+        ],
     )
-
-
-def _first(said: ColumnElement[str], batch_id: str) -> Case[str]:
-    return case((EXTERNAL_IDS.c.batch_id == batch_id, EXTERNAL_IDS.c.content_hash), else_=said)

@@ -4,16 +4,14 @@ The order of files does not matter: whatever is still waiting is tried again at 
 import. A name or domain that fits two accounts resolves nothing.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     ScalarSelect,
-    Table,
     and_,
-    case,
     delete,
     exists,
     func,
@@ -25,14 +23,12 @@ from sqlalchemy import (
 
 from bailiwick.ports.intake import ImportKind
 from bailiwick.store.intake_stage import (
-    CHANGED,
     LINK_FIELDS,
-    NEW,
     STAGE_KEYS,
-    STAGE_LINKS,
     STAGE_SETTLED,
     STAGES,
     TARGETS,
+    fill,
 )
 from bailiwick.store.tables.crm import (
     ACCOUNTS,
@@ -44,16 +40,18 @@ from bailiwick.store.tables.crm import (
 PAGE_ROWS_MAX: Final = 20_000  # as many as a batch; one page is one transaction
 
 
-def resolve(connection: Connection, kind: ImportKind, *, workspace_id: str, system: str) -> None:
-    """Write into the stage the rows that its references name, as far as they are there."""
-    stage = STAGES[kind]
-    if not _any(connection, STAGE_LINKS):
-        return
-    connection.execute(
-        insert(STAGE_KEYS).from_select(
-            ["kind", "key"], select(STAGE_LINKS.c.kind, STAGE_LINKS.c.key).distinct()
-        )
-    )
+def resolved(
+    connection: Connection,
+    references: Iterable[tuple[ImportKind, str]],
+    *,
+    workspace_id: str,
+    system: str,
+) -> dict[tuple[str, str], str]:
+    """Return, by kind and key, the rows that references name, as far as they are there."""
+    wanted = [(kind.value, key) for kind, key in dict.fromkeys(references)]
+    if not wanted:
+        return {}
+    fill(connection, STAGE_KEYS, ("kind", "key"), wanted)
     for prefix, target_kind, found in _lookups(
         STAGE_KEYS.c.key, workspace_id=workspace_id, system=literal(system)
     ):
@@ -65,64 +63,25 @@ def resolve(connection: Connection, kind: ImportKind, *, workspace_id: str, syst
                 func.substr(STAGE_KEYS.c.key, 1, len(prefix)) == prefix,
             )
         )
-    for field in LINK_FIELDS[kind]:
-        first = (
-            select(STAGE_KEYS.c.local_id)
-            .join(
-                STAGE_LINKS,
-                and_(
-                    STAGE_LINKS.c.kind == STAGE_KEYS.c.kind, STAGE_LINKS.c.key == STAGE_KEYS.c.key
-                ),
-            )
-            .where(
-                STAGE_LINKS.c.n == stage.c.n,
-                STAGE_LINKS.c.field == field,
-                STAGE_KEYS.c.local_id.is_not(None),
-            )
-            .order_by(STAGE_LINKS.c.position)
-            .limit(1)
-            .correlate(stage)
-            .scalar_subquery()
+    rows = connection.execute(
+        select(STAGE_KEYS.c.kind, STAGE_KEYS.c.key, STAGE_KEYS.c.local_id).where(
+            STAGE_KEYS.c.local_id.is_not(None)
         )
-        connection.execute(update(stage).values({field: first}))
+    ).all()
+    return {(kind, key): local_id for kind, key, local_id in rows if local_id is not None}
 
 
-def keep_waiting(
-    connection: Connection, kind: ImportKind, *, workspace_id: str, system: str, now: datetime
-) -> None:
-    """Remember the references of new and changed rows that found nothing."""
+def forget_changed(connection: Connection, kind: ImportKind, *, workspace_id: str) -> None:
+    """Drop what changed rows waited for: they say anew what they refer to."""
     stage = STAGES[kind]
-    if not _any(connection, STAGE_LINKS):
+    changed = select(stage.c.matched).where(stage.c.changed)
+    if not LINK_FIELDS[kind] or connection.execute(changed.limit(1)).first() is None:
         return
-    changed = select(stage.c.matched).where(stage.c.outcome == CHANGED)
-    if connection.execute(changed.limit(1)).first() is not None:
-        connection.execute(
-            delete(PENDING_LINKS).where(
-                PENDING_LINKS.c.workspace_id == workspace_id,
-                PENDING_LINKS.c.local_id.in_(changed),
-            )
+    connection.execute(
+        delete(PENDING_LINKS).where(
+            PENDING_LINKS.c.workspace_id == workspace_id, PENDING_LINKS.c.local_id.in_(changed)
         )
-    found = case({field: stage.c[field] for field in LINK_FIELDS[kind]}, value=STAGE_LINKS.c.field)
-    names = ["workspace_id", "id", "created_at", "row_version", "system", "kind"]
-    names += ["local_id", "field", "target_kind", "target_key"]
-    rows = (
-        select(
-            literal(workspace_id),
-            STAGE_LINKS.c.new_id,
-            literal(now, PENDING_LINKS.c.created_at.type),
-            literal(1),
-            literal(system),
-            literal(kind.value),
-            stage.c.matched,
-            STAGE_LINKS.c.field,
-            STAGE_LINKS.c.kind,
-            STAGE_LINKS.c.key,
-        )
-        .join(stage, stage.c.n == STAGE_LINKS.c.n)
-        .where(stage.c.outcome.in_((NEW, CHANGED)), found.is_(None))
-        .order_by(STAGE_LINKS.c.n)
     )
-    connection.execute(insert(PENDING_LINKS).from_select(names, rows))
 
 
 def _lookups(
@@ -277,7 +236,3 @@ def waiting_count(connection: Connection, *, workspace_id: str) -> int:
         .subquery()
     )
     return connection.execute(select(func.count()).select_from(waiting)).scalar_one()
-
-
-def _any(connection: Connection, table: Table) -> bool:
-    return connection.execute(select(exists(select(literal(1)).select_from(table)))).scalar_one()

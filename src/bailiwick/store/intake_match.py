@@ -1,8 +1,10 @@
-"""Finds which staged rows are known: by id in the other system, then by what identifies the thing.
+"""Finds which rows are known: by id in the other system, then by what identifies the thing.
 
 A key that fits two rows identifies neither, and rows that one system tells apart by their ids stay
 apart: such a row is taken as new rather than merged wrongly.
 """
+
+from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
@@ -11,6 +13,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    false,
     func,
     not_,
     or_,
@@ -19,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bailiwick.ports.intake import ImportKind
-from bailiwick.store.intake_stage import REFUSED, STAGE_ADDRESSES, STAGES
+from bailiwick.store.intake_stage import STAGE_ADDRESSES, STAGE_PROBES
 from bailiwick.store.tables.crm import (
     ACCOUNTS,
     CONTACT_ADDRESSES,
@@ -28,54 +31,148 @@ from bailiwick.store.tables.crm import (
     LEADS,
     PRODUCTS,
 )
+from bailiwick.store.tables.knowledge import SUPPRESSIONS
 
 
-def match(
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The row here that an imported row is about."""
+
+    local_id: str
+    same: bool
+    """It says what the last import said."""
+    touched: bool
+    """A row of this very file was about it already."""
+    erased: bool
+    """The contact was erased here; an import does not bring it back."""
+
+
+def matches(
     connection: Connection, kind: ImportKind, *, workspace_id: str, system: str, batch_id: str
-) -> None:
-    """Write into the stage which row is known as what, and which repeat what was imported."""
-    stage = STAGES[kind]
-    # An outer join fixes the order: the batch drives, the big table is looked up by its key.
-    known = (
+) -> dict[int, Match]:
+    """Return what is known of the probes, by their number."""
+    found: dict[int, Match] = {}
+    probe, entry = STAGE_PROBES.c, EXTERNAL_IDS.c
+    rows = connection.execute(
         select(
-            stage.c.n,
-            EXTERNAL_IDS.c.local_id,
-            (EXTERNAL_IDS.c.content_hash == stage.c.content_hash).label("same"),
-            (EXTERNAL_IDS.c.batch_id == batch_id).label("touched"),
+            probe.n,
+            entry.local_id,
+            entry.content_hash == probe.content_hash,
+            entry.batch_id == batch_id,
+            _gone(kind, entry.local_id, workspace_id),
         )
+        # An outer join without a filter fixes the order: the batch drives, and the big table is
+        # looked up by its key. SQLite turns a filtered one round and reads the big table.
         .outerjoin(
             EXTERNAL_IDS,
             and_(
-                EXTERNAL_IDS.c.workspace_id == workspace_id,
-                EXTERNAL_IDS.c.system == system,
-                EXTERNAL_IDS.c.kind == kind.value,
-                EXTERNAL_IDS.c.external_id == stage.c.identity,
+                entry.workspace_id == workspace_id,
+                entry.system == system,
+                entry.kind == kind.value,
+                entry.external_id == probe.identity,
             ),
         )
-        .subquery()
+    ).all()
+    for n, local_id, same, touched, gone in rows:
+        if local_id is None:
+            continue
+        match = Match(local_id, same=bool(same), touched=bool(touched), erased=bool(gone))
+        found.setdefault(n, match)
+    _match_content(connection, kind, workspace_id=workspace_id, system=system)
+    known = exists().where(
+        entry.workspace_id == workspace_id,
+        entry.local_id == probe.matched,
+        entry.batch_id == batch_id,
     )
-    connection.execute(
-        update(stage)
-        .values(matched=known.c.local_id, same=known.c.same, touched=known.c.touched)
-        .where(stage.c.n == known.c.n, known.c.local_id.is_not(None))
+    by_content = connection.execute(
+        select(probe.n, probe.matched, known, _gone(kind, probe.matched, workspace_id)).where(
+            probe.matched.is_not(None)
+        )
+    ).all()
+    for n, matched, touched, gone in by_content:
+        assert matched is not None, "the statement selects matched rows"
+        match = Match(matched, same=False, touched=bool(touched), erased=bool(gone))
+        found.setdefault(n, match)
+    return found
+
+
+def _gone(
+    kind: ImportKind, local_id: ColumnElement[str] | ColumnElement[str | None], workspace_id: str
+) -> ColumnElement[bool]:
+    if kind is not ImportKind.CONTACTS:
+        return false()
+    return exists().where(
+        CONTACTS.c.workspace_id == workspace_id,
+        CONTACTS.c.id == local_id,
+        CONTACTS.c.deleted_at.is_not(None),
     )
-    if kind is ImportKind.CONTACTS:
-        find_owners(connection, workspace_id)
-    for candidate in _by_content(kind, stage, workspace_id=workspace_id, system=system):
-        connection.execute(update(stage).values(matched=candidate).where(stage.c.matched.is_(None)))
-    entry = and_(
+
+
+def _match_content(
+    connection: Connection, kind: ImportKind, *, workspace_id: str, system: str
+) -> None:
+    def only(table: Table, fits: ColumnElement[bool]) -> ScalarSelect[str | None]:
+        return _only(table, fits, workspace_id=workspace_id, system=system)
+
+    probe = STAGE_PROBES.c
+    match kind:
+        case ImportKind.CONTACTS:
+            find_owners(connection, workspace_id)
+            owner = (
+                select(STAGE_ADDRESSES.c.owner)
+                .where(STAGE_ADDRESSES.c.n == probe.n, STAGE_ADDRESSES.c.owner.is_not(None))
+                .order_by(STAGE_ADDRESSES.c.rank)
+                .limit(1)
+                .correlate(STAGE_PROBES)
+                .scalar_subquery()
+            )
+            owned = select(STAGE_ADDRESSES.c.n).where(STAGE_ADDRESSES.c.owner.is_not(None))
+            connection.execute(update(STAGE_PROBES).values(matched=owner).where(probe.n.in_(owned)))
+            return
+        case ImportKind.ACCOUNTS:
+            named = and_(
+                probe.folded != "",
+                ACCOUNTS.c.name_folded == probe.folded,
+                or_(ACCOUNTS.c.domain == "", probe.key == ""),
+            )
+            candidates = (only(ACCOUNTS, _keyed(ACCOUNTS.c.domain)), only(ACCOUNTS, named))
+        case ImportKind.LEADS:
+            candidates = (only(LEADS, _keyed(LEADS.c.address)),)
+        case ImportKind.PRODUCTS:
+            candidates = (only(PRODUCTS, _keyed(PRODUCTS.c.sku)),)
+        case ImportKind.DEALS | ImportKind.ACTIVITIES:
+            return
+    for candidate in candidates:
+        connection.execute(
+            update(STAGE_PROBES).values(matched=candidate).where(probe.matched.is_(None))
+        )
+
+
+def _keyed(column: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(STAGE_PROBES.c.key != "", column == STAGE_PROBES.c.key)
+
+
+def _only(
+    table: Table, fits: ColumnElement[bool], *, workspace_id: str, system: str
+) -> ScalarSelect[str | None]:
+    """Return the id of the one row that fits and is not known by another id in this system."""
+    told_apart = exists().where(
         EXTERNAL_IDS.c.workspace_id == workspace_id,
-        EXTERNAL_IDS.c.local_id == stage.c.matched,
-        EXTERNAL_IDS.c.batch_id == batch_id,
+        EXTERNAL_IDS.c.local_id == table.c.id,
+        EXTERNAL_IDS.c.system == system,
+        not_(EXTERNAL_IDS.c.external_id.startswith("~")),
     )
-    connection.execute(
-        update(stage)
-        .values(touched=exists().where(entry))
-        .where(stage.c.matched.is_not(None), stage.c.touched.is_(None))
+    return (
+        select(func.min(table.c.id))
+        .where(
+            table.c.workspace_id == workspace_id,
+            fits,
+            or_(STAGE_PROBES.c.identity.startswith("~"), not_(told_apart)),
+        )
+        .having(func.count() == 1)
+        .correlate(STAGE_PROBES)
+        .scalar_subquery()
     )
-    if kind is ImportKind.CONTACTS:
-        _refuse_erased(connection, workspace_id)
-    _number_turns(connection, stage)
 
 
 def find_owners(connection: Connection, workspace_id: str) -> None:
@@ -92,99 +189,13 @@ def find_owners(connection: Connection, workspace_id: str) -> None:
     connection.execute(update(STAGE_ADDRESSES).values(owner=owner))
 
 
-def _by_content(
-    kind: ImportKind, stage: Table, *, workspace_id: str, system: str
-) -> tuple[ScalarSelect[str | None], ...]:
-    def only(table: Table, fits: ColumnElement[bool]) -> ScalarSelect[str | None]:
-        return _only(table, fits, stage, workspace_id=workspace_id, system=system)
-
-    match kind:
-        case ImportKind.CONTACTS:
-            owner = (
-                select(STAGE_ADDRESSES.c.owner)
-                .where(STAGE_ADDRESSES.c.n == stage.c.n, STAGE_ADDRESSES.c.owner.is_not(None))
-                .order_by(STAGE_ADDRESSES.c.rank)
-                .limit(1)
-                .correlate(stage)
-                .scalar_subquery()
-            )
-            return (owner,)
-        case ImportKind.ACCOUNTS:
-            named = and_(
-                stage.c.folded != "",
-                ACCOUNTS.c.name_folded == stage.c.folded,
-                or_(ACCOUNTS.c.domain == "", stage.c.domain == ""),
-            )
-            return only(ACCOUNTS, _equal(stage, ACCOUNTS, "domain")), only(ACCOUNTS, named)
-        case ImportKind.LEADS:
-            return (only(LEADS, _equal(stage, LEADS, "address")),)
-        case ImportKind.PRODUCTS:
-            return (only(PRODUCTS, _equal(stage, PRODUCTS, "sku")),)
-        case ImportKind.DEALS | ImportKind.ACTIVITIES:
-            return ()
-
-
-def _equal(stage: Table, table: Table, column: str) -> ColumnElement[bool]:
-    return and_(stage.c[column] != "", table.c[column] == stage.c[column])
-
-
-def _only(
-    table: Table,
-    fits: ColumnElement[bool],
-    stage: Table,
-    *,
-    workspace_id: str,
-    system: str,
-) -> ScalarSelect[str | None]:
-    """Return the id of the one row that fits and is not known by another id in this system."""
-    told_apart = exists().where(
-        EXTERNAL_IDS.c.workspace_id == workspace_id,
-        EXTERNAL_IDS.c.local_id == table.c.id,
-        EXTERNAL_IDS.c.system == system,
-        not_(EXTERNAL_IDS.c.external_id.startswith("~")),
+def asked_to_stop(connection: Connection, workspace_id: str) -> frozenset[int]:
+    """Return the numbers of rows with an address whose owner asked to be left alone."""
+    if connection.execute(select(SUPPRESSIONS.c.id).limit(1)).first() is None:
+        return frozenset()
+    asked = exists().where(
+        SUPPRESSIONS.c.workspace_id == workspace_id,
+        SUPPRESSIONS.c.address_hash == STAGE_ADDRESSES.c.address_hash,
+        SUPPRESSIONS.c.reason != "bounced",  # a dead address says nothing about the person
     )
-    return (
-        select(func.min(table.c.id))
-        .where(
-            table.c.workspace_id == workspace_id,
-            fits,
-            or_(stage.c.identity.startswith("~"), not_(told_apart)),
-        )
-        .having(func.count() == 1)
-        .correlate(stage)
-        .scalar_subquery()
-    )
-
-
-def _refuse_erased(connection: Connection, workspace_id: str) -> None:
-    stage = STAGES[ImportKind.CONTACTS]
-    erased = exists().where(
-        CONTACTS.c.workspace_id == workspace_id,
-        CONTACTS.c.id == stage.c.matched,
-        CONTACTS.c.deleted_at.is_not(None),
-    )
-    connection.execute(
-        update(stage).values(outcome=REFUSED).where(stage.c.matched.is_not(None), erased)
-    )
-
-
-def _number_turns(connection: Connection, stage: Table) -> None:
-    """Give each row that turned out to be the same thing as another its own turn."""
-    repeated = (
-        select(stage.c.matched)
-        .where(stage.c.matched.is_not(None))
-        .group_by(stage.c.matched)
-        .having(func.count() > 1)
-        .limit(1)
-    )
-    if connection.execute(repeated).first() is None:
-        return
-    turns = (
-        select(
-            stage.c.n,
-            func.row_number().over(partition_by=stage.c.matched, order_by=stage.c.n).label("turn"),
-        )
-        .where(stage.c.matched.is_not(None))
-        .subquery()
-    )
-    connection.execute(update(stage).values(turn=turns.c.turn).where(stage.c.n == turns.c.n))
+    return frozenset(connection.execute(select(STAGE_ADDRESSES.c.n).where(asked)).scalars())

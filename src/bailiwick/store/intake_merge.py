@@ -16,117 +16,59 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    false,
-    func,
-    insert,
-    literal,
     not_,
-    null,
     or_,
     select,
-    true,
     update,
 )
 
 from bailiwick.kit.text import folded
 from bailiwick.ports.intake import COLUMNS, ImportKind, Value
-from bailiwick.store.intake_stage import (
-    CHANGED,
-    LINK_FIELDS,
-    NEW,
-    REFUSED,
-    STAGE_ADDRESSES,
-    STAGES,
-    TARGETS,
-    UNCHANGED,
-)
+from bailiwick.store.intake_stage import LINK_FIELDS, STAGE_ADDRESSES, STAGES, TARGETS
 from bailiwick.store.tables.crm import CONTACTS
 
-FLAGS = ("do_not_contact", "bounced", "unsubscribed")
 
-
-def merge(connection: Connection, kind: ImportKind, *, workspace_id: str, now: datetime) -> None:
-    """Insert the new rows and update the changed ones; leaves each row's outcome in the stage."""
-    stage = STAGES[kind]
-    _insert(connection, kind, workspace_id=workspace_id, now=now)
-    turn_last = connection.execute(
-        select(func.max(stage.c.turn)).where(stage.c.matched.is_not(None))
-    ).scalar_one()
-    # Bounded by the rows of a batch; more than one turn means rows of one file about one thing.
-    for turn in range(1, (turn_last or 0) + 1):
-        _update(connection, kind, turn=turn, workspace_id=workspace_id, now=now)
-    connection.execute(update(stage).values(outcome=UNCHANGED).where(stage.c.outcome.is_(None)))
-
-
-def _insert(connection: Connection, kind: ImportKind, *, workspace_id: str, now: datetime) -> None:
-    stage, target = STAGES[kind], TARGETS[kind]
-    chosen: dict[str, ColumnElement[Value]] = {
-        "workspace_id": literal(workspace_id),
-        "id": stage.c.new_id,
-        "created_at": stage.c.created_at,
-        "row_version": literal(1),
-        "updated_at": literal(now, target.c.updated_at.type),
-    }
-    for name in COLUMNS[kind]:
-        column = stage.c[name]
-        chosen[name] = func.coalesce(column, false()) if _boolean(target.c[name]) else column
-    for name in LINK_FIELDS[kind]:
-        chosen[name] = stage.c[name]
-    if "name_folded" in target.c:
-        chosen["name_folded"] = stage.c.folded
-    if kind is ImportKind.CONTACTS:
-        chosen |= {name: stage.c[name] for name in FLAGS}
-        # An import is something that happens: the next sweep looks at who may be written to.
-        open_to_mail = not_(or_(*(stage.c[name] for name in FLAGS)))
-        chosen["due_at"] = case((open_to_mail, literal(now, target.c.due_at.type)), else_=null())
-    source = select(*chosen.values()).where(stage.c.matched.is_(None)).order_by(stage.c.n)
-    connection.execute(insert(target).from_select(list(chosen), source, include_defaults=True))
-    connection.execute(
-        update(stage).values(matched=stage.c.new_id, outcome=NEW).where(stage.c.matched.is_(None))
-    )
-
-
-def _update(
-    connection: Connection, kind: ImportKind, *, turn: int, workspace_id: str, now: datetime
+def merge(
+    connection: Connection, kind: ImportKind, *, turns: int, workspace_id: str, now: datetime
 ) -> None:
+    """Update the known rows that the stage has something new to say about, and mark those.
+
+    More than one turn means that rows of one file are about one thing; they take turns in order.
+    """
     stage, target = STAGES[kind], TARGETS[kind]
-    late = or_(stage.c.touched.is_(true()), stage.c.turn > 1)
-    mine = and_(
-        stage.c.outcome.is_(None),
-        stage.c.turn == turn,
-        target.c.workspace_id == workspace_id,
-        target.c.id == stage.c.matched,
-    )
-    names = COLUMNS[kind] + LINK_FIELDS[kind]
-    differs = [_differs(stage.c[name], target.c[name], late) for name in names]
-    if kind is ImportKind.CONTACTS:
-        differs += [and_(stage.c[name], not_(target.c[name])) for name in FLAGS]
-        differs.append(
-            exists().where(STAGE_ADDRESSES.c.n == stage.c.n, STAGE_ADDRESSES.c.owner.is_(None))
+    for turn in range(1, turns + 1):  # bounded by the rows of a batch
+        mine = and_(
+            stage.c.turn == turn,
+            target.c.workspace_id == workspace_id,
+            target.c.id == stage.c.matched,
         )
-    fresh = or_(stage.c.same.is_(None), not_(stage.c.same))
-    connection.execute(update(stage).values(outcome=CHANGED).where(mine, fresh, or_(*differs)))
-    changed = and_(
-        stage.c.outcome == CHANGED,
-        stage.c.turn == turn,
-        target.c.workspace_id == workspace_id,
-        target.c.id == stage.c.matched,
-    )
-    values: dict[str, object] = {
-        name: case(
-            (_differs(stage.c[name], target.c[name], late), stage.c[name]), else_=target.c[name]
+        names = COLUMNS[kind] + LINK_FIELDS[kind]
+        differs = [_differs(stage.c[name], target.c[name], stage.c.late) for name in names]
+        if kind is ImportKind.CONTACTS:
+            differs.append(
+                exists().where(STAGE_ADDRESSES.c.n == stage.c.n, STAGE_ADDRESSES.c.owner.is_(None))
+            )
+        connection.execute(
+            update(stage).values(changed=True).where(mine, not_(stage.c.same), or_(*differs))
         )
-        for name in names
-    }
-    if "name_folded" in target.c and "name" in COLUMNS[kind]:
-        values["name_folded"] = case(
-            (_differs(stage.c["name"], target.c["name"], late), stage.c.folded),
-            else_=target.c.name_folded,
-        )
-    values |= {"updated_at": now, "row_version": target.c.row_version + 1}
-    connection.execute(update(target).values(values).where(changed))
-    if kind is ImportKind.CONTACTS:
-        _fold_names(connection, turn=turn, workspace_id=workspace_id)
+        if connection.execute(select(stage.c.n).where(stage.c.changed).limit(1)).first() is None:
+            continue
+        values: dict[str, object] = {
+            name: case(
+                (_differs(stage.c[name], target.c[name], stage.c.late), stage.c[name]),
+                else_=target.c[name],
+            )
+            for name in names
+        }
+        if "name_folded" in target.c and "name" in COLUMNS[kind]:
+            values["name_folded"] = case(
+                (_differs(stage.c["name"], target.c["name"], stage.c.late), stage.c.folded),
+                else_=target.c.name_folded,
+            )
+        values |= {"updated_at": now, "row_version": target.c.row_version + 1}
+        connection.execute(update(target).values(values).where(mine, stage.c.changed))
+        if kind is ImportKind.CONTACTS:
+            _fold_names(connection, turn=turn, workspace_id=workspace_id)
 
 
 def _differs(
@@ -152,7 +94,7 @@ def _fold_names(connection: Connection, *, turn: int, workspace_id: str) -> None
         .join(stage, stage.c.matched == CONTACTS.c.id)
         .where(
             CONTACTS.c.workspace_id == workspace_id,
-            stage.c.outcome == CHANGED,
+            stage.c.changed,
             stage.c.turn == turn,
             or_(stage.c.first_name != "", stage.c.last_name != ""),
         )
@@ -167,20 +109,7 @@ def _fold_names(connection: Connection, *, turn: int, workspace_id: str) -> None
             )
 
 
-def outcomes(connection: Connection, kind: ImportKind) -> dict[int, int]:
-    """Return how many staged rows had each outcome."""
+def changed_numbers(connection: Connection, kind: ImportKind) -> frozenset[int]:
+    """Return the numbers of the staged rows that changed something."""
     stage = STAGES[kind]
-    counted = connection.execute(
-        select(stage.c.outcome, func.count().label("rows")).group_by(stage.c.outcome)
-    ).all()
-    return {row.outcome: row.rows for row in counted}
-
-
-def refused_lines(connection: Connection, kind: ImportKind) -> list[int]:
-    """Return the lines of rows that may not be stored."""
-    stage = STAGES[kind]
-    return list(
-        connection.execute(
-            select(stage.c.line).where(stage.c.outcome == REFUSED).order_by(stage.c.line)
-        ).scalars()
-    )
+    return frozenset(connection.execute(select(stage.c.n).where(stage.c.changed)).scalars())

@@ -83,37 +83,33 @@ def _stage(kind: ImportKind) -> Table:
         _STAGING,
         Column("n", Integer, primary_key=True, autoincrement=False),
         Column("line", Integer, nullable=False),
-        Column("identity", Text, nullable=False),
-        Column("new_id", String(80), nullable=False),
-        Column("entry_id", String(80), nullable=False),
-        Column("content_hash", String(64), nullable=False),
+        Column("matched", String(80), nullable=False),
+        Column("same", Boolean, nullable=False),
+        Column("late", Boolean, nullable=False),
+        Column("turn", Integer, nullable=False),
         Column("folded", Text, nullable=False),
         *(_value_column(kind, name) for name in COLUMNS[kind]),
-        Column("do_not_contact", Boolean, nullable=False),
-        Column("bounced", Boolean, nullable=False),
-        Column("unsubscribed", Boolean, nullable=False),
-        Column("created_at", BigInteger, nullable=False),
-        # What the merge finds out; null when the batch has just been put in.
-        Column("matched", String(80)),
-        Column("same", Boolean),
-        Column("touched", Boolean),
-        Column("turn", Integer),
-        Column("outcome", Integer),
         *(Column(name, String(80)) for name in LINK_FIELDS[kind]),
+        # What the merge finds out; null when the batch has just been put in.
+        Column("changed", Boolean),
         prefixes=["TEMPORARY"],
     )
 
 
 STAGES: Final[Mapping[ImportKind, Table]] = {kind: _stage(kind) for kind in ImportKind}
-STAGE_ALIASES: Final = Table(
-    "stage_aliases",
+STAGE_PROBES: Final = Table(
+    "stage_probes",
     _STAGING,
     Column("n", Integer, nullable=False),
     Column("identity", Text, nullable=False),
-    Column("entry_id", String(80), nullable=False),
     Column("content_hash", String(64), nullable=False),
+    Column("entry_id", String(80), nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("matched", String(80)),
     prefixes=["TEMPORARY"],
 )
+"""What a row is recognised by; `key` is a domain, an address or an article number."""
 STAGE_ADDRESSES: Final = Table(
     "stage_addresses",
     _STAGING,
@@ -123,17 +119,6 @@ STAGE_ADDRESSES: Final = Table(
     Column("address_hash", String(64), nullable=False),
     Column("new_id", String(80), nullable=False),
     Column("owner", String(80)),
-    prefixes=["TEMPORARY"],
-)
-STAGE_LINKS: Final = Table(
-    "stage_links",
-    _STAGING,
-    Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("field", String(40), primary_key=True),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String(20), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("new_id", String(80), nullable=False),
     prefixes=["TEMPORARY"],
 )
 STAGE_KEYS: Final = Table(
@@ -147,11 +132,18 @@ STAGE_KEYS: Final = Table(
 STAGE_MOVES: Final = Table(
     "stage_moves",
     _STAGING,
-    Column("n", Integer, nullable=False),
+    Column("opportunity_id", String(80), nullable=False),
     Column("stage_from", Text, nullable=False),
     Column("stage_to", Text, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
     Column("new_id", String(80), nullable=False),
+    prefixes=["TEMPORARY"],
+)
+STAGE_FLAGGED: Final = Table(
+    "stage_flagged",
+    _STAGING,
+    Column("contact_id", String(80), nullable=False),
+    Column("reason", String(40), nullable=False),
     prefixes=["TEMPORARY"],
 )
 STAGE_SETTLED: Final = Table(
@@ -165,11 +157,6 @@ STAGE_SETTLED: Final = Table(
     Index("ix_stage_settled", "local_id", "kind", "field", "pending_id"),
     prefixes=["TEMPORARY"],
 )
-
-NEW: Final = 1
-CHANGED: Final = 2
-UNCHANGED: Final = 3
-REFUSED: Final = 4
 
 
 class _Copy(Protocol):
@@ -199,7 +186,14 @@ def drop_staging(connection: Connection) -> None:
 
 def clear(connection: Connection, kind: ImportKind) -> None:
     """Empty the staging tables of a kind."""
-    tables = (STAGES[kind], STAGE_ALIASES, STAGE_ADDRESSES, STAGE_LINKS, STAGE_KEYS, STAGE_MOVES)
+    tables = (
+        STAGES[kind],
+        STAGE_PROBES,
+        STAGE_ADDRESSES,
+        STAGE_KEYS,
+        STAGE_MOVES,
+        STAGE_FLAGGED,
+    )
     for table in tables:
         connection.execute(delete(table))
 
@@ -210,7 +204,7 @@ def fill(
     columns: tuple[str, ...],
     rows: Sequence[tuple[Value, ...]],
 ) -> None:
-    """Put rows into a staging table in the fastest way the database has."""
+    """Put rows into a table in the fastest way the database has."""
     if not rows:
         return
     if connection.dialect.name == "postgresql":
@@ -235,7 +229,8 @@ def _copy(
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-    connection.exec_driver_sql(f"ANALYZE {table.name}")
+    if table.metadata is _STAGING:  # temporary tables are never analysed by themselves
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 @lru_cache(maxsize=64)  # a full part and a last part for each staging table, with room
