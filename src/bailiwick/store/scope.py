@@ -93,10 +93,13 @@ class Scope:
         """Add one row unless its unique columns (beside the workspace) are taken; tell whether."""
         conflict = ["workspace_id", *unique]
         if self.postgres:
-            statement = postgresql.insert(table).on_conflict_do_nothing(index_elements=conflict)
+            on_postgres = postgresql.insert(table).on_conflict_do_nothing(index_elements=conflict)
+            statement = on_postgres.returning(table.c.workspace_id)
         else:
-            statement = sqlite.insert(table).on_conflict_do_nothing(index_elements=conflict)
-        return self.connection.execute(statement, self._with_workspace(values)).rowcount == 1
+            on_sqlite = sqlite.insert(table).on_conflict_do_nothing(index_elements=conflict)
+            statement = on_sqlite.returning(table.c.workspace_id)
+        # The count of an insert is not reported by every driver; a returned row is.
+        return self.connection.execute(statement, self._with_workspace(values)).first() is not None
 
     def lock(self, *name: str, shared: bool = False) -> None:
         """Wait for a named lock, held until the transaction ends. SQLite has one writer anyway."""

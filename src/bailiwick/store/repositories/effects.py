@@ -126,6 +126,22 @@ class EffectRows:
         )
         return changed == 1
 
+    def release(
+        self, effect_id: EffectId, *, approval_id: ApprovalId | None, due_at: datetime
+    ) -> bool:
+        """Give a ready row that waits without a due time its approval and time; else False."""
+        changed = self._scope.change(
+            update(EFFECTS)
+            .where(
+                own(EFFECTS),
+                EFFECTS.c.id == effect_id,
+                EFFECTS.c.state == EffectState.READY.value,
+                EFFECTS.c.due_at.is_(None),
+            )
+            .values(approval_id=approval_id, due_at=due_at, row_version=EFFECTS.c.row_version + 1)
+        )
+        return changed == 1
+
     def overdue(self, *, at: datetime, count_max: int) -> Sequence[EffectRow]:
         """Return rows being sent whose lease is over."""
         return tuple(effect_row(row) for row in self._scope.rows(_OVERDUE, at=at, size=count_max))
