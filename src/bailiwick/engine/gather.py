@@ -177,14 +177,13 @@ def approval_standing(
     if approval is None or not approval.signatures:
         return None
     signatures = approval.signatures
-    decided_at = approval.decided_at or at
     return ApprovalStanding(
         payload_matches=all(s.payload_hash == step.payload_hash for s in signatures)
         and approval.payload_hash == step.payload_hash,
         roles=frozenset[str]().union(*(INCLUDES[s.role] for s in signatures)),
         persons_count=len({s.person_id for s in signatures}),
         requester_signed=any(s.person_id == approval.requested_by for s in signatures),
-        age_seconds=max(0, int((decided_at - approval.created_at).total_seconds())),
+        age_seconds=max(0, int((at - min(s.at for s in signatures)).total_seconds())),
     )
 
 

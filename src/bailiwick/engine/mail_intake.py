@@ -4,7 +4,7 @@ A batch commits mails, threads, cursor and signals together, so an interrupted i
 synchronisation goes on where it stopped, without gaps or doubles.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,7 +21,7 @@ from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.mail_archive import Arrival, MailArchive, MailArchives
-from bailiwick.ports.mail_source import MailParser, RawMail
+from bailiwick.ports.mail_source import MailParser, MailSource, RawMail
 from bailiwick.ports.mailbox import FolderCursor, Mailbox
 from bailiwick.ports.unit import Unit, Units
 
@@ -78,13 +78,13 @@ class MailIntake:
         self._clock = clock
         self._ids = ids
 
-    def take(self, mails: Iterable[RawMail], *, progress: Progress) -> MailReport:
+    def take(self, source: MailSource, *, progress: Progress) -> MailReport:
         """Store mail from files; mail that is known already changes nothing."""
         report = MailReport()
-        for batch in _batches(self._parser.parse_all(mails)):
+        for batch in _batches(self._parser.parse_all(source)):
             report = report.plus(self._store(batch, cursor=None, mailbox=""))
             progress(report)
-        return report
+        return report.plus(MailReport(problems=source.problems))
 
     def sync(self, mailbox: Mailbox, *, name: str, progress: Progress) -> MailReport:
         """Store what came to a mailbox since last time. Raises PortFault when it cannot be read."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.chain import Chain, SealSigner
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
-    from bailiwick.ports.mail_source import MailParser
+    from bailiwick.ports.mail_source import MailParser, MailSource
     from bailiwick.ports.mailbox import Mailbox
     from bailiwick.ports.model import Model
     from bailiwick.ports.outbound.crm import CrmWriter
@@ -293,6 +293,12 @@ class Application:
             clock=self.clock,
             ids=self.ids,
         )
+
+    def mail_source(self, path: Path) -> "MailSource":
+        """Return the mail of a file or folder. Raises InputFault when it holds none."""
+        from bailiwick.connectors.mailbox.source import open_mail
+
+        return open_mail(path)
 
     def mailbox(self) -> "Mailbox":
         """Return the IMAP mailbox. Raises SettingsFault when none is set."""

@@ -1,0 +1,101 @@
+"""`bailiwick init`: the database, a workspace, its first person and a settings file."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+
+from bailiwick.cli.exits import Exit
+from bailiwick.cli.output import Output
+from bailiwick.cli.session import Json
+
+TEMPLATE: Final = """\
+# Bailiwick settings. Environment variables win over this file; see `bailiwick doctor`.
+[store]
+database_url = {database_url}
+workspace = {workspace}
+
+[mail]
+# smtp_url = "smtp://user:password@mail.example.com:587?starttls=required"
+# imap_url = "imaps://user:password@mail.example.com"
+# dkim_domain = "example.com"
+# dkim_selector = "bailiwick"
+# dkim_key_file = "dkim.pem"
+
+[model]
+# Without an endpoint the deterministic rules plan and draft.
+# base_url = "https://api.example.com/v1"
+# deep = "model-for-plans"
+# quick = "model-for-drafts"
+"""
+
+
+def init(
+    *,
+    mailbox: str,
+    company: str,
+    email: str = "",
+    workspace: str = "",
+    postal_address: str = "",
+    timezone: str = "UTC",
+    jurisdiction: Annotated[str, Parameter(help="opt_in or opt_out")] = "opt_in",
+    json: Json = False,
+) -> int:
+    """Create a workspace, its database and its settings file.
+
+    Parameters
+    ----------
+    mailbox
+        Address that mail is sent from.
+    company
+        Your company's name, as mail signs it.
+    email
+        Address of the first person, an administrator; the mailbox when left out.
+    workspace
+        Name of the workspace; the one that settings name when left out.
+    postal_address
+        Shown under commercial mail; without it no marketing mail is drafted.
+    timezone
+        IANA zone that is assumed for contacts without one.
+    """
+    from bailiwick.settings import FILE_NAME, read
+    from bailiwick.wiring.founding import Founding, found
+
+    settings = read()
+    chosen = workspace or settings.store.workspace
+    made = found(
+        settings,
+        Founding(
+            name=chosen,
+            mailbox=mailbox,
+            company=company,
+            person_email=email or mailbox,
+            person_name=(email or mailbox).partition("@")[0],
+            postal_address=postal_address,
+            timezone=timezone,
+            jurisdiction=jurisdiction,
+        ),
+    )
+    path = Path(FILE_NAME)
+    written = not path.exists()
+    if written:
+        path.write_text(
+            TEMPLATE.format(
+                database_url=_quoted(settings.store.database_url), workspace=_quoted(chosen)
+            ),
+            encoding="utf-8",
+        )
+    output = Output(as_json=json)
+    output.answer({"workspace": made.workspace_id, "name": made.name, "settings": str(path)})
+    output.say(
+        f"Workspace {made.name!r} is ready in {settings.store.database_url}.",
+        f"Settings are in {path}" + ("." if written else " (it was there and is unchanged)."),
+        "Next: bailiwick import csv contacts.csv, bailiwick mail import PATH, bailiwick sweep.",
+        mark="ok",
+    )
+    return Exit.OK
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
