@@ -18,12 +18,12 @@ from sqlalchemy import (
 )
 
 from bailiwick.domain.action import Action
-from bailiwick.domain.ids import ContactId, MessageId
+from bailiwick.domain.ids import PREFIX, ContactId, MessageId, RunId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
 from bailiwick.store.scope import Scope, key, own
-from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
+from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, TASKS
 from bailiwick.store.tables.knowledge import CONSENTS, SUPPRESSIONS
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.mail import MESSAGES
@@ -136,6 +136,31 @@ class SqlGuards:
     def address_owner(self, address: str) -> ContactId | None:
         """Return the contact that an address belongs to."""
         return address_owner(self._scope, address)
+
+    def ask_person(
+        self,
+        title: str,
+        *,
+        reason: str,
+        contact_id: ContactId | None,
+        run_id: RunId,
+        key: str,
+        at: datetime,
+    ) -> None:
+        """Leave a task for a person; the same key again changes nothing."""
+        self._scope.insert_new(
+            TASKS,
+            {
+                "id": self._scope.ids.new(PREFIX["task"]),
+                "title": title,
+                "reason": reason,
+                "contact_id": contact_id,
+                "run_id": run_id,
+                "effect_key": key,
+                "created_at": at,
+            },
+            unique=("effect_key",),
+        )
 
     def mark_doubtful(self, contact_id: ContactId, *, doubtful: bool) -> None:
         """Note that a message may ask to stop, until a person has decided."""

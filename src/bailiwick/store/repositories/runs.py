@@ -1,23 +1,21 @@
-"""Runs, signals and verdicts, and which contacts the next sweep looks at."""
+"""Runs of capabilities and the judgements made in them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Integer, RowMapping, bindparam, or_, select, update
 
 from bailiwick.domain.action import Action
-from bailiwick.domain.ids import PREFIX, ContactId, MessageId, RunId, SignalId, StepId
-from bailiwick.domain.provenance import Trust
-from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.domain.ids import PREFIX, ContactId, RunId, SignalId, StepId
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 from bailiwick.ports.unit import RunRow, VerdictRow
-from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
-from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
-from bailiwick.store.tables.knowledge import SUPPRESSIONS
+from bailiwick.store.repositories.signals import SignalRows
+from bailiwick.store.scope import ROWS_COUNT_MAX, key, own
 from bailiwick.store.tables.schema import Instant, instant, microseconds
-from bailiwick.store.tables.work import RUNS, SIGNALS, VERDICTS
+from bailiwick.store.tables.work import RUNS, VERDICTS
 
 _SIZE: Final = bindparam("size", type_=Integer)
 _AT: Final = bindparam("at", type_=Instant)
@@ -37,46 +35,17 @@ _VERDICTS: Final = (
     .order_by(VERDICTS.c.at, VERDICTS.c.id)
     .limit(_SIZE)
 )
-_OPEN_SIGNALS: Final = (
-    select(SIGNALS)
-    .where(own(SIGNALS), SIGNALS.c.handled_at.is_(None))
-    .order_by(SIGNALS.c.id)
-    .limit(_SIZE)
+_OF_RUN: Final = (
+    select(VERDICTS)
+    .where(own(VERDICTS), VERDICTS.c.run_id == key())
+    .order_by(VERDICTS.c.at, VERDICTS.c.id)
+    .limit(ROWS_COUNT_MAX)
 )
-_SUPPRESSED: Final = (
-    select(CONTACT_ADDRESSES.c.id)
-    .join(
-        SUPPRESSIONS,
-        (SUPPRESSIONS.c.workspace_id == CONTACT_ADDRESSES.c.workspace_id)
-        & (SUPPRESSIONS.c.address_hash == CONTACT_ADDRESSES.c.address_hash),
-    )
-    .where(
-        CONTACT_ADDRESSES.c.workspace_id == CONTACTS.c.workspace_id,
-        CONTACT_ADDRESSES.c.contact_id == CONTACTS.c.id,
-    )
-    .exists()
-)
-_DUE: Final = (
-    select(CONTACTS.c.id)
-    .where(
-        own(CONTACTS),
-        CONTACTS.c.due_at <= _AT,
-        CONTACTS.c.deleted_at.is_(None),
-        CONTACTS.c.do_not_contact.is_(False),
-        CONTACTS.c.unsubscribed.is_(False),
-        CONTACTS.c.bounced.is_(False),
-        ~_SUPPRESSED,
-    )
-    .order_by(CONTACTS.c.due_at, CONTACTS.c.id)
-    .limit(_SIZE)
-)
+_NEWEST: Final = select(RUNS).where(own(RUNS)).order_by(RUNS.c.id.desc()).limit(_SIZE)
 
 
-class SqlRuns:
-    """Runs of one workspace."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+class SqlRuns(SignalRows):
+    """Runs, verdicts and signals of one workspace."""
 
     def start(self, run: RunRow) -> bool:
         """Store a run; False when it is there already."""
@@ -143,6 +112,26 @@ class SqlRuns:
             },
         )
 
+    def verdicts_of(self, run_id: RunId) -> Sequence[VerdictRow]:
+        """Return the judgements of a run, in the order in which they were made."""
+        return tuple(_verdict(row) for row in self._scope.rows(_OF_RUN, key=run_id))
+
+    def list(
+        self, *, status: str | None, contact_id: ContactId | None, cursor: str | None, size: int
+    ) -> Page[RunRow]:
+        """Return runs, newest first, without their inputs."""
+        size = min(size, PAGE_SIZE_MAX)
+        statement = _NEWEST
+        if status is not None:
+            statement = statement.where(RUNS.c.status == status)
+        if contact_id is not None:
+            statement = statement.where(RUNS.c.contact_id == contact_id)
+        if cursor is not None:
+            statement = statement.where(RUNS.c.id < cursor)
+        rows = self._scope.rows(statement, size=size + 1)
+        items = tuple(replace(_run(row), inputs=None) for row in rows[:size])
+        return Page(items=items, next_cursor=items[-1].run_id if len(rows) > size else None)
+
     def verdicts_since(self, at: datetime, *, cursor: str | None, size: int) -> Page[VerdictRow]:
         """Return judgements from an instant on, oldest first."""
         size = min(size, PAGE_SIZE_MAX)
@@ -154,44 +143,6 @@ class SqlRuns:
             return Page(items=items)
         end = rows[size - 1]
         return Page(items=items, next_cursor=f"{microseconds(end['at'])}:{end['id']}")
-
-    def add_signal(self, signal: Signal) -> bool:
-        """Store a signal; False when its dedupe key is known."""
-        return self._scope.insert_new(
-            SIGNALS,
-            {
-                "id": signal.signal_id,
-                "kind": signal.kind.value,
-                "contact_id": signal.contact_id,
-                "message_id": signal.message_id,
-                "trust": signal.trust.value,
-                "dedupe_key": signal.dedupe_key,
-                "received_at": signal.received_at,
-                "created_at": self._scope.clock.now(),
-            },
-            unique=("dedupe_key",),
-        )
-
-    def open_signals(self, *, count_max: int) -> Sequence[Signal]:
-        """Return signals that nobody has handled, oldest first."""
-        return tuple(_signal(row) for row in self._scope.rows(_OPEN_SIGNALS, size=count_max))
-
-    def close_signal(self, signal_id: SignalId, *, at: datetime) -> None:
-        """Mark a signal handled."""
-        changed = self._scope.change(
-            update(SIGNALS).where(own(SIGNALS), SIGNALS.c.id == signal_id).values(handled_at=at)
-        )
-        assert changed == 1, f"signal {signal_id!r} is not stored"
-
-    def due_contacts(self, *, at: datetime, count_max: int) -> Sequence[ContactId]:
-        """Select, as one set, contacts whose `due_at` has come; suppressed ones left out."""
-        return tuple(ContactId(row["id"]) for row in self._scope.rows(_DUE, at=at, size=count_max))
-
-    def set_due(self, contact_id: ContactId, due_at: datetime | None) -> None:
-        """Say when the next sweep should look at a contact."""
-        self._scope.change(
-            update(CONTACTS).where(own(CONTACTS), CONTACTS.c.id == contact_id).values(due_at=due_at)
-        )
 
 
 def _run(row: RowMapping) -> RunRow:
@@ -226,16 +177,4 @@ def _verdict(row: RowMapping) -> VerdictRow:
         standing=row["standing"],
         payload_hash=row["payload_hash"],
         at=row["at"],
-    )
-
-
-def _signal(row: RowMapping) -> Signal:
-    return Signal(
-        signal_id=SignalId(row["id"]),
-        kind=SignalKind(row["kind"]),
-        contact_id=ContactId(row["contact_id"]) if row["contact_id"] else None,
-        message_id=MessageId(row["message_id"]) if row["message_id"] else None,
-        trust=Trust(row["trust"]),
-        received_at=row["received_at"],
-        dedupe_key=row["dedupe_key"],
     )
