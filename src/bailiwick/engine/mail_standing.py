@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from bailiwick.domain.crm import Contact, Workspace
-from bailiwick.domain.drafting.claims import unsupported
 from bailiwick.domain.drafting.egress import foreign_links, restricted
-from bailiwick.domain.drafting.request import Snippet
-from bailiwick.domain.fact import Fact
+from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
+from bailiwick.domain.drafting.verify import unsupported_in
 from bailiwick.domain.mail_address import domain_of
 from bailiwick.domain.message import Message
 from bailiwick.domain.outbound import OutboundMail, from_args
@@ -77,7 +76,7 @@ def read_mail(
         concerns=frozenset(c.value for c in reading.concerns) if reading else frozenset(),
         unsupported_claims_count=0
         if by_person
-        else _unsupported_count(unit, mail, contact, at=at),
+        else _unsupported_count(unit, mail, contact, workspace, answered=answered, at=at),
         restricted_content=restricted(text, restricted_words),
         links_foreign_count=len(foreign_links(text, own_domains)),
         autoresponder=reading is not None and reading.automatic,
@@ -94,16 +93,37 @@ def _answered(unit: Unit, mail: OutboundMail, contact: Contact | None) -> Messag
 
 
 def _unsupported_count(
-    unit: Unit, mail: OutboundMail, contact: Contact | None, *, at: datetime
+    unit: Unit,
+    mail: OutboundMail,
+    contact: Contact | None,
+    workspace: Workspace,
+    *,
+    answered: Message | None,
+    at: datetime,
 ) -> int:
-    facts: list[Fact] = []
-    subjects = [contact.contact_id, contact.account_id] if contact else []
-    for subject in subjects:
-        if subject:
-            facts.extend(unit.crm.facts(subject, at=at, count_max=FACTS_COUNT_MAX))
-    statements = unit.crm.statements(language=mail.language, count_max=STATEMENTS_COUNT_MAX)
+    if contact is None:
+        return len(mail.claims)
+    account = unit.crm.account(contact.account_id) if contact.account_id else None
+    subjects = (contact.contact_id, contact.account_id or "")
+    facts = tuple(
+        fact
+        for subject in subjects
+        if subject
+        for fact in unit.crm.facts(subject, at=at, count_max=FACTS_COUNT_MAX)
+    )
     knowledge = tuple(
         Snippet(snippet_id=s.statement_id, topic=s.topic, text=s.body, language=s.language)
-        for s in statements
+        for s in unit.crm.statements(language=mail.language, count_max=STATEMENTS_COUNT_MAX)
     )
-    return len(unsupported(mail.text, mail.claims, tuple(facts), knowledge, mail.template))
+    rows = DraftRequest(
+        kind=Kind.REPLY,
+        contact=contact,
+        account=account,
+        workspace=workspace,
+        facts=facts,
+        reading=answered.reading if answered else None,
+        message_ref=f"message:{answered.message_id}" if answered else "",
+        language=mail.language,
+        knowledge=knowledge,
+    )
+    return len(unsupported_in(mail, rows))
