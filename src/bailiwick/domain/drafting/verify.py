@@ -1,4 +1,4 @@
-"""Checks a finished mail again, from rows read now: every claim resolves, every statement is backed.
+"""Checks a finished mail again, from rows read now: claims resolve, statements are backed.
 
 The drafter checked it too; this is the law's own look at the exact text that would go out.
 """
