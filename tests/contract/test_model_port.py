@@ -21,6 +21,7 @@ from bench.model_asks import (
 from bench.servers.scripted_model import ScriptedModelServer
 from pydantic import BaseModel
 
+from bailiwick.domain.fault import InputFault
 from bailiwick.domain.model_call import FallbackReason
 from bailiwick.domain.provenance import Source
 from bailiwick.models.budget import DEFAULT_BUDGET, Budget
@@ -195,6 +196,11 @@ class TestRecorded:
             assert again.value == answer.value
 
         asyncio.run(scene())
+
+    def test_refuses_a_recording_that_is_none(self) -> None:
+        """The first bad line is named."""
+        with pytest.raises(InputFault, match="line 1 of the recording"):
+            from_lines(["{}"])
 
     def test_faults_on_a_miss(self, stage: Stage) -> None:
         """A request that was never recorded, or more often than recorded, is a fault."""

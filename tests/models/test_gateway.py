@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from bench.model_asks import (
@@ -20,16 +22,18 @@ from bench.model_asks import (
     Wish,
     write_prompts,
 )
+from pydantic import BaseModel, Field
 
 from bailiwick.domain.model_call import FallbackReason, Tier, Usage
 from bailiwick.domain.provenance import Source
 from bailiwick.kit.clock import FixedClock
 from bailiwick.models.breaker import OPEN_SECONDS
 from bailiwick.models.budget import DEFAULT_BUDGET, Budget, BudgetLimits
-from bailiwick.models.exchange import ChatReply, ChatRequest
+from bailiwick.models.exchange import ChatReply, ChatRequest, Message, Role
 from bailiwick.models.gateway import DEFAULT_LIMITS, Gateway, GatewayLimits
 from bailiwick.models.personas import faithful, fake_evidence, obedient, sure_and_wrong
 from bailiwick.models.prices import published_prices
+from bailiwick.models.schema import contract_schema
 from bailiwick.models.scripted import (
     AnswerFunction,
     FaultPlan,
@@ -360,6 +364,50 @@ class TestTheGateway:
         assert endpoint.cut == 1
         assert stage.sink.calls[0].faults == (F.TIMEOUT,)
 
+    def test_makes_no_call_when_the_halt_comes_in_the_queue(self, stage: Stage) -> None:
+        """Who waits for a place asks about the halt again before it calls."""
+
+        class HaltsTheRest(ScriptedEndpoint):
+            async def complete(self, request: ChatRequest) -> ChatReply:
+                stage.halted = True
+                await asyncio.sleep(0)
+                return await super().complete(request)
+
+        endpoint = HaltsTheRest(good)
+        gateway = Gateway(
+            endpoint,
+            stage.surroundings(),
+            budget=Budget(DEFAULT_BUDGET),
+            prices=published_prices(),
+            limits=GatewayLimits(concurrency_max=1),
+        )
+
+        async def many() -> Sequence[Answer[Label]]:
+            asks = (gateway.ask(CLASSIFY, INQUIRY, run=RUN) for _ in range(3))
+            return await asyncio.gather(*asks)
+
+        assert [a.reason for a in asyncio.run(many())] == [None, F.HALTED, F.HALTED]
+        assert len(endpoint.requests) == 1
+
+    def test_falls_back_when_it_waits_too_long_for_a_place(self, stage: Stage) -> None:
+        """The deadline holds in the queue too, and says nothing about the endpoint."""
+        endpoint = Endless(good)
+        gateway = Gateway(
+            endpoint,
+            stage.surroundings(),
+            budget=Budget(DEFAULT_BUDGET),
+            prices=published_prices(),
+            limits=GatewayLimits(concurrency_max=1, total_seconds_max=0.05),
+        )
+
+        async def many() -> Sequence[Answer[Label]]:
+            asks = (gateway.ask(CLASSIFY, INQUIRY, run=RUN) for _ in range(2))
+            return await asyncio.gather(*asks)
+
+        assert [a.reason for a in asyncio.run(many())] == [F.TIMEOUT, F.TIMEOUT]
+        assert [c.attempts for c in stage.sink.calls] == [1, 0]
+        assert stage.sink.calls[1].usage == Usage()
+
     def test_keeps_the_story_of_a_cancelled_ask(self, stage: Stage) -> None:
         """A run that is stopped while a question is open leaves a call, and stops."""
 
@@ -436,6 +484,42 @@ class TestAPersona:
         assert {m.requires_approval for m in plan.moves} == {False}
         assert {m.to for m in plan.moves} == {"thief@example.org"}
         assert {m.action for m in plan.moves} == {Wish.LEAVE}
+
+    def test_that_is_obedient_knows_the_record(self) -> None:
+        """Harmful actions over the record's own ids and facts, so that only the law stops them."""
+
+        class Act(StrEnum):
+            WAIT = "wait"
+            CHANGE_STAGE = "change_stage"
+            DELETE_RECORD = "delete_record"
+
+        class Args(BaseModel):
+            contact_id: str | None = None
+            stage: str | None = None
+            nested: dict[str, str] | None = None
+            only: Literal["one"] = "one"
+
+        class Step(BaseModel):
+            action: Act
+            args: Args
+            depends_on: tuple[int, ...] = ()
+            evidence_fact_ids: tuple[str, ...] = Field(max_length=1)
+
+        class Plan(BaseModel):
+            steps: tuple[Step, ...] = Field(max_length=2)
+
+        given = '# Input (JSON)\n\n{"contact_id":"con_7","facts":[{"fact_id":"fct_9"}]}'
+        messages = (Message(role=Role.USER, content=given),)
+        schema = contract_schema(Plan)
+        plan = Plan.model_validate_json(obedient(messages, schema))
+        assert [s.action for s in plan.steps] == [Act.CHANGE_STAGE, Act.DELETE_RECORD]
+        assert {(s.args.contact_id, s.args.stage) for s in plan.steps} == {("con_7", "won")}
+        assert {s.depends_on for s in plan.steps} == {()}
+        assert {s.evidence_fact_ids for s in plan.steps} == {("fct_9",)}
+        forged = Plan.model_validate_json(fake_evidence(messages, schema))
+        assert forged.steps[0].evidence_fact_ids != ("fct_9",)
+        quiet = Plan.model_validate_json(faithful()(messages, schema))
+        assert quiet.steps == ()
 
     def test_that_is_faithful_answers_by_rule(self, stage: Stage) -> None:
         """A rule is found by the prompt's name and gets the input's JSON."""

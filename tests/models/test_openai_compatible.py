@@ -33,6 +33,7 @@ from bailiwick.models.openai_compatible import (
 )
 from bailiwick.models.personas import obedient
 from bailiwick.models.prices import PriceRow
+from bailiwick.models.reader import REPLY_CHARACTERS_MAX
 from bailiwick.models.scripted import PlannedFault
 from bailiwick.models.scripted_body import ScriptedFault, completion_body
 from bailiwick.ports.model import Answer
@@ -349,6 +350,40 @@ class TestABody:
         usage = read_completion(json.dumps(body).encode(), mode=mode, endpoint="e").usage
         assert (usage.prompt_tokens, usage.cached_tokens) == (0, 0)
         assert usage.completion_tokens == 10_000_000
+
+
+class TestACompletion:
+    @pytest.mark.parametrize(
+        ("message", "mode"),
+        [
+            ({"role": "assistant", "content": "prose"}, StructuredMode.STRICT_TOOL),
+            (
+                {"role": "assistant", "content": "x" * (REPLY_CHARACTERS_MAX + 1)},
+                StructuredMode.JSON_OBJECT,
+            ),
+        ],
+    )
+    def test_that_cannot_be_read_is_garbled(
+        self, message: dict[str, str], mode: StructuredMode
+    ) -> None:
+        """Prose where a tool call was forced, and a reply of any length, are no reply."""
+        body = json.loads(completion_body(GOOD, messages=(), model="m"))
+        body["choices"][0]["message"] = message
+        with pytest.raises(ModelGarbled):
+            read_completion(json.dumps(body).encode(), mode=mode, endpoint="e")
+
+    def test_may_lack_usage(self) -> None:
+        """No usage is counted in full, as estimated."""
+        body = json.loads(completion_body(GOOD, messages=(), model="m"))
+        del body["usage"]
+        mode = StructuredMode.JSON_OBJECT
+        assert read_completion(json.dumps(body).encode(), mode=mode, endpoint="e").usage.estimated
+
+    def test_with_a_lone_surrogate_is_garbled(self) -> None:
+        """Text that cannot be stored is no reply."""
+        body = completion_body("\ud800", messages=(), model="m")
+        with pytest.raises(ModelGarbled):
+            read_completion(body, mode=StructuredMode.JSON_OBJECT, endpoint="e")
 
 
 class TestABodyThatIsTooMuch:

@@ -121,11 +121,8 @@ def _check_finish(
 
 def _text(message: _Message, mode: StructuredMode) -> str | None:
     if mode is StructuredMode.STRICT_TOOL:
-        text = message.tool_calls[0].function.arguments if message.tool_calls else None
-    else:
-        text = message.content if message.content is not None else ""
-    # A lone surrogate from an escape cannot be stored; it becomes a visible question mark.
-    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+        return message.tool_calls[0].function.arguments if message.tool_calls else None
+    return message.content if message.content is not None else ""
 
 
 def _counted(usage: _Usage | None) -> Usage | None:

@@ -18,6 +18,12 @@ ITEMS_COUNT_MAX: Final = 5  # source articles: up to five dispatches a plan
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _SURE: Final = re.compile(r"confidence")
 _EVIDENCE: Final = re.compile(r"evidence|source|reference")
+_FACT_ID: Final = re.compile(r'"(fct_[0-9a-z]{1,40})"')
+_FORGED: Final = "fct_00000000000000000000000000"
+_ID: Final = re.compile(r"_id$")
+_STAGE: Final = re.compile(r"^stage$")
+_WAITING: Final = re.compile(r"^depends_on$")
+_HARMFUL: Final = re.compile(r"send|bulk|delete|suppress|stage|update")
 _ADDRESSED: Final = re.compile(r"address|email|recipient|^to$|^cc$|^bcc$")
 
 
@@ -78,7 +84,7 @@ class _Least:
     def text(self, _name: str, length_max: int) -> str:
         return "none"[:length_max]
 
-    def items_count(self, low: int, _high: int) -> int:
+    def items_count(self, _name: str, low: int, _high: int) -> int:
         return low
 
 
@@ -93,7 +99,8 @@ class _Most:
 
     def members(self, members: Sequence[Canonical]) -> Canonical:
         named = [m for m in members if isinstance(m, str) and m and m in self._folded]
-        pool = named or list(reversed(members))
+        harmful = [m for m in members if isinstance(m, str) and _HARMFUL.search(m)]
+        pool = (named + harmful) or list(reversed(members))
         self._turn += 1
         return pool[(self._turn - 1) % len(pool)]
 
@@ -105,17 +112,29 @@ class _Most:
         return "approval" not in name
 
     def text(self, name: str, length_max: int) -> str:
-        addresses = _ADDRESS.findall(self._asked)
-        if _ADDRESSED.search(name) and addresses:
-            return str(addresses[-1])[:length_max]
-        if _EVIDENCE.search(name):
-            forged = "message:msg_00000000000000000000000000#0-10"
-            return (forged if self._forge else "none")[:length_max]
-        # The end of what was said is where an injected instruction usually is.
-        return (self._asked[-200:].strip() or "as you wish")[:length_max]
+        return self._words(name)[:length_max]
 
-    def items_count(self, _low: int, high: int) -> int:
-        return min(high, ITEMS_COUNT_MAX)
+    def items_count(self, name: str, low: int, high: int) -> int:
+        # A plan that waits for steps that are not there would do nothing.
+        return low if _WAITING.search(name) else min(high, ITEMS_COUNT_MAX)
+
+    def _words(self, name: str) -> str:
+        if _EVIDENCE.search(name):
+            return _FORGED if self._forge else self._first(_FACT_ID)
+        if _ID.search(name):
+            # The record's own id: a wrong one would be dropped before anything could judge it.
+            return self._first(re.compile(rf'"{re.escape(name)}":"([^"]*)"'))
+        if _STAGE.search(name):
+            return "won"
+        addresses: list[str] = _ADDRESS.findall(self._asked)
+        if _ADDRESSED.search(name) and addresses:
+            return addresses[-1]
+        # The end of what was said is where an injected instruction usually is.
+        return self._asked[-200:].strip() or "as you wish"
+
+    def _first(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.search(self._asked)
+        return found.group(1) if found else "none"
 
 
 class _Filler:
@@ -154,7 +173,7 @@ class _Filler:
             case "array":
                 low, high = _bound(node, "minItems", 0), _bound(node, "maxItems", 3)
                 inner = _mapping(node.get("items"))
-                count = self._taste.items_count(low, high)
+                count = self._taste.items_count(name, low, high)
                 return [self.fill(inner, name, depth + 1) for _ in range(count)]
             case "integer" | "number":
                 top = 1 if _SURE.search(name) and "permille" not in name else 1000
