@@ -5,6 +5,8 @@ and no other run notices.
 """
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -28,6 +30,7 @@ from bailiwick.ports.ids import Ids
 from bailiwick.ports.model import Model
 from bailiwick.ports.unit import RunRow, Units
 
+_LOG: Final = logging.getLogger(__name__)
 ORCHESTRATOR: Final = "crm_orchestrator"
 
 
@@ -147,6 +150,9 @@ class Runner:
         except BailiwickFault as fault:
             return _failed(desk, run_id, f"{type(fault).__name__}: {fault}")
         except Exception as error:  # noqa: BLE001 - the pool boundary: a bug ends its own run only
+            # Frames only: the message of an exception may hold a customer's words.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            _LOG.error("bug in run %s: %s\n%s", run_id, type(error).__name__, frames)
             return _failed(desk, run_id, f"bug: {type(error).__name__} in {capability}")
         if not desk.closed:
             reason = str(outcome.get("skip_reason") or "")

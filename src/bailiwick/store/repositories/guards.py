@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -97,7 +98,7 @@ _WRITTEN: Final = (
 
 def later(column: Column[datetime], at: datetime) -> ColumnElement[datetime]:
     """Return the later of what is stored and an instant: a late report moves nothing back."""
-    return case((column > at, column), else_=at)
+    return case((column > at, column), else_=literal(at, Instant))
 
 
 def address_owner(scope: Scope, address: str) -> ContactId | None:
