@@ -13,6 +13,9 @@ _WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]*)\?=")
 _PARAMETER: Final = re.compile(
     r';\s*([^\s;="*]{1,60})(\*\d{1,3})?(\*)?\s*=\s*("(?:[^"\\]|\\.)*"|[^;"]*)'
 )
+_NOT_BASE64: Final = bytes(
+    b for b in range(256) if not (chr(b).isascii() and (chr(b).isalnum() or chr(b) in "+/"))
+)
 _PARAMETERS_COUNT_MAX: Final = 100  # ours
 
 
@@ -105,7 +108,7 @@ def _word_bytes(encoding: str, content: str) -> bytes:
 
 def base64_bytes(raw: bytes) -> tuple[bytes, bool]:
     """Decode base64 leniently; False tells that it was cut or malformed."""
-    clean = re.sub(rb"[^A-Za-z0-9+/]", b"", raw.split(b"=", 1)[0] if b"=" in raw else raw)
+    clean = raw.partition(b"=")[0].translate(None, _NOT_BASE64)
     whole = len(clean) % 4 != 1
     if not whole:
         clean = clean[:-1]

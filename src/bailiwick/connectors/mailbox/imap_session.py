@@ -17,6 +17,7 @@ from typing import Final
 from bailiwick.connectors.mailbox.imap_account import ImapAccount
 from bailiwick.connectors.mailbox.mail_date import mail_date
 from bailiwick.domain.fault import PortFault
+from bailiwick.kit.text import one_line
 from bailiwick.ports.mail_source import RAW_BYTES_MAX
 
 TIMEOUT_SECONDS: Final = 30.0  # ours: no answer for this long ends the connection
@@ -274,7 +275,7 @@ def readable(wire_name: str) -> str:
         except (binascii.Error, UnicodeError):
             return match.group()
 
-    return _MODIFIED_UTF7.sub(decode, wire_name)
+    return one_line(_MODIFIED_UTF7.sub(decode, wire_name))
 
 
 def _connected(account: ImapAccount, tls: ssl.SSLContext, timeout: float) -> imaplib.IMAP4:

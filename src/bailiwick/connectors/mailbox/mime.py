@@ -22,6 +22,7 @@ from bailiwick.connectors.mailbox.limits import (
 
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
 _MULTIPART: Final = "multipart/"
+_LINE_FEED: Final = 10
 
 
 class Limit(StrEnum):
@@ -154,11 +155,13 @@ class Walk:
         if not boundary:
             self.defects.add("boundary_missing")
             return
-        line = re.compile(rb"(?:^|\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\n|\Z)")
+        line = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\n|\Z)")
         start = -1
         for match in line.finditer(part.body):
+            if match.start() and part.body[match.start() - 1] != _LINE_FEED:
+                continue
             if start >= 0:
-                yield part.body[start : match.start()]
+                yield part.body[start : max(start, match.start() - 1)]
             start = match.end() + 1
             if match[1]:
                 return
