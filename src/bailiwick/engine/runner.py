@@ -157,9 +157,18 @@ class Runner:
         if not desk.closed:
             reason = str(outcome.get("skip_reason") or "")
             desk.close(status="skipped", reason=reason, outcome=outcome)
-        return RunResult(
-            run_id=run_id, status=str(outcome.get("status", "done")), reason="", outcome=outcome
-        )
+        return self._result(run_id, outcome)
+
+    def _result(self, run_id: RunId, outcome: Mapping[str, Canonical]) -> RunResult:
+        """Say how the run stands now that its delegated runs have ended."""
+        plan_id = outcome.get("plan_id")
+        status = str(outcome.get("status") or "skipped")
+        if isinstance(plan_id, str):
+            with self._parts.units.read() as unit:
+                stored = unit.plans.get(PlanId(plan_id))
+            status = stored[1].value if stored else status
+        reason = str(outcome.get("skip_reason") or "")
+        return RunResult(run_id=run_id, status=status, reason=reason, outcome=outcome)
 
     async def _walk(self, spec: Spec, desk: RunDesk, deps: Deps) -> Mapping[str, Canonical]:
         graph = self._parts.graphs.graph(spec.name)
