@@ -10,10 +10,11 @@ from bailiwick.domain.ids import WorkspaceId
 from bailiwick.models.budget import DEFAULT_BUDGET, Budget, BudgetLimits, nothing_spent
 from bailiwick.models.endpoint_settings import EndpointSettings
 from bailiwick.models.gateway import DEFAULT_LIMITS, Gateway, GatewayLimits
-from bailiwick.models.prices import published_prices
+from bailiwick.models.habits import findings, published_habits, with_habits
+from bailiwick.models.prices import Prices, published_prices
 from bailiwick.models.surroundings import Surroundings
 
-__all__ = ["EndpointSettings", "build_gateway"]
+__all__ = ["EndpointSettings", "build_gateway", "endpoint_findings"]
 
 
 def build_gateway(
@@ -24,16 +25,25 @@ def build_gateway(
     gateway_limits: GatewayLimits = DEFAULT_LIMITS,
     spent_before: Callable[[WorkspaceId, date], int] = nothing_spent,
 ) -> Gateway:
-    """Return a gateway over an OpenAI-compatible endpoint."""
+    """Return a gateway over an OpenAI-compatible endpoint. Raises SettingsFault."""
     from bailiwick.models.openai_compatible import OpenAiCompatible  # noqa: PLC0415 - see above
 
-    prices = published_prices()
-    if settings.price is not None:
-        prices = prices.with_row(settings.price)
+    prices = prices_for(settings)
     return Gateway(
-        OpenAiCompatible(settings, clock=surroundings.clock),
+        OpenAiCompatible(with_habits(settings, published_habits()), clock=surroundings.clock),
         surroundings,
         budget=Budget(budget_limits, spent_before=spent_before),
         prices=prices,
         limits=gateway_limits,
     )
+
+
+def prices_for(settings: EndpointSettings) -> Prices:
+    """Return the published prices, under the settings' own row if there is one."""
+    prices = published_prices()
+    return prices if settings.price is None else prices.with_row(settings.price)
+
+
+def endpoint_findings(settings: EndpointSettings, *, today: date) -> tuple[str, ...]:
+    """Return one sentence for each thing that `doctor` should tell, without a call."""
+    return findings(settings, published_habits(), prices_for(settings), today=today)

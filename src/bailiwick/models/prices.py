@@ -115,6 +115,11 @@ class Prices:
         rows = (row,) if row is not None else self._rows
         return max(_raw(r, usage) * r.peak_permille // PERMILLE for r in rows)
 
+    def read_on(self, model: str) -> date | None:
+        """Return the day on which a model's newest price was read; None when no row names it."""
+        days = [r.read_on for r in self._rows if model == r.model or model in r.also]
+        return max(days, default=None)
+
     def _row(self, model: str, at: datetime) -> PriceRow | None:
         named = [
             r for r in self._rows if (model == r.model or model in r.also) and r.valid_from <= at
