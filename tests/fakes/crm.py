@@ -50,7 +50,7 @@ def ada(**changed: object) -> Contact:
     """A contact with all that matters filled in."""
     known: dict[str, object] = {
         "contact_id": CONTACT, "first_name": "Ada", "last_name": "Lovelace",
-        "account_id": ACCOUNT, "addresses": (ADA,), "title": "Head of Engines",
+        "account_id": ACCOUNT, "addresses": (ADA,), "title": "Engineer",
         "phone": "+442079460000", "country": "GB", "language": "en",
     }  # fmt: skip
     return Contact(**{**known, **changed})  # pyright: ignore[reportArgumentType] - any field

@@ -1,11 +1,12 @@
 """A fact that a capability proposes to keep, and the canonical form in which a step carries it.
 
 It travels in the `facts` argument of `record_facts`: `facts_to_args` writes it, `facts_from_args`
-reads it back. The writer gives it an id and its instants; nothing stored is overwritten.
+reads it back. The writer gives it an id and weighs it; nothing stored is overwritten.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bailiwick.domain.provenance import PERMILLE, Source, Trust
@@ -13,6 +14,8 @@ from bailiwick.kit.hashing import Canonical
 
 PROPOSED_FACTS_COUNT_MAX: Final = 20  # ours: more than one signature or one row can yield
 FACT_VALUE_LENGTH_MAX: Final = 500  # ours: a value, not a document
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,7 @@ class ProposedFact:
     method: str
     evidence: tuple[str, ...]
     trust: Trust
+    observed_at: datetime
 
     def to_args(self) -> dict[str, Canonical]:
         """Return the canonical form that goes into a step's arguments."""
@@ -40,6 +44,7 @@ class ProposedFact:
             "method": self.method,
             "evidence": list(self.evidence),
             "trust": self.trust.value,
+            "observed_at_us": (self.observed_at - _EPOCH) // _MICROSECOND,
         }
 
 
@@ -62,18 +67,18 @@ def facts_from_args(args: Mapping[str, Canonical]) -> tuple[ProposedFact, ...]:
 
 
 _TEXTS: Final = ("subject", "field", "value", "source", "method", "trust")
-_FIELDS: Final[frozenset[str]] = frozenset((*_TEXTS, "confidence_permille", "evidence"))
+_FIELDS: Final[frozenset[str]] = frozenset(
+    (*_TEXTS, "confidence_permille", "evidence", "observed_at_us")
+)
 
 
 def _fact(row: Canonical) -> ProposedFact:
-    if not isinstance(row, Mapping) or set(row) != _FIELDS:
+    if not isinstance(row, Mapping) or _FIELDS.symmetric_difference(row):
         message = f"a proposed fact has exactly the fields {sorted(_FIELDS)}"
         raise TypeError(message)
     texts = {name: _text(row[name], name) for name in _TEXTS}
-    permille, evidence = row["confidence_permille"], row["evidence"]
-    if isinstance(permille, bool) or not isinstance(permille, int):
-        message = "a proposed fact's confidence_permille is a whole number"
-        raise TypeError(message)
+    permille = _whole(row["confidence_permille"], "confidence_permille")
+    observed, evidence = _whole(row["observed_at_us"], "observed_at_us"), row["evidence"]
     if not 0 <= permille <= PERMILLE or len(texts["value"]) > FACT_VALUE_LENGTH_MAX:
         message = (
             f"a proposed fact has 0 to {PERMILLE} permille and a value of at most"
@@ -92,7 +97,15 @@ def _fact(row: Canonical) -> ProposedFact:
         method=texts["method"],
         evidence=tuple(_text(item, "evidence") for item in evidence),
         trust=Trust(texts["trust"]),
+        observed_at=_EPOCH + observed * _MICROSECOND,
     )
+
+
+def _whole(value: Canonical, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        message = f"a proposed fact's {name} is a whole number"
+        raise TypeError(message)
+    return value
 
 
 def _text(value: Canonical, name: str) -> str:

@@ -4,7 +4,10 @@ State is a frozen dataclass; a step returns a frozen Delta, and a field it did n
 did not touch (decision 0007).
 """
 
-from collections.abc import Mapping, Sequence  # noqa: F401 - LangGraph resolves `Canonical` here
+from collections.abc import (
+    Mapping,
+    Sequence,  # noqa: F401  # pyright: ignore[reportUnusedImport] - LangGraph resolves `Canonical` here
+)
 from dataclasses import dataclass, field
 from typing import Annotated
 

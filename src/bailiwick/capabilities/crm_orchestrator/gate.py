@@ -7,26 +7,13 @@ one asks a person; both end the run with that one step.
 from bailiwick.capabilities.crm_orchestrator.gathered import Inbound
 from bailiwick.capabilities.crm_orchestrator.state import State
 from bailiwick.capabilities.crm_orchestrator.sureness import BASE_PERMILLE
-from bailiwick.capabilities.crm_orchestrator.vocabulary import Skip
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Contact
 from bailiwick.domain.ids import MessageId, step_id
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Provenance, Source, Trust
 from bailiwick.graph.propose import OBJECTIVE_CONTACT, propose
-from bailiwick.ports.crm import Safety
 from bailiwick.ports.deps import Frame
-
-
-def skip_for(contact: Contact, safety: Safety) -> Skip | None:
-    """Return why a contact may not be written to, if anything forbids it."""
-    if safety.do_not_contact or contact.flags.do_not_contact:
-        return Skip.DO_NOT_CONTACT
-    if safety.unsubscribed or contact.flags.unsubscribed:
-        return Skip.UNSUBSCRIBED
-    if safety.bounced or contact.flags.bounced:
-        return Skip.BOUNCED
-    return None
 
 
 def certain_opt_out(state: State) -> Inbound | None:

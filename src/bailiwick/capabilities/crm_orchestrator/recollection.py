@@ -9,14 +9,13 @@ from typing import Final
 
 from bailiwick.capabilities.crm_orchestrator import vocabulary as words
 from bailiwick.domain.crm import Contact
-from bailiwick.domain.extraction.title import authority_permille
+from bailiwick.domain.extraction.title import standing_of
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.provenance import Trust
 from bailiwick.ports.deps import Deps
 
 _TRUSTED: Final = frozenset({Trust.FIRST_PARTY, Trust.HUMAN, Trust.DERIVED})
-_DECIDES_PERMILLE: Final = 700  # capabilities 32: decision maker from 0.70 on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +50,5 @@ def recollected(deps: Deps, contact: Contact, *, known: Sequence[Fact]) -> Memor
     return Memory(
         facts=tuple(fresh[: words.RECALLED_COUNT_MAX]),
         colleagues_count=len(others),
-        deciders_count=sum(_decides(one) for one in colleagues),
+        deciders_count=sum(standing_of(one.title).decision_maker is True for one in colleagues),
     )
-
-
-def _decides(colleague: Contact) -> bool:
-    authority = authority_permille(colleague.title)
-    return authority is not None and authority >= _DECIDES_PERMILLE

@@ -25,8 +25,8 @@ from bailiwick.capabilities.crm_orchestrator.state import (
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Contact
 from bailiwick.domain.fact import FACTS_COUNT_MAX, Fact
-from bailiwick.domain.fault import PortFault
 from bailiwick.domain.provenance import Source
+from bailiwick.graph.addressee import Unsafe, forbidden, read_safety
 from bailiwick.graph.carried import Finishing
 from bailiwick.graph.finish import outcome
 from bailiwick.graph.propose import OBJECTIVE_CONTACT, contact_of, model_context, propose
@@ -38,7 +38,7 @@ async def hydrate(_: State, deps: Deps) -> Hydrated:
     contact_id = contact_of(deps.frame)
     contact = deps.crm.contact(contact_id) if contact_id is not None else None
     if contact is None:
-        return Hydrated(skip_reason=words.Skip.UNKNOWN_CONTACT)
+        return Hydrated(skip_reason=Unsafe.UNKNOWN_CONTACT)
     crm, now = deps.crm, deps.frame.now
     account = crm.account(contact.account_id) if contact.account_id is not None else None
     company: tuple[Fact, ...] = ()
@@ -75,12 +75,9 @@ async def safety_gate(state: State, deps: Deps) -> Gated:
     contact = state.contact
     if contact is None:
         return Gated(skip_reason=state.skip_reason)
-    try:
-        safety = deps.crm.safety(contact.contact_id)
-    except PortFault:
-        return Gated(skip_reason=words.Skip.UNKNOWN_STATE)
-    if safety.suppressed:
-        return Gated(skip_reason=words.Skip.SUPPRESSED)
+    safety = read_safety(deps, contact)
+    if safety is None or safety.suppressed:
+        return Gated(skip_reason=forbidden(contact, safety) or "")
     certain = gate.certain_opt_out(state)
     if certain is not None:
         reason = "the contact asks to be left alone"
@@ -89,7 +86,7 @@ async def safety_gate(state: State, deps: Deps) -> Gated:
                 Action.SUPPRESS_CONTACT, contact, certain.message_id, deps.frame, reason=reason
             )
         )
-    skip = gate.skip_for(contact, safety)
+    skip = forbidden(contact, safety)
     if skip is not None:
         return Gated(skip_reason=skip)
     return _doubt(state, contact, deps, noted=safety.opt_out_doubtful)
@@ -190,7 +187,7 @@ def _doubt(state: State, contact: Contact, deps: Deps, *, noted: bool) -> Gated:
     tasks = state.holdings.tasks
     waiting = asked_about(message_id, tasks) if message_id is not None else bool(tasks)
     if waiting:
-        return Gated(skip_reason=words.Skip.WAITING_FOR_PERSON)
+        return Gated(skip_reason=words.RouteReason.WAITING_FOR_PERSON)
     reason = "it is doubtful whether the contact asks to be left alone"
     return Gated(
         plan=gate.one_step_plan(

@@ -53,20 +53,6 @@ FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class Skip(StrEnum):
-    """Why nothing is proposed for a contact; no plan overrides it."""
-
-    UNKNOWN_CONTACT = "unknown_contact"
-    UNKNOWN_STATE = "unknown_state"
-    """Whether the contact may be written to could not be read, so it may not."""
-    SUPPRESSED = "suppressed"
-    DO_NOT_CONTACT = "do_not_contact"
-    BOUNCED = "bounced"
-    UNSUBSCRIBED = "unsubscribed"
-    WAITING_FOR_PERSON = "waiting_for_person"
-    """A person has been asked about this very message and has not answered."""
-
-
 class RouteReason(StrEnum):
     """Why the router says what it says."""
 

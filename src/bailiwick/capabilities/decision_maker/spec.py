@@ -1,0 +1,22 @@
+"""What decision-maker search declares about itself."""
+
+from typing import Final
+
+from bailiwick.control.spec import Spec
+from bailiwick.domain.action import Action
+from bailiwick.domain.autonomy import Level
+from bailiwick.domain.signal import SignalKind
+
+SPEC: Final = Spec(
+    name="decision_maker",
+    version="2026-11-20.1",
+    summary="Ranks the colleagues at one company by the authority of their titles.",
+    signals=frozenset({SignalKind.DELEGATED, SignalKind.MANUAL}),
+    actions=frozenset({Action.RECORD_FACTS}),
+    level_max=Level.L2,  # capabilities 3
+    pool="default",
+    seconds_max=60,  # capabilities 3
+    tokens_max=0,
+    model_calls_max=0,
+    reads_untrusted=False,
+)

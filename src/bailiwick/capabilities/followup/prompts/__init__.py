@@ -1,0 +1,1 @@
+"""Prompts of follow-up, one file each."""

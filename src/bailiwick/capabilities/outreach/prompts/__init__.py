@@ -1,0 +1,1 @@
+"""Prompts of outreach, one file each."""

@@ -1,0 +1,1 @@
+"""Drafts the answer to one message of one contact; ceiling L3, proposes to send, never sends."""

@@ -1,0 +1,1 @@
+"""Prompts of reply drafting, one file each."""

@@ -1,0 +1,57 @@
+"""The steps of reply drafting; what all three drafting capabilities share is in graph/letter."""
+
+from dataclasses import replace
+
+from bailiwick.capabilities.reply.asks import WRITE
+from bailiwick.domain.drafting.request import DraftRequest, Kind
+from bailiwick.domain.message import Message, Parse
+from bailiwick.domain.outbound import Purpose
+from bailiwick.graph import letter
+from bailiwick.graph.addressee import Addressee, Unsafe, addressee, thread_ids
+from bailiwick.graph.letter import Gathered, LetterState, Written, begun
+from bailiwick.graph.propose import argument
+from bailiwick.ports.deps import Deps
+
+
+async def gather(_: LetterState, deps: Deps) -> Gathered:
+    """Find the message that waits for an answer, and whom the answer may go to."""
+    whom = addressee(deps)
+    if isinstance(whom, Unsafe):
+        return Gathered(skip_reason=whom)
+    named = argument(deps.frame, "message_id") or deps.frame.message_id
+    message = whom.history.unanswered
+    if message is None or (named and message.message_id != named):
+        return Gathered(skip_reason="already_answered")
+    sender = message.mail.from_address
+    if sender not in whom.contact.addresses:
+        return Gathered(message_id=message.message_id, question="sender is not the contact")
+    if message.reading is None or message.mail.parse is Parse.QUARANTINED:
+        return Gathered(message_id=message.message_id, question="message could not be read")
+    return begun(_request(whom, message, sender), message.message_id)
+
+
+def _request(whom: Addressee, message: Message, sender: str) -> DraftRequest:
+    """Return the request; the answer goes to the address that wrote, one of the contact's own."""
+    others = tuple(one for one in whom.contact.addresses if one != sender)
+    in_reply_to, references = thread_ids(message)
+    return DraftRequest(
+        kind=Kind.REPLY,
+        contact=replace(whom.contact, addresses=(sender, *others)),
+        account=whom.account,
+        workspace=whom.workspace,
+        facts=whom.facts,
+        reading=message.reading,
+        message_ref=f"message:{message.message_id}",
+        thread_subject=message.mail.subject,
+        thread_is_ours=whom.history.thread_ours,
+        in_reply_to=in_reply_to,
+        references=references,
+        sequence=whom.history.sent_count,
+        purpose=Purpose.SERVICE,
+        knowledge=whom.knowledge,
+    )
+
+
+async def write(state: LetterState, deps: Deps) -> Written:
+    """Ask for the words between greeting and closing."""
+    return await letter.write(WRITE, state, deps, kind=Kind.REPLY)

@@ -1,0 +1,136 @@
+"""Whom a mail would go to: who may not be written to at all, and what is known of the others.
+
+Asked before any model, and failing closed.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bailiwick.domain.crm import Account, Contact, Workspace
+from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
+from bailiwick.domain.drafting.values import usable_facts
+from bailiwick.domain.fact import Fact
+from bailiwick.domain.fault import PortFault
+from bailiwick.domain.message import Message
+from bailiwick.domain.outbound import Purpose
+from bailiwick.graph.propose import contact_of
+from bailiwick.ports.crm import History, Safety
+from bailiwick.ports.deps import Deps
+
+FACTS_COUNT_MAX: Final = 6  # capabilities 18.2: at most six facts a draft
+EACH_WAY_COUNT_MAX: Final = 5  # capabilities 18.2: the last five subjects are not repeated
+STATEMENTS_COUNT_MAX: Final = 50  # ours: approved statements of one language
+REFERENCES_COUNT_MAX: Final = 10  # ours: enough to keep a thread together
+_MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>", re.ASCII)
+
+
+class Unsafe(StrEnum):
+    """Why a contact may not be written to; no plan overrides it."""
+
+    UNKNOWN_CONTACT = "unknown_contact"
+    UNKNOWN_STATE = "unknown_state"
+    """Whether the contact may be written to could not be read, so it may not."""
+    SUPPRESSED = "suppressed"
+    DO_NOT_CONTACT = "do_not_contact"
+    BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
+    OPT_OUT_DOUBTFUL = "opt_out_doubtful"
+    """A person has to say whether a message asks to stop."""
+
+
+def read_safety(deps: Deps, contact: Contact) -> Safety | None:
+    """Return the contact's flags, or None when the store cannot say: then nothing is sent."""
+    try:
+        return deps.crm.safety(contact.contact_id)
+    except PortFault:
+        return None
+
+
+def forbidden(contact: Contact, safety: Safety | None) -> Unsafe | None:
+    """Return why a contact may not be written to, if anything forbids it."""
+    if safety is None:
+        return Unsafe.UNKNOWN_STATE
+    flags = contact.flags
+    raised = {
+        Unsafe.SUPPRESSED: safety.suppressed,
+        Unsafe.DO_NOT_CONTACT: safety.do_not_contact or flags.do_not_contact,
+        Unsafe.UNSUBSCRIBED: safety.unsubscribed or flags.unsubscribed,
+        Unsafe.BOUNCED: safety.bounced or flags.bounced,
+    }
+    return next((why for why, up in raised.items() if up), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """A contact who may be written to, and what a mail to them may rest on."""
+
+    contact: Contact
+    account: Account | None
+    workspace: Workspace
+    facts: tuple[Fact, ...]
+    knowledge: tuple[Snippet, ...]
+    history: History
+
+
+def addressee(deps: Deps) -> Addressee | Unsafe:
+    """Return whom this run would write to, or why it may not."""
+    contact_id = contact_of(deps.frame)
+    contact = deps.crm.contact(contact_id) if contact_id is not None else None
+    if contact is None:
+        return Unsafe.UNKNOWN_CONTACT
+    safety = read_safety(deps, contact)
+    unsafe = forbidden(contact, safety)
+    if unsafe is not None:
+        return unsafe
+    if safety is None or safety.opt_out_doubtful:
+        return Unsafe.OPT_OUT_DOUBTFUL
+    history = deps.crm.history(contact.contact_id, each_max=EACH_WAY_COUNT_MAX)
+    reading = history.unanswered.reading if history.unanswered is not None else None
+    language = (reading.language if reading is not None else contact.language) or "en"
+    statements = deps.crm.statements(language=language, count_max=STATEMENTS_COUNT_MAX)
+    return Addressee(
+        contact=contact,
+        account=deps.crm.account(contact.account_id) if contact.account_id is not None else None,
+        workspace=deps.crm.workspace(),
+        facts=_facts(deps, contact),
+        knowledge=tuple(
+            Snippet(snippet_id=s.statement_id, topic=s.topic, text=s.body, language=s.language)
+            for s in statements
+        ),
+        history=history,
+    )
+
+
+def first_touch(whom: Addressee) -> DraftRequest:
+    """Return the request of a mail that starts a conversation."""
+    return DraftRequest(
+        kind=Kind.INITIAL,
+        contact=whom.contact,
+        account=whom.account,
+        workspace=whom.workspace,
+        facts=whom.facts,
+        previous_subjects=tuple(m.mail.subject for m in whom.history.sent),
+        purpose=Purpose.MARKETING,
+        knowledge=whom.knowledge,
+    )
+
+
+def thread_ids(message: Message) -> tuple[str, tuple[str, ...]]:
+    """Return In-Reply-To and References of an answer; ids that are no ids are left out."""
+    own = message.mail.rfc_message_id
+    chain = [one for one in (*message.mail.references, own) if _MESSAGE_ID.fullmatch(one)]
+    latest = tuple(dict.fromkeys(chain))[-REFERENCES_COUNT_MAX:]
+    return (own if _MESSAGE_ID.fullmatch(own) else ""), latest
+
+
+def _facts(deps: Deps, contact: Contact) -> tuple[Fact, ...]:
+    subjects = [one for one in (contact.contact_id, contact.account_id) if one is not None]
+    found = [
+        fact
+        for subject in subjects
+        for fact in deps.crm.facts(subject, at=deps.frame.now, count_max=FACTS_COUNT_MAX)
+    ]
+    found.sort(key=lambda fact: (-fact.confidence_permille, fact.fact_id))
+    return usable_facts(tuple(found))[:FACTS_COUNT_MAX]
