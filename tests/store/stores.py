@@ -16,16 +16,19 @@ from bailiwick.domain.ids import (
     PlanId,
     RunId,
     StepId,
+    ThreadId,
     WorkspaceId,
     step_id,
 )
 from bailiwick.domain.mail_address import address_hash
+from bailiwick.domain.message import Attachment, Direction, Parse, ParsedMail
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus, payload_hash
 from bailiwick.domain.provenance import Provenance, Source
 from bailiwick.domain.receipt import EffectState
 from bailiwick.kit.clock import FixedClock
-from bailiwick.kit.hashing import Canonical, digest
+from bailiwick.kit.hashing import Canonical, digest, digest_bytes
 from bailiwick.kit.ids import TimeSortedIds
+from bailiwick.ports.mail_archive import Arrival
 from bailiwick.ports.unit import EffectRow, RunRow
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.database import Database
@@ -206,4 +209,44 @@ def an_effect(store: Store, plan_id: PlanId, step: Step, contact: Contact | None
         address_hash="" if contact is None else address_hash(contact.address),
         state=EffectState.READY,
         due_at=NOW,
+    )
+
+
+def a_mail(
+    name: str,
+    *,
+    contact_id: ContactId | None = None,
+    direction: Direction = Direction.INBOUND,
+    thread_id: ThreadId | None = None,
+    at: datetime = NOW,
+    automatic: bool = False,
+) -> Arrival:
+    """Return a mail whose Message-ID is `<name@theirs.example>`."""
+    raw = f"Message-ID: <{name}@theirs.example>\r\n\r\nHello".encode()
+    return Arrival(
+        raw=raw,
+        mail=ParsedMail(
+            raw_sha256=digest_bytes(raw),
+            parse=Parse.DEFECTIVE,
+            defects=("no date",),
+            rfc_message_id=f"<{name}@theirs.example>",
+            from_address="a@theirs.example",
+            to=("sales@ours.example",),
+            subject=f"Re: About {name}",
+            sent_at=at,
+            text="Hello",
+            own_text="Hello",
+            attachments=(
+                Attachment(name="a.pdf", content_type="application/pdf", size_bytes=3, sha256="s"),
+            ),
+            headers=(("Precedence", "bulk"),),
+            automatic=automatic,
+        ),
+        reading=None,
+        direction=direction,
+        contact_id=contact_id,
+        thread_id=thread_id,
+        received_at=at,
+        folder="INBOX",
+        external_id="uid:1/1",
     )

@@ -1,0 +1,317 @@
+"""What may be read of the customer database, and what the judge asks, alike on both databases."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.store.stores import NOW, SECOND, Store, a_mail, a_mail_effect, add_contact
+
+from bailiwick.domain.crm import Account, Contact, ContactFlags, Opportunity, Task
+from bailiwick.domain.fact import Fact
+from bailiwick.domain.ids import (
+    AccountId,
+    ContactId,
+    FactId,
+    OpportunityId,
+    RunId,
+    TaskId,
+)
+from bailiwick.domain.mail_address import address_hash
+from bailiwick.domain.message import Direction
+from bailiwick.domain.provenance import Source, Trust
+from bailiwick.domain.receipt import EffectState, Outcome, Receipt
+from bailiwick.ports.crm import Safety, Statement
+from bailiwick.ports.unit import EffectRow
+from bailiwick.store.crm_rows import INTERNAL, Consent, CrmRows
+from bailiwick.store.mail_archive import SqlMailArchive
+from bailiwick.store.unit import SqlUnit
+
+DAY = timedelta(days=1)
+
+
+class TestContacts:
+    def test_come_back_as_they_were_stored(self, store: Store) -> None:
+        """A contact has its addresses in order; a second store of it replaces the first."""
+        account = Account(account_id=AccountId(store.ids.new("acc")), name="Théirs GmbH")
+        contact = Contact(
+            contact_id=ContactId(store.ids.new("con")),
+            first_name="Ada",
+            last_name="Byron",
+            account_id=account.account_id,
+            addresses=("ada@theirs.example", "a.byron@theirs.example"),
+            country="GB",
+            flags=ContactFlags(bounced=True),
+            created_at=NOW,
+        )
+        with store.units.write() as unit:
+            rows = CrmRows(unit)
+            rows.add_account(account)
+            rows.add_contact(replace(contact, title="Boss", addresses=("old@theirs.example",)))
+            rows.add_contact(contact)
+            unit.commit()
+        with store.units.read() as unit:
+            assert unit.crm.contact(contact.contact_id) == contact
+            assert unit.crm.account(account.account_id) == account
+            assert list(unit.crm.colleagues(account.account_id, count_max=5)) == [contact]
+            assert unit.crm.contact(ContactId("con_0")) is None
+            assert unit.guards.address_owner("ADA@theirs.example") == contact.contact_id
+            assert unit.guards.address_owner("old@theirs.example") is None
+            assert unit.guards.address_owner("not an address") is None
+
+    def test_have_namesakes_by_folded_name(self, store: Store) -> None:
+        """The same name in other letters is a namesake; the nameless are nobody's."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example")
+            twin = add_contact(
+                unit, store.ids, "b@theirs.example", first_name="ADA", last_name=" byron"
+            )
+            add_contact(unit, store.ids, "c@theirs.example", first_name="Bob")
+            empty = [
+                add_contact(
+                    unit, store.ids, f"{n}@theirs.example", first_name="", last_name=""
+                ).contact_id
+                for n in "xy"
+            ]
+            found = unit.crm.namesakes(ada.contact_id, count_max=5)
+            assert [contact.contact_id for contact in found] == [twin.contact_id]
+            assert not unit.crm.namesakes(empty[0], count_max=5)
+
+    def test_show_open_deals_of_person_and_company(self, store: Store) -> None:
+        """Open deals of the contact or the company are listed, closed ones and others not."""
+        with store.units.write() as unit:
+            rows = CrmRows(unit)
+            account = Account(account_id=AccountId(store.ids.new("acc")), name="Theirs")
+            rows.add_account(account)
+            ada = replace(
+                add_contact(unit, store.ids, "a@theirs.example"), account_id=account.account_id
+            )
+            rows.add_contact(ada)
+            bob = add_contact(unit, store.ids, "b@theirs.example")
+            deals = [
+                Opportunity(
+                    opportunity_id=OpportunityId(store.ids.new("opp")), name=name, amount_minor=9
+                )
+                for name in ("hers", "company", "closed", "other")
+            ]
+            deals[0] = replace(deals[0], contact_id=ada.contact_id)
+            deals[1] = replace(deals[1], account_id=account.account_id)
+            deals[2] = replace(deals[2], contact_id=ada.contact_id, closed=True)
+            deals[3] = replace(deals[3], contact_id=bob.contact_id)
+            for deal in deals:
+                rows.add_opportunity(deal)
+            assert list(unit.crm.opportunities(ada.contact_id, count_max=9)) == deals[:2]
+            assert list(unit.crm.opportunities(bob.contact_id, count_max=9)) == deals[3:]
+
+
+class TestFacts:
+    def test_are_those_of_the_instant_the_surest_first(self, store: Store) -> None:
+        """What was true then is told for then, and what is no longer true is not told now."""
+        old = Fact(
+            fact_id=FactId(store.ids.new("fct")),
+            subject="con_1",
+            field="title",
+            value="Buyer",
+            confidence_permille=900,
+            source=Source.MAIL,
+            method="signature",
+            evidence=("message:msg_1",),
+            observed_at=NOW,
+            trust=Trust.UNVERIFIED,
+            valid_from=NOW - DAY,
+            valid_to=NOW,
+        )
+        sure = replace(
+            old, fact_id=FactId(store.ids.new("fct")), field="city", valid_to=None, value="Paris"
+        )
+        unsure = replace(
+            sure, fact_id=FactId(store.ids.new("fct")), field="phone", confidence_permille=500
+        )
+        with store.units.write() as unit:
+            for fact in (unsure, old, sure):
+                CrmRows(unit).add_fact(fact)
+            assert list(unit.crm.facts("con_1", at=NOW, count_max=9)) == [sure, unsure]
+            before = unit.crm.facts("con_1", at=NOW - SECOND, count_max=2)
+            assert {fact.value for fact in before} == {"Buyer", "Paris"}
+            assert not unit.crm.facts("con_1", at=NOW - 2 * DAY, count_max=9)
+
+
+class TestStatements:
+    def test_fall_back_to_english_and_stay_public(self, store: Store) -> None:
+        """A language without statements gets English ones; internal and ended ones never show."""
+        with store.units.write() as unit:
+            rows = CrmRows(unit)
+            english = Statement(statement_id="stm_1", topic="price", language="en", body="Ask us")
+            german = replace(english, statement_id="stm_2", language="de", body="Fragen Sie uns")
+            rows.add_statement(english)
+            rows.add_statement(german)
+            rows.add_statement(replace(english, statement_id="stm_3"), audience=INTERNAL)
+            rows.add_statement(replace(english, statement_id="stm_4"), valid_to=NOW)
+            assert list(unit.crm.statements(language="de", count_max=9)) == [german]
+            assert list(unit.crm.statements(language="en", count_max=9)) == [english]
+            assert list(unit.crm.statements(language="fr", count_max=9)) == [english]
+
+
+class TestTasks:
+    def test_are_open_until_done_and_asked_once(self, store: Store) -> None:
+        """A finished task is not shown; the same question to a person is one task."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
+            done = Task(
+                task_id=TaskId(store.ids.new("tsk")),
+                title="Done",
+                reason="",
+                contact_id=ada,
+                evidence=("a", "b"),
+                created_at=NOW,
+                done_at=NOW,
+            )
+            still = replace(done, task_id=TaskId(store.ids.new("tsk")), title="Open", done_at=None)
+            CrmRows(unit).add_task(done)
+            CrmRows(unit).add_task(still)
+            for _ in range(2):
+                unit.guards.ask_person(
+                    "Ask", reason="why", contact_id=ada, run_id=RunId("run_1"), key="k", at=NOW
+                )
+            tasks = unit.crm.open_tasks(ada, count_max=9)
+        assert tasks[0] == still
+        assert [task.title for task in tasks] == ["Open", "Ask"]
+
+
+class TestSafety:
+    def test_tells_each_reason_not_to_write(self, store: Store) -> None:
+        """Flags, doubt and the suppression of any address are told; an open contact is safe."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example")
+            safe = Safety(
+                suppressed=False,
+                do_not_contact=False,
+                bounced=False,
+                unsubscribed=False,
+                opt_out_doubtful=False,
+            )
+            assert unit.crm.safety(ada.contact_id) == safe
+            unit.guards.mark_doubtful(ada.contact_id, doubtful=True)
+            assert unit.guards.mark_bounced("A@theirs.example") == ada.contact_id
+            assert unit.guards.mark_bounced("nobody@theirs.example") is None
+            CrmRows(unit).add_suppression("a@theirs.example", reason="asked", source="test")
+            assert unit.crm.safety(ada.contact_id) == replace(
+                safe, suppressed=True, bounced=True, opt_out_doubtful=True
+            )
+            assert unit.guards.suppressed(address_hash("a@theirs.example"))
+            assert not unit.guards.suppressed(address_hash("b@theirs.example"))
+
+    def test_of_an_unknown_contact_is_to_leave_it_alone(self, store: Store) -> None:
+        """Nobody knows that an unknown contact may be written to."""
+        with store.units.read() as unit:
+            assert unit.crm.safety(ContactId("con_0")).do_not_contact
+
+
+class TestConsent:
+    def test_is_the_latest_word_for_the_purpose(self, store: Store) -> None:
+        """A later denial ends a grant from then on; another purpose is another question."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
+            granted = Consent(
+                contact_id=ada, purpose="marketing", state="granted", valid_from=NOW - DAY
+            )
+            CrmRows(unit).add_consent(granted)
+            CrmRows(unit).add_consent(replace(granted, state="denied", valid_from=NOW))
+            assert unit.guards.consent(ada, purpose="marketing", at=NOW) == "denied"
+            assert unit.guards.consent(ada, purpose="marketing", at=NOW - SECOND) == "granted"
+            assert unit.guards.consent(ada, purpose="marketing", at=NOW - 2 * DAY) == "none"
+            assert unit.guards.consent(ada, purpose="service", at=NOW) == "none"
+
+
+def _sent(unit: SqlUnit, row: EffectRow) -> None:
+    receipt = Receipt(
+        outcome=Outcome.DONE,
+        effect_key=row.effect_key,
+        payload_hash=row.payload_hash,
+        at=NOW,
+    )
+    assert unit.effects.settle(row, EffectState.SENT, receipt=receipt, reason="", due_at=None)
+
+
+class TestRhythm:
+    def test_counts_marketing_and_automatic_mail(self, store: Store) -> None:
+        """Only sent mail counts, by its own fields: words in its text change nothing."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example")
+            _sent(unit, a_mail_effect(store, unit, ada))
+            assert unit.guards.touches(ada.contact_id, since=NOW) == 0
+            assert unit.guards.automatic_in_thread(ada.contact_id, since=NOW) == 0
+            _sent(unit, a_mail_effect(store, unit, ada, purpose="marketing"))
+            _sent(unit, a_mail_effect(store, unit, ada, automatic=True))
+            a_mail_effect(store, unit, ada, purpose="marketing", automatic=True)
+            assert unit.guards.touches(ada.contact_id, since=NOW) == 1
+            assert unit.guards.automatic_in_thread(ada.contact_id, since=NOW) == 1
+            assert unit.guards.touches(ada.contact_id, since=NOW + SECOND) == 0
+
+    def test_knows_whether_a_person_wrote(self, store: Store) -> None:
+        """Mail from a machine does not count as having written to us."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
+            archive = SqlMailArchive(unit)
+            archive.add(a_mail("m1", contact_id=ada, automatic=True))
+            assert not unit.guards.written_since(ada, since=NOW)
+            archive.add(a_mail("m2", contact_id=ada))
+            assert unit.guards.written_since(ada, since=NOW)
+            assert not unit.guards.written_since(ada, since=NOW + SECOND)
+
+
+class TestHistory:
+    def test_names_the_mail_that_nobody_answered(self, store: Store) -> None:
+        """The newest mail of a person waits until we wrote after it in its thread."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
+            archive = SqlMailArchive(unit)
+            first, _ = archive.add(a_mail("m1", contact_id=ada))
+            asked = archive.message(first)
+            assert asked is not None
+            archive.add(a_mail("m2", contact_id=ada, at=NOW + SECOND, automatic=True))
+            history = unit.crm.history(ada, each_max=1)
+            assert history.unanswered == asked
+            assert not history.thread_ours
+            assert (history.sent_count, history.received_count) == (0, 2)
+            assert len(history.received) == 1
+            archive.add(
+                a_mail(
+                    "m3",
+                    contact_id=ada,
+                    at=NOW + SECOND,
+                    direction=Direction.OUTBOUND,
+                    thread_id=asked.thread_id,
+                )
+            )
+            answered = unit.crm.history(ada, each_max=5)
+            assert answered.unanswered is None
+            assert answered.sent_count == 1
+            assert [m.mail.rfc_message_id for m in answered.received] == [
+                "<m2@theirs.example>",
+                "<m1@theirs.example>",
+            ]
+
+    def test_counts_a_delivered_answer_before_its_copy_is_seen(self, store: Store) -> None:
+        """What we just sent in answer is an answer, though the Sent folder was not read yet."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example")
+            SqlMailArchive(unit).add(a_mail("m1", contact_id=ada.contact_id))
+            row = a_mail_effect(store, unit, ada)
+            assert unit.crm.history(ada.contact_id, each_max=5).unanswered is not None
+            _sent(unit, row)
+            unit.guards.mail_sent(ada.contact_id, message_id=None, at=NOW)
+            history = unit.crm.history(ada.contact_id, each_max=5)
+            assert history.unanswered is None
+            assert history.sent_count == 1
+
+    def test_says_when_the_thread_is_ours(self, store: Store) -> None:
+        """An answer to what we wrote first is in our thread."""
+        with store.units.write() as unit:
+            ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
+            archive = SqlMailArchive(unit)
+            sent, _ = archive.add(a_mail("m1", contact_id=ada, direction=Direction.OUTBOUND))
+            ours = archive.message(sent)
+            assert ours is not None
+            archive.add(a_mail("m2", contact_id=ada, at=NOW + SECOND, thread_id=ours.thread_id))
+            history = unit.crm.history(ada, each_max=5)
+        assert history.thread_ours
+        assert history.unanswered is not None
