@@ -14,7 +14,7 @@ ReadText = Callable[..., Reading]
 
 @pytest.fixture
 def read_text() -> ReadText:
-    def from_text(  # noqa: PLR0913 - one keyword for each part of a mail that a test varies
+    def from_text(
         text: str,
         *,
         subject: str = "",

@@ -58,23 +58,27 @@ CERTAIN = {
         "Dejen de enviarme publicidad.",
         "Quítenme de su lista.",
     ),
-    "it": ("Cancellatemi dalla lista.", "Non voglio più ricevere le vostre email.", "Disiscrivetemi."),
+    "it": ("Cancellatemi dalla lista.", "Non voglio più ricevere le vostre email.",
+      "Disiscrivetemi."),
     "pt": (
         "Remova-me da sua lista, por favor.",
         "Não quero mais receber mensagens.",
         "Parem de me enviar emails.",
     ),
-    "nl": ("Graag uitschrijven.", "Haal mij van deze lijst.", "Ik wil me afmelden.", "Stop met mailen."),
-    "pl": ("Proszę mnie wypisać.", "Nie chcę otrzymywać wiadomości.", "Proszę usunąć mój adres z bazy."),
+    "nl": ("Graag uitschrijven.", "Haal mij van deze lijst.", "Ik wil me afmelden.",
+      "Stop met mailen."),
+    "pl": ("Proszę mnie wypisać.", "Nie chcę otrzymywać wiadomości.",
+      "Proszę usunąć mój adres z bazy."),
     "sv": ("Ta bort mig från listan.",),
     "da": ("Fjern mig fra listen.",),
     "cs": ("Prosím odhlaste mě z odběru.",),
-    "tr": ("Beni listeden çıkarın.",),
+    "tr": ("Beni listeden ç\u0131kar\u0131n.",),
     "fi": ("Poistakaa minut listalta.",),
     "ru": ("Отпишите меня, пожалуйста.", "Больше не пишите мне.", "Удалите мой адрес из базы."),
     "uk": ("Відпишіть мене.",),
     "el": ("Παρακαλώ διαγράψτε με.",),
-    "ja": ("メールの配信を停止してください。", "今後のご連絡は不要です。連絡しないで。", "登録を解除してください"),
+    "ja": ("メールの配信を停止してください。", "今後のご連絡は不要です。連絡しないで。",
+      "登録を解除してください"),
     "zh": ("请不要再给我发邮件。", "我要退订", "請取消訂閱"),
     "ko": ("수신 거부합니다.", "구독 취소해 주세요."),
     "ar": ("لا ترسلوا لي أي رسائل.", "أرجو إلغاء الاشتراك", "احذفوا بريدي من القائمة"),
@@ -91,8 +95,10 @@ DISGUISED = (
     "S.T.O.P",
     "Please r e m o v e m e",
     "un5ubscr1be",
-    "\U0001d42e\U0001d427\U0001d42c\U0001d42e\U0001d41b\U0001d42c\U0001d41c\U0001d42b\U0001d422"
-    "\U0001d41b\U0001d41e me",
+    (
+        "\U0001d42e\U0001d427\U0001d42c\U0001d42e\U0001d41b\U0001d42c\U0001d41c\U0001d42b\U0001d422"
+        "\U0001d41b\U0001d41e me"
+    ),
     "UNSUBSCRIBE",
     "Stop",
     "abmelden",
@@ -194,7 +200,8 @@ def test_the_writers_own_address_is_no_third_party(read_text: ReadText) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["This is spam.", "I never signed up for this.", "Newsletter? Something about abmelden."]
+    "text",
+    ["This is spam.", "I never signed up for this.", "Newsletter? Something about abmelden."],
 )
 def test_doubt_is_an_opt_out_that_is_not_certain(read_text: ReadText, text: str) -> None:
     """A text that only points at the matter stops mail until a person decides."""

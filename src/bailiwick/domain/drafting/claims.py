@@ -65,6 +65,8 @@ _ORDINARY: Final = frozenset(
 )
 _STARTERS: Final = frozenset(
     folded(
+        "ask book call check choose join open pick read see try use write "
+        "ihnen ihrem ihren ihrer ihres "
         "a about absolutely according additionally after also am an and any apologies are as at "
         "attached based because before best but by can certainly confirm could currently dear "
         "did do does during either every feel first follow following for from given glad good "
@@ -199,7 +201,14 @@ def _is_name(text: str, match: re.Match[str], *, language: str) -> bool:
         return language != "de" and folded(word) not in _STARTERS
     if language != "de":
         return True
-    following = text[match.end() : match.end() + 2]
-    before = text[: match.start()].rstrip(" ").rpartition(" ")[2]
-    paired = len(following) == len(" X") and following[0] == " " and following[1].isupper()
-    return paired or (before[:1].isupper() and text[match.start() - 1 : match.start()] == " ")
+    if folded(word) in _STARTERS:
+        return False
+    spaced = text[: match.start()].endswith(" ")
+    before = text[: match.start()].rpartition(" ")[0].rpartition(" ")[2] if spaced else ""
+    following = _WORD.match(text, match.end() + 1)
+    after = following.group() if following and text[match.end()] == " " else ""
+    return _is_capital(before) or _is_capital(after)
+
+
+def _is_capital(word: str) -> bool:
+    return word[:1].isupper() and word[-1:].isalpha() and folded(word) not in _STARTERS

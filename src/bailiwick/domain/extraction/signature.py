@@ -27,7 +27,7 @@ COMPANY_LENGTH_MIN: Final = 4  # ours: shorter words stand in a domain by chance
 
 _PHONE: Final = re.compile(
     r"(?<![\w+./-])(?:\+|00)?\(?\d{1,4}\)?(?:[ "
-    r"./()-]{1,2}\d{1,5}){2,6}(?![\w/])|(?<![\w+])\+\d{7,15}(?!\w)"
+    r"./()-]{1,2}\d{1,8}){2,6}(?![\w/])|(?<![\w+])\+\d{7,15}(?!\w)"
 )
 _PHONE_LABEL: Final = re.compile(
     r"(?i)(?:phone|tel|telefon|telephone|téléphone|teléfono|"

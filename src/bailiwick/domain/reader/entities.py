@@ -77,7 +77,7 @@ _MONEY: Final = re.compile(
 _URL: Final = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"'()\[\]{}]{3,300}")
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE: Final = re.compile(
-    r"(?<![\w+./-])(?:\+|00)?\(?\d{1,4}\)?(?:[ ./()-]{1,2}\d{1,5}){2,6}(?![\w/])"
+    r"(?<![\w+./-])(?:\+|00)?\(?\d{1,4}\)?(?:[ ./()-]{1,2}\d{1,8}){2,6}(?![\w/])"
 )
 _QUESTION: Final = re.compile(r"[^.!?\n\uff1f\u3002\uff01\u061f]{0,400}[?\uff1f\u061f]")
 _RETURN: Final = re.compile(
