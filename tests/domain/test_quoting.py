@@ -22,14 +22,18 @@ ATTRIBUTIONS = [
     "Em ter., 14 de jul. de 2026 às 09:12, Sales <sales@northwind.example> escreveu:",
     "Op di 14 jul 2026 om 09:12 schreef Sales <sales@northwind.example>:",
     "Den tis 14 juli 2026 kl 09:12 skrev Sales <sales@northwind.example>:",
-    "W dniu 14.07.2026 o 09:12, Sales pisze:",
+    "W dniu 14.07.2026 o 09:12, Sales northwind pisze:",
     "wt., 14 lip 2026 o 09:12 Sales <sales@northwind.example> napisał(a):",
     "вт, 14 июл. 2026 г. в 09:12, Sales <sales@northwind.example>:",
     "14.07.2026, 09:12, Sales <sales@northwind.example> написал:",
+    "On Tuesday, July 14, 2026 at 09:12:44 AM GMT+2, Sales <sales@northwind.example> wrote:",
+    "On 14 Jul 2026, at 09:12, Sales <sales@northwind.example> wrote:",
+    "Sales <sales@northwind.example> schrieb am Di., 14. Juli 2026, 09:12:",
+    "Sales via northwind <sales@northwind.example> wrote:",
+    "Dne út 14. 7. 2026 9:12 Sales northwind napsal:",
     "2026年7月14日(火) 9:12 Sales <sales@northwind.example>のメール:",
     "Sales <sales@northwind.example> 于2026年7月14日周二 09:12写道：",
 ]
-KNOWN = [a for a in ATTRIBUTIONS if "pisze" not in a and not a.startswith("вт")]
 
 BLOCKS = [
     "From: Sales <s@n.example>\nSent: Tuesday, July 14, 2026 9:12\nTo: Dana\nSubject: Visit",
@@ -48,7 +52,7 @@ BLOCKS = [
 
 
 class TestQuotes:
-    @pytest.mark.parametrize("attribution", KNOWN)
+    @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
     def test_go_with_their_attribution(self, attribution: str) -> None:
         """The line "On … wrote:" and the marked lines under it are quoted, in each language."""
         result = split(f"{OWN}\n\n{attribution}\n> {OLD}\n> Sales\n")
@@ -56,7 +60,7 @@ class TestQuotes:
         assert OLD in result.quoted
         assert "northwind" in result.quoted
 
-    @pytest.mark.parametrize("attribution", KNOWN)
+    @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
     def test_need_no_marks_under_an_attribution(self, attribution: str) -> None:
         """Clients that do not mark lines still quote all that follows."""
         result = split(f"{OWN}\n\n{attribution}\n\n{OLD}\nSales\n")
@@ -81,6 +85,7 @@ class TestQuotes:
         "text",
         [
             "On Thursday we will decide.\nThe board wrote to us.",
+            "On the phone John wrote:\nplease take me off your list.",
             "From: our side everything is fine.",
             "From: 1 May\nwe need 40 seats.",
             "Am Donnerstag passt es uns gut.",

@@ -31,10 +31,11 @@ ATTRIBUTION_START: Final = re.compile(
 
 ATTRIBUTION_END: Final = re.compile(
     _any(
-        r"\bwrote", r"\bschrieb(?: [^:]{0,160})?", r"\ba écrit",
-        r"\bescribi(?:ó|o)(?: [^:]{0,160})?",
-        r"\bha scritto", r"\bescreveu(?: [^:]{0,160})?", r"\bschreef(?: [^:]{0,160})?",
-        r"\bskrev(?: [^:]{0,160})?", r"\bkirjoitti", r"\bnapisał(?:\(a\)|a)?", r"\bnapsala?",
+        r"<[^<>\s@]{1,64}@[^<>\s]{1,200}>", r"\bpisze",
+        r"\bwrote", r"\bschrieb(?: .{0,160})?", r"\ba écrit",
+        r"\bescribi(?:ó|o)(?: .{0,160})?",
+        r"\bha scritto", r"\bescreveu(?: .{0,160})?", r"\bschreef(?: .{0,160})?",
+        r"\bskrev(?: .{0,160})?", r"\bkirjoitti", r"\bnapisał(?:\(a\)|a)?", r"\bnapsala?",
         r"\bnapísala?", r"\bírta", r"\ba scris", r"\bέγραψε", r"пиш(?:ет|е)", r"написала?",
         r"\byazdı", r"\bşunu yazdı", r"כתב[ה/]*", r"كتب", r"\bđã viết", r"\bmenulis",
         r"のメール", r"が書きました", r"のメッセージ", r"写道", r"寫道", r"작성",
@@ -43,6 +44,9 @@ ATTRIBUTION_END: Final = re.compile(
     _FLAGS,
 )  # fmt: skip
 """How an attribution ends."""
+
+ATTRIBUTION_SURE: Final = re.compile(r"<[^<>\s@]{1,64}@|\d{1,2}[:.h]\d{2}|\b\d{4}\b|\d年")
+"""An address, a time or a year: without quote marks below, only these make an attribution sure."""
 
 DIVIDER: Final = re.compile(
     r"(?:-{2,20}|_{2,20}|={2,20}|\*{2,20})? ?"

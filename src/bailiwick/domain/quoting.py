@@ -13,6 +13,7 @@ from typing import Final
 from bailiwick.domain.quote_mark import (
     ATTRIBUTION_END,
     ATTRIBUTION_START,
+    ATTRIBUTION_SURE,
     BLOCK_LABEL,
     CLOSING,
     DEVICE_LINE,
@@ -97,8 +98,10 @@ def _mark_attribution(lines: Sequence[str], kinds: list[_Kind], at: int, length:
         below += 1
     marked_below = below < len(lines) and _is_quote(lines[below])
     if not marked_below:
-        _mark_from(kinds, at)
-        return True
+        sure = any(ATTRIBUTION_SURE.search(line) for line in lines[at : at + length])
+        if sure:
+            _mark_from(kinds, at)
+        return sure
     kinds[at:below] = [_Kind.QUOTED] * (below - at)
     return False
 

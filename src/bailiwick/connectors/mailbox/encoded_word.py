@@ -24,7 +24,7 @@ def header_text(value: str) -> str:
 
     A line break inside an encoded word becomes a space: it can never start another header.
     """
-    return one_line(_words_decoded(value[: 8 * HEADER_CHARS_MAX]))[:HEADER_CHARS_MAX]
+    return one_line(_words_decoded(value[: 8 * HEADER_CHARS_MAX]))[:HEADER_CHARS_MAX].rstrip()
 
 
 def hides_line_break(value: str) -> bool:
