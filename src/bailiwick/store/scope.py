@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
+from bailiwick.store.tables.schema import PlainText
 
 Value: TypeAlias = object
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # the columns of a statement are known only to itself
@@ -42,7 +43,7 @@ def own(table: Table) -> ColumnElement[bool]:
 
 def key(name: str = "key") -> BindParameter[str]:
     """Return a named text parameter of a prepared statement."""
-    return bindparam(name, type_=Text)
+    return bindparam(name, type_=PlainText)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
