@@ -1,0 +1,1 @@
+"""A generated but lifelike company: accounts, contacts, deals and their mail, from one seed."""

@@ -1,0 +1,151 @@
+"""The people and companies of a generated world."""
+
+import random
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from bailiwick.evals.world.names import LOCALES, STAGES, STEMS, TITLES, TRADES, Locale
+from bailiwick.evals.world.situation import SHARES, Situation
+
+ACCOUNTS_COUNT: Final = 210
+DEALS_COUNT: Final = 160
+HOMONYMS_COUNT: Final = 8
+"""Contacts who share their name with another one, in another company."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A company."""
+
+    number: int
+    name: str
+    domain: str
+    industry: str
+    employees: int
+    locale: Locale
+    city: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Somebody:
+    """A contact and what they are in the middle of."""
+
+    number: int
+    first: str
+    last: str
+    firm: Firm
+    title: str
+    phone: str
+    situation: Situation
+    consents: bool
+
+    @property
+    def address(self) -> str:
+        """The mail address: ASCII letters of the name at the company's domain."""
+        return f"{_plain(self.first)}.{_plain(self.last)}{self.number}@{self.firm.domain}"
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first} {self.last}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """An opportunity."""
+
+    number: int
+    name: str
+    firm: Firm
+    contact: Somebody
+    stage: str
+    amount: int
+    close_month: int
+
+
+def firms(dice: random.Random) -> tuple[Firm, ...]:
+    """Make the companies; names repeat in no world."""
+    pairs = [(stem, trade) for stem in STEMS for trade in TRADES]
+    dice.shuffle(pairs)
+    found: list[Firm] = []
+    for number, (stem, (trade, industry)) in enumerate(pairs[:ACCOUNTS_COUNT], start=1):
+        locale = LOCALES[number % len(LOCALES)]
+        found.append(
+            Firm(
+                number=number,
+                name=f"{stem} {trade}",
+                domain=f"{stem}-{trade}.example".lower(),
+                industry=industry,
+                employees=dice.choice((12, 35, 80, 140, 260, 420, 900)),
+                locale=locale,
+                city=dice.choice(locale.cities),
+            )
+        )
+    return tuple(found)
+
+
+def people(dice: random.Random, companies: tuple[Firm, ...]) -> tuple[Somebody, ...]:
+    """Make the contacts, each in a situation; some share their name with another."""
+    situations = [situation for situation, share in SHARES.items() for _ in range(share)]
+    dice.shuffle(situations)
+    found: list[Somebody] = []
+    used: set[str] = set()
+    for number, situation in enumerate(situations, start=1):
+        firm = companies[(number * 7) % len(companies)]
+        locale = firm.locale
+        first, last = _fresh_name(dice, locale, used)
+        if situation is Situation.NEW and number % 7 == 0 and found:
+            twin = next((s for s in found if s.firm.locale is locale), None)
+            first, last = (twin.first, twin.last) if twin else (first, last)
+        used.add(f"{first} {last}")
+        found.append(
+            Somebody(
+                number=number,
+                first=first,
+                last=last,
+                firm=firm,
+                title=TITLES[number % len(TITLES)],
+                phone=f"{locale.dialling}{number:03d}",
+                situation=situation,
+                consents=dice.random() < _CONSENT_SHARE,
+            )
+        )
+    return tuple(found)
+
+
+def deals(dice: random.Random, contacts: tuple[Somebody, ...]) -> tuple[Deal, ...]:
+    """Make the opportunities."""
+    return tuple(
+        Deal(
+            number=number,
+            name=f"{contact.firm.name} planning",
+            firm=contact.firm,
+            contact=contact,
+            stage=dice.choice(STAGES),
+            amount=dice.choice((4_800, 9_600, 18_000, 36_000, 72_000)),
+            close_month=dice.randint(1, 6),
+        )
+        for number, contact in enumerate(dice.sample(contacts, DEALS_COUNT), start=1)
+    )
+
+
+_CONSENT_SHARE: Final = 0.5
+
+
+def _fresh_name(dice: random.Random, locale: Locale, used: set[str]) -> tuple[str, str]:
+    """Draw a name that nobody has; after many draws a double surname makes one."""
+    for _ in range(_DRAWS_MAX):
+        first, last = dice.choice(locale.first), dice.choice(locale.last)
+        if f"{first} {last}" not in used:
+            return first, last
+    one, two = dice.sample(locale.last, 2)
+    return dice.choice(locale.first), f"{one}-{two}"
+
+
+_DRAWS_MAX: Final = 40
+
+
+def _plain(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in bare.lower() if c.isascii() and c.isalpha())
