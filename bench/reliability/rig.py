@@ -1,6 +1,6 @@
 """A world in which each delivery can be watched and steered: fakes at both ends, the rest real."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -107,7 +107,7 @@ class Rig:
 
 
 @contextmanager
-def rigged(folder: Path, law: Rulebook) -> Iterator[Rig]:
+def rigged(folder: Path, law: Rulebook) -> Generator[Rig]:
     """Open a rig on a fresh SQLite file."""
     clock = FixedClock(AT)
     world = open_world(f"sqlite:///{folder / 'app.db'}", clock=clock)
