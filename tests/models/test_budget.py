@@ -10,6 +10,8 @@ from bailiwick.domain.ids import RunId, WorkspaceId
 from bailiwick.domain.model_call import FallbackReason
 from bailiwick.models.breaker import BUSY_IN_ROW_MAX, FAULTS_IN_ROW_MAX, OPEN_SECONDS, Breaker
 from bailiwick.models.budget import (
+    DAYS_KNOWN_MAX,
+    RUNS_KNOWN_MAX,
     Budget,
     BudgetLimits,
     Reservation,
@@ -91,6 +93,17 @@ class TestABudget:
         budget = Budget(LIMITS, spent_before=before)
         assert _reserve(budget, picodollars=6) is FallbackReason.DAY_BUDGET
         assert isinstance(_reserve(budget, picodollars=5), Reservation)
+
+    def test_forgets_the_oldest_of_very_many(self) -> None:
+        """What is remembered is bounded: runs beyond 10,000 and days beyond 1,000 go."""
+        budget = Budget(BudgetLimits(day_picodollars_max=None))
+        for number in range(RUNS_KNOWN_MAX + 1):
+            _reserve(budget, tokens=1, run=RunId(f"run_{number}"))
+        assert budget.run_tokens(RunId("run_0")) == 0
+        assert budget.run_tokens(RunId("run_1")) == 1
+        for number in range(DAYS_KNOWN_MAX + 1):
+            _reserve(budget, tokens=1, picodollars=1, workspace=WorkspaceId(f"wsp_{number}"))
+        assert budget.day_picodollars(WorkspaceId("wsp_1000"), NOON.date()) == 1
 
     def test_settles_once(self) -> None:
         """A reservation gives way to what was used; a second settlement changes nothing."""

@@ -369,8 +369,8 @@ class TestTheGateway:
 
         class HaltsTheRest(ScriptedEndpoint):
             async def complete(self, request: ChatRequest) -> ChatReply:
+                await asyncio.sleep(0.01)
                 stage.halted = True
-                await asyncio.sleep(0)
                 return await super().complete(request)
 
         endpoint = HaltsTheRest(good)

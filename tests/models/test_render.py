@@ -129,6 +129,10 @@ class TestAContractSchema:
         class Odd(BaseModel):
             share: float = Field(ge=0.25)
 
+        class Even(BaseModel):
+            share: float = Field(ge=0.0, le=1.0)
+
+        assert '"maximum": 1,' in json.dumps(contract_schema(Even))
         with pytest.raises(TypeError, match="scale"):
             contract_schema(Odd)
 

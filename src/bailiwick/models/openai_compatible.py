@@ -129,7 +129,8 @@ class OpenAiCompatible:
             except openai.APIStatusError as error:
                 raise self._refused(error) from error
             except (openai.OpenAIError, httpx2.HTTPError) as error:
-                message = f"endpoint {self.name!r} answered with something that is no HTTP reply"
+                # The SDK wraps requests that fail, not bodies that we refuse to read on.
+                message = f"endpoint {self.name!r} answered with a body that cannot be used"
                 raise ModelGarbled(message, perhaps_billed=True) from error
 
     async def _only_our_headers(self, request: httpx2.Request) -> None:
@@ -145,9 +146,6 @@ class OpenAiCompatible:
         request.headers = httpx2.Headers({**ours, **self._settings.headers})
 
     def _unreachable(self, error: openai.APIConnectionError) -> ModelFault:
-        if isinstance(error.__cause__, _UnusableBody):
-            message = f"endpoint {self.name!r} answered {error.__cause__}"
-            return ModelGarbled(message, perhaps_billed=True)
         cause = type(error.__cause__).__name__
         message = f"endpoint {self.name!r} cannot be reached or broke off ({cause})"
         sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))
