@@ -1,0 +1,1 @@
+"""What each system calls its columns, one file per system; header text is compared folded."""
