@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from time import perf_counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,3 +70,22 @@ def test_nothing_is_read_beyond_the_limit() -> None:
     """Text after the limit is not read, so a long mail costs no more than a full one."""
     assert not read_one("word " * TEXT_LENGTH_MAX + "unsubscribe me").opt_out
     assert read_one("unsubscribe me " + "word " * TEXT_LENGTH_MAX).opt_out
+
+
+HOSTILE = (
+    "a ", " ", "Aa@", "<|", "if you see ", "1 1.1,1", "u n s ", "{{", "please unsubscrib ",
+    "stop sending me the of ", "remove my the our ", "\u00e91.1-(", "[a](", "+49 (", "?", "x" * 50,
+)  # fmt: skip
+READ_SECONDS_MAX = 2.0  # generous for a loaded machine; the slowest took about 0.2 s alone
+
+
+def test_hostile_repetition_takes_no_long_time() -> None:
+    """No repetition of a rule's own beginnings makes reading slow."""
+    slow: list[str] = []
+    for piece in HOSTILE:
+        text = piece * (TEXT_LENGTH_MAX // len(piece))
+        begin = perf_counter()
+        read_one(text)
+        if perf_counter() - begin > READ_SECONDS_MAX:
+            slow.append(piece)
+    assert slow == []

@@ -53,7 +53,7 @@ _HIDDEN: Final = re.compile(
 _REPLY: Final = re.compile(r"^(?:(?:re|aw|fw|fwd|wg|sv|vs|rif|res|tr|antw|odp|ref) ?: ?){1,6}")
 _NEGATED: Final = re.compile(
     r"(?:\b(?:don't|do not|dont|never|not|without|didn't|did not|won't|why|who|hasn't|"
-    r"isn't|wasn't|cannot|can't|why did|have) (?:want |wanting |wish |need |asked |ask )?"
+    r"isn't|wasn't|cannot|can't|why did|have you) (?:want |wanting |wish |need |asked |ask )?"
     r"(?:you |to |please |did |i |we ){0,3})$"
 )
 _NEGATED_INSIDE: Final = re.compile(
@@ -146,18 +146,22 @@ def _is_exact(text: str) -> bool:
 
 
 def _doubtful(own: View) -> Hit | None:
-    remaining = own.latin
-    for rule in HARMLESS:
-        if rule.stem in remaining:
-            remaining = rule.pattern.sub(lambda match: "_" * len(match.group()), remaining)
-    left = View(source=own.source, folded=remaining, latin=remaining, offsets=own.offsets)
+    folded, latin = _without_harmless(own.folded), _without_harmless(own.latin)
+    left = View(source=own.source, folded=folded, latin=latin, offsets=own.offsets)
     for hit in hits(DOUBTFUL, left):
-        if remaining[hit.start : hit.end].strip("_ "):
+        if hit.matched.strip("_ "):
             return hit
     for line in own.latin.split("\n")[:_LINES_READ_MAX]:
         if line and _is_exact(line):
             return Hit(label="line", start=0, end=0, matched=line)
     return None
+
+
+def _without_harmless(text: str) -> str:
+    for rule in HARMLESS:
+        if rule.stem in text:
+            text = rule.pattern.sub(lambda match: "_" * len(match.group()), text)
+    return text
 
 
 def _doubtful_subject(subject: View) -> Hit | None:

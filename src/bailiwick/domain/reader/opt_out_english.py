@@ -103,6 +103,18 @@ ENGLISH: Final[tuple[Rule, ...]] = rules(
         ("contact me", (r"\bif you (?:ever )?(?:contact|message) (?:me|us)(?: ever)? (?:again|"
           r"one more|once more)\b")),
         ("off your", rf"\b(?:take|get) (?:it|this|that) off your {LIST}"),
+        ("uns", rf"(?:^|[.!?,;] ?){UNSUBSCRIBE}(?: me| us)?(?=[ \n]?[.!]|$)"),
+        ("prefer", (r"\b(?:prefer|rather|like it if) (?:that )?you (?:not|didn't|did not|don't|"
+          r"stopped|no longer) (?:e-?mail|mail|contact|write)")),
+        ("asked", r"\basked(?: [a-z]{1,12}){0,4} to be (?:removed|taken off|left alone)\b"),
+        ("be removed", rf"\bbe removed from [^.!?]{{0,20}}\b{LIST}"),
+        ("any", (r"\b(?:don't|do not|dont|won't|no longer) (?:get|receive|see) any ?more (?:of "
+          r"(?:these|this|your|them)|from you|e-?mails?|messages)")),
+        ("series", (r"\b(?:end|stop|cancel) (?:this|the|your) (?:e-?mail )?(?:series|sequence|"
+          r"campaign|drip)\b")),
+        ("my", (r"\b(?:my|our) (?:e-?mail|address|name|details|contact|data)(?: address| "
+          r"details)? (?:to be )?(?:removed|deleted|taken off|erased) (?:from|off)\b")),
+        ("uns", rf"\b{UNSUBSCRIBE} (?:pls|plz|thx|thanks|thank you|asap)\b"),
         ("rather", r"\b(?:rather|prefer) not(?: to)? (?:receive|get|be contacted|hear from you)\b"),
         ("off", rf"\bbe (?:taken|removed|struck) (?:off|from) (?:this|your|the|any|all) {LIST}"),
         ("enrol", r"\b(?:unenroll?|disenroll?|deregister|unregister) (?:me|us)\b"),

@@ -43,6 +43,17 @@ ROMANCE: Final[tuple[Rule, ...]] = rules(
         ("widersprech", (r"\bwidersprech\w{0,3}\b[^.!?]{0,60}\b(?:nutzung|verarbeitung|werbung|"
           r"daten|zusendung|verwendung)")),
         ("verteiler", r"\baus (?:dem|ihrem|eurem) verteiler (?:nehm|streich|losch|entfern)\w{1,4}"),
+        ("auf", (r"\bhor\w{1,3} (?:sie )?(?:bitte )?(?:damit )?auf\b[^.!?]{0,15}\b(?:schreiben|"
+          r"mailen|senden|schicken|belastigen|kontaktieren)")),
+        ("loschung", (r"\b(?:bitte|ersuche|verlange|fordere|beantrage)\b[^.!?]{0,20}\bloschung "
+          r"(?:meiner|unserer|aller)\b")),
+        ("nichts", (r"\bnichts mehr von (?:ihnen|euch|ihrer firma) (?:horen|hoeren|lesen|"
+          r"bekommen|erhalten)\b")),
+        ("keine", r"\bkeine weiteren (?:anfragen|kontaktaufnahmen?|angebote|schreiben|anrufe)\b"),
+        ("bitte",
+          r"\bvon (?:der|ihrer|eurer) (?:mailing)?liste (?:nehm|streich|losch|entfern)\w{1,4}"),
+        ("kartei", (r"\b(?:streich|losch|loesch|entfern|nehm)\w{0,4}\b[^.!?]{0,30}\b(?:mich|"
+          r"uns)\b[^.!?]{0,30}\b(?:kartei|system|bestand|crm)")),
         ("lassen", r"\blassen sie mich in ruhe\b"),
         ("stop", (r"\b(?:stoppen|stopp|unterlassen|horen|hoeren) sie\b[^.!?]{0,50}\b(?:mails?|"
           r"e-?mails|newsletter|werbung|zusendung\w{0,2}|schreiben|kontaktaufnahme\w{0,2})")),
@@ -77,6 +88,11 @@ ROMANCE: Final[tuple[Rule, ...]] = rules(
         ("cess", (r"\bcess\w{1,3} (?:de (?:m'|me |nous )|tous? |ces |vos |"
           r"l'envoi)[^.!?]{0,30}\b(?:ecrire|envoyer|contacter|e-?mails?|mails?|messages?|"
           r"envois?|courriels?)")),
+        ("cess", (r"\bcess\w{1,3} (?:tout|tous|toute|vos|ces)(?: vos| ces)? (?:envois?|mails?|"
+          r"contacts?|sollicitations?|communications?)")),
+        ("effac", (r"\beffac\w{1,3}\b[^.!?]{0,20}\b(?:mes|mon|"
+          r"nos)\b[^.!?]{0,20}\b(?:coordonnees|donnees|adresse|e-?mail|fichiers)")),
+        ("de vos", r"\b(?:me|nous) (?:rayer|retirer|supprimer|enlever|radier|oter) de vos\b"),
         ("laissez", r"\blaissez[ -](?:moi|nous) tranquille"),
         ("consentement", r"\bretir\w{0,3}\b[^.!?]{0,20}\bconsentement"),
         # Spanish
@@ -92,6 +108,10 @@ ROMANCE: Final[tuple[Rule, ...]] = rules(
         ("no ", (r"\bno (?:me |nos )(?:vuelvan? a |envien?|mand\w{1,3}|escrib\w{1,3}|"
           r"contact\w{1,3}|manden|sigan? )[^.!?]{0,40}(?:mas|correos?|e-?mails?|mensajes?|"
           r"publicidad|escribir|contactar|enviar|mandar|enviando)")),
+        ("dejen", r"\bdeje(?:n|me|nme)?(?:me|nos)? en paz\b"),
+        ("ya no", r"\bya no (?:quiero|deseo|queremos) (?:sus|mas|recibir|estos)\b"),
+        ("no mas", r"\bno mas (?:correos|e-?mails|mensajes|publicidad)\b"),
+        ("seguir", r"\bno (?:quiero|deseo|queremos|deseamos) seguir recibiendo\b"),
         ("recibir", (r"\bno (?:quiero|deseo|queremos|deseamos|quisiera)(?: seguir)? (?:recibir|"
           r"recibiendo)\b[^.!?]{0,30}\b(?:mas|correos?|e-?mails?|mensajes?|publicidad|nada|"
           r"comunicaciones)")),
@@ -101,6 +121,7 @@ ROMANCE: Final[tuple[Rule, ...]] = rules(
           r"eliminar)(?:mi|ci)\b|mi cancelli)[^.!?]{0,40}")),
         ("lista", (r"\b(?:toglie\w{1,4}|rimuov\w{1,6}|elimina\w{1,5})(?:mi|"
           r"ci)\b[^.!?]{0,40}\b(?:lista|mailing|elenco|database|newsletter)")),
+        ("essere", r"\bessere (?:rimoss|cancellat|tolt|eliminat)\w (?:dalla|dal|da|dai|dalle)\b"),
         ("togli", r"\btoglie?te?(?:mi|ci)\b|\btoglimi\b"),
         ("disiscri", r"\b(?:disiscriv\w{1,6}|disiscrizion\w)\b"),
         ("non ", (r"\bnon (?:voglio|desidero|vogliamo|intendo)(?: piu)? (?:ricevere|essere "
@@ -111,6 +132,7 @@ ROMANCE: Final[tuple[Rule, ...]] = rules(
         # Portuguese
         ("inscri", (r"\b(?:cancel\w{1,4}|anul\w{1,4}) (?:a )?(?:minha |nossa )?(?:inscricao|"
           r"assinatura|subscricao)\b")),
+        ("sair", r"\b(?:quero|desejo|gostaria de) sair (?:da|desta|dessa)\b"),
         ("descadastr", r"\bdescadastr\w{1,4}"),
         ("remov", (r"\b(?:remov\w{1,4}|retir\w{1,4}|tir\w{1,4}|exclu\w{1,4})[ -]?(?:me\b|nos\b|"
           r"o meu|meu|me)[^.!?]{0,40}\b(?:lista|base|mailing|cadastro|newsletter)")),

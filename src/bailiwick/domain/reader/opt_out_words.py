@@ -16,7 +16,8 @@ CERTAIN: Final[tuple[Rule, ...]] = (*ENGLISH, *ROMANCE, *WORLD)
 _MAIL_WORDS: Final = (
     r"(?:mailing|distribution|verteiler|liste|listes|lista|lijst|listy|newsletter|base|database|"
     r"datenbank|e-?mails?|mails?|correos?|courriels?|werbung|publicidad|publicite|mensajes|"
-    r"messages|mensagens|nachrichten|berichten|wiadomosci|mailingow\w{1,3})\b"
+    r"kartei|bestand|fichiers?|envois?|mailingliste|messages|mensagens|nachrichten|berichten|"
+    r"wiadomosci|mailingow\w{1,3})\b"
 )
 _VERBS_ENGLISH: Final = ("remov", "delet", "unenrol", "discontinu", "cease", "exclud")
 _NEAR_ENGLISH: Final = (
@@ -53,7 +54,8 @@ _VERBS_OTHERS: Final = (
     "nie chc",
 )
 _NEAR_OTHERS: Final = (
-    r"\b(?:losch|loesch|entfern|streich|keine|retir|supprim|enlev|arret|ne plus|borr|elimin|quit|"
+    r"\b(?:losch|loesch|entfern|streich|nehm|effac|cess|keine|retir|supprim|enlev|arret|ne "
+    r"plus|borr|elimin|quit|"
     r"no me (?:env|mand|escr)|no quiero|cancell|toglie|rimuov|non voglio|nao quero|verwijder|geen|"
     r"usun|nie chc)\w{0,8}\b[^.!?]{0,40}?\b" + _MAIL_WORDS
 )
