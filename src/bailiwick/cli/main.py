@@ -61,6 +61,10 @@ def build() -> App:
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. The surface boundary: faults become messages."""
     as_json = "--json" in arguments
+    if not __debug__:
+        message = "assertions are part of the safety case; run without python -O (decision 0019)"
+        complain(message, as_json=as_json, kind="SettingsFault")
+        return Exit.SETTINGS
     try:
         result = build()(list(arguments), exit_on_error=False, print_error=True)
     except BailiwickFault as fault:
