@@ -1,11 +1,12 @@
 """Takes imported rows into the store: one staged, set-based, repeatable transaction per batch."""
 
+import sqlite3
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bailiwick.domain.ids import BatchId, WorkspaceId
@@ -23,6 +24,7 @@ from bailiwick.ports.intake import (
     Written,
 )
 from bailiwick.store import intake_contact, intake_link, intake_merge
+from bailiwick.store.database import Database
 from bailiwick.store.intake_deal import add_stage_history, note_stage_moves
 from bailiwick.store.intake_fill import (
     Place,
@@ -53,9 +55,9 @@ class SqlIntake:
     """The intake of one workspace, on SQLite or PostgreSQL."""
 
     def __init__(
-        self, engine: Engine, *, workspace_id: WorkspaceId, ids: Ids, clock: Clock
+        self, database: Database, workspace_id: WorkspaceId, ids: Ids, clock: Clock
     ) -> None:
-        self._engine = engine
+        self._database = database
         self._workspace_id = workspace_id
         self._ids = ids
         self._clock = clock
@@ -63,8 +65,7 @@ class SqlIntake:
     @contextmanager
     def session(self, *, dry_run: bool) -> Generator[IntakeSession]:
         """Open an import on one connection; a dry run is one transaction that is rolled back."""
-        with self._engine.connect() as connection:
-            cache = _cache_size(connection)
+        with self._database.writing() as connection, _roomy(connection):
             create_staging(connection)
             connection.commit()
             try:
@@ -78,7 +79,6 @@ class SqlIntake:
             finally:
                 connection.rollback()
                 drop_staging(connection)
-                _restore_cache_size(connection, cache)
                 connection.commit()
 
 
@@ -304,15 +304,19 @@ class _Session:
         )
 
 
-def _cache_size(connection: Connection) -> int:
-    """Give SQLite room for index pages; returns what it had."""
-    if connection.dialect.name != "sqlite":
-        return 0
-    before = connection.execute(text("PRAGMA cache_size")).scalar_one()
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
-    return before
-
-
-def _restore_cache_size(connection: Connection, before: int) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
+@contextmanager
+def _roomy(connection: Connection) -> Generator[None]:
+    """Give SQLite room for index pages and keep its staging in memory, then put that back."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    (before,) = driver.execute("PRAGMA cache_size").fetchone()
+    # Outside of a transaction, where alone these can be changed.
+    driver.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    driver.execute("PRAGMA temp_store = MEMORY")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA temp_store = DEFAULT")
+        driver.execute(f"PRAGMA cache_size = {int(before)}")

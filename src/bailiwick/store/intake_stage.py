@@ -22,7 +22,6 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
-    text,
 )
 
 from bailiwick.kit.ids import ALPHABET
@@ -173,8 +172,6 @@ class _CopyConnection(Protocol):
 
 def create_staging(connection: Connection) -> None:
     """Create the temporary tables of this connection, empty."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA temp_store = MEMORY"))
     _STAGING.drop_all(connection, checkfirst=True)
     _STAGING.create_all(connection, checkfirst=False)
 
