@@ -14,6 +14,7 @@ from pymap.backend.dict import Config, DictBackend
 from pymap.backend.dict.mailbox import MailboxSet
 from pymap.imap import IMAPService
 from pymap.parsing.message import AppendMessage
+from pysasl.hashing import BuiltinHash
 
 from bailiwick.connectors.mailbox.fake import FakeMailbox
 from bailiwick.connectors.mailbox.imap import ImapMailbox, ImapSentFolder
@@ -83,7 +84,10 @@ class PymapServer:
             ["--host", "127.0.0.1", "--port", str(self.port), "--no-tls",
              "dict", "--demo-user", self.user, "--demo-password", "p@ss"]
         )  # fmt: skip
-        backend, self._config = await DictBackend.init(args)
+        backend, self._config = await DictBackend.init(
+            args,
+            hash_context=BuiltinHash(rounds=1),  # a test logs in often
+        )
         self._config.apply_context()
         async with AsyncExitStack() as stack:
             await backend.start(stack)
@@ -92,6 +96,7 @@ class PymapServer:
             async with identity.new_session():
                 for name in folders:
                     await self._boxes().add_mailbox(name)
+            self._lasting = asyncio.all_tasks()
             self._ready.set()
             await self._stop.wait()
             others = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
@@ -132,6 +137,18 @@ class PymapServer:
             for uid in [mail.uid async for mail in old.messages()]:
                 await old.copy(uid, new)
             await self._boxes().delete_mailbox("Old")
+
+        self._do(work())
+
+    def hang_up(self) -> None:
+        """Drop the connections that are open now."""
+
+        async def work() -> None:
+            others = [t for t in asyncio.all_tasks() if t not in self._lasting]
+            others = [t for t in others if t is not asyncio.current_task()]
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
 
         self._do(work())
 
@@ -369,3 +386,29 @@ class TestImapMailbox:
         with pytest.raises(UnableToReachMailbox) as caught:
             ImapMailbox(account)
         assert caught.value.retryable
+
+
+class TestImapSentFolder:
+    def test_is_made_when_there_is_none(self) -> None:
+        """Without a Sent folder nothing can be proved; an append makes one."""
+        server = PymapServer("fresh", folders=())
+        sent = ImapSentFolder(server.account)
+        assert sent.find_by_message_id("<m1@x.example>") is None
+        assert sent.append_sent(message(1), rfc_message_id="<m1@x.example>")
+        assert sent.find_by_message_id("<m1@x.example>") is True
+        assert server.contents("Sent") == (message(1),)
+        sent.close()
+        server.go_away()
+
+    def test_goes_on_over_a_fresh_connection(self) -> None:
+        """A connection that broke since the last call is replaced; the mail is added once."""
+        server = PymapServer("broken")
+        sent = ImapSentFolder(server.account)
+        assert sent.find_by_message_id("<m1@x.example>") is False
+        server.hang_up()
+        assert sent.append_sent(message(1), rfc_message_id="<m1@x.example>")
+        server.hang_up()
+        assert sent.find_by_message_id("<m1@x.example>") is True
+        assert server.contents("Sent") == (message(1),)
+        sent.close()
+        server.go_away()

@@ -126,7 +126,7 @@ class TestPoisonMail:
         script = tmp_path / "sleepy.py"
         script.write_text(MORTAL % 1, encoding="utf-8")
         command = (sys.executable, "-I", str(script))
-        with ParserPool(command=command, wall_seconds_max=1.5, children_count=1) as pool:
+        with ParserPool(command=command, wall_seconds_max=2.0, children_count=1) as pool:
             asleep, after = parsed(pool, "asleep", "after")
         assert asleep.defects == ("parser_timed_out",)
         assert after.subject == "after"

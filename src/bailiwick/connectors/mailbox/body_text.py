@@ -22,12 +22,13 @@ class BodyText:
     """Walks the parts and gathers the visible text."""
 
     walk: Walk
+    root: Part
     used: list[Part] = field(default_factory=list[Part])
     """The leaves whose text was taken or stands in another form; they are no attachments."""
 
-    def of(self, part: Part) -> str:
-        """Return the text of a part and those within it, hidden characters taken out."""
-        text, hidden_count = without_hidden(self._of(part))
+    def read(self) -> str:
+        """Return the text of the message, hidden characters taken out."""
+        text, hidden_count = without_hidden(self._of(self.root))
         if hidden_count:
             self.walk.defects.add(f"hidden_characters:{hidden_count}")
         if len(text) > TEXT_CHARS_MAX:
@@ -49,7 +50,7 @@ class BodyText:
         return "\n\n".join(texts)
 
     def _leaf(self, part: Part) -> str:
-        if is_attached(part) or part.content_type not in {"text/plain", "text/html"}:
+        if part.content_type not in {"text/plain", "text/html"} or self._is_attached(part):
             return ""
         self.used.append(part)
         text, defect = decoded(self.walk.content(part), part.parameters.get("charset", ""))
@@ -61,6 +62,11 @@ class BodyText:
         if hidden:
             self.walk.defects.add("hidden_elements")
         return shown
+
+    def _is_attached(self, part: Part) -> bool:
+        """Tell whether a leaf is a file of its own; a message that is one text is not, if named."""
+        named = bool(part.file_name) and part is not self.root
+        return part.disposition == "attachment" or named
 
     def _alternative(self, part: Part) -> str:
         """Prefer plain text; take the HTML when the plain text is only a stub for it."""
@@ -79,11 +85,6 @@ class BodyText:
             self.walk.defects.add(MISMATCH)
             return html if len(plain_words) * _STUB_RATIO < len(html_words) else plain
         return plain
-
-
-def is_attached(part: Part) -> bool:
-    """Tell whether a leaf is a file of its own rather than text to read."""
-    return part.disposition == "attachment" or bool(part.file_name)
 
 
 def _words(text: str) -> set[str]:

@@ -68,8 +68,8 @@ def _read(root: Part, walk: Walk, *, sha256: str) -> ParsedMail:
             walk.defects.add(f"{name}_repeated")
     sender = _sender(headers, walk)
     subject = _subject(headers, walk)
-    body = BodyText(walk)
-    text = body.of(root)
+    body = BodyText(walk, root)
+    text = body.read()
     parts = split(text)
     from_address = sender.address if sender else ""
     report = delivery_report(root, walk, from_address=from_address, text=text)
