@@ -151,6 +151,12 @@ def _until_survived(place: Place, law: Rulebook, *, recovering: bool) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument(
+        "--lie",
+        choices=["absent", "present"],
+        default="",
+        help="look-ups always say this: the rig must then show doubled or lost mail",
+    )
     options = parser.parse_args()
     law = load()
     with (
@@ -159,7 +165,8 @@ def main() -> int:
         databases(options.database, Path(name)) as create,
     ):
         folder = Path(name)
-        place = Place(database_url(options.database, folder, create), port, folder / "ledger")
+        url = database_url(options.database, folder, create)
+        place = Place(url, port, folder / "ledger", options.lie)
         sending, recovering, account = every_point(place, law)
     figures = {"points_of_a_send": sending, "points_of_the_recovery": recovering}
     print(json.dumps({**figures, "clean": account.is_clean, "account": asdict(account)}, indent=2))
