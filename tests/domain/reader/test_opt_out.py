@@ -209,6 +209,13 @@ def test_doubt_is_an_opt_out_that_is_not_certain(read_text: ReadText, text: str)
     assert (reading.opt_out, reading.opt_out_certain) == (True, False)
 
 
+def test_what_a_newsletter_tells_its_readers_is_doubtful(read_text: ReadText) -> None:
+    """A footer that offers the reader a way out is no certain request of its writer."""
+    reading = read_text("If you no longer wish to receive these emails, please click below.")
+    assert (reading.opt_out, reading.opt_out_certain) == (True, False)
+    assert read_text("If you can, please unsubscribe me.").opt_out_certain
+
+
 def test_a_machine_cannot_opt_out_for_its_owner(read_text: ReadText) -> None:
     """An automatic reply with the words in it is doubtful, not certain."""
     reading = read_text("I am away. Please remove me from your list.", automatic=True)

@@ -56,6 +56,11 @@ _NEGATED: Final = re.compile(
     r"isn't|wasn't|cannot|can't|why did|have you) (?:want |wanting |wish |need |asked |ask )?"
     r"(?:you |to |please |did |i |we ){0,3})$"
 )
+_FOOTER: Final = re.compile(
+    r"\bif you(?:'d|'re)?\b(?! can\b| could\b)[^.!?]{0,30}$|"
+    r"\bto (?:indicate|no longer)\b[^.!?]{0,30}$"
+)
+"""What a newsletter tells its readers; said by a writer it is at most doubtful."""
 _NEGATED_INSIDE: Final = re.compile(
     r"\bnicht (?:ab|aus|von|vom|austragen|abmelden|abbestellen)\b|\bniet uit\b"
 )
@@ -68,7 +73,8 @@ _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _SELF_WORDS: Final = frozenset(
     (
         "me", "us", "myself", "my", "our", "this", "please", "email", "mail", "e-mail",
-        "address", "name", "these", "it",
+        "address", "name", "these", "it", "you",
+        "yourself",
     )
 )  # fmt: skip
 
@@ -106,7 +112,8 @@ def opt_out(own: View, subject: View, *, from_address: str, from_name: str) -> O
 def _certain(own: View) -> Hit | None:
     for hit in hits(CERTAIN, own):
         before = own.latin[max(0, hit.start - 40) : hit.start]
-        if not _NEGATED.search(before) and not _NEGATED_INSIDE.search(hit.matched):
+        voided = _NEGATED.search(before) or _NEGATED_INSIDE.search(hit.matched)
+        if not voided and not _FOOTER.search(before):
             return hit
     lines = own.latin.split("\n")[:_LINES_READ_MAX]
     if lines and _is_exact(lines[0]):
@@ -150,6 +157,9 @@ def _doubtful(own: View) -> Hit | None:
     left = View(source=own.source, folded=folded, latin=latin, offsets=own.offsets)
     for hit in hits(DOUBTFUL, left):
         if hit.matched.strip("_ "):
+            return hit
+    for hit in hits(CERTAIN, own):
+        if _FOOTER.search(own.latin[max(0, hit.start - 40) : hit.start]):
             return hit
     for line in own.latin.split("\n")[:_LINES_READ_MAX]:
         if line and _is_exact(line):

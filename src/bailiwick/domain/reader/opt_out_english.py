@@ -42,7 +42,8 @@ ENGLISH: Final[tuple[Rule, ...]] = rules(
           rf"{SELF}(?: and [^.!?]{{1,40}})? (?:out )?from[^.!?]{{0,40}}?\b{LIST}")),
         ("out",
           rf"\b(?:take|leave|keep|count) {SELF} out of (?:this|these|your|the|all|any) {LIST}"),
-        ("re", (rf"\b(?:remove|delete|drop|delist) {SELF}(?=(?:,? (?:please|pls|now|"
+        ("re", (rf"\b(?:remove|delete|drop|delist) (?!this e-?mail\b){SELF}(?=(?:,? (?:please|"
+          rf"pls|now|"
           rf"immediately|asap|thanks|thank you|at once|today))?[ \n]?(?:[.!?,;]|$))")),
         ("remov", (rf"\b(?:want|like|ask|asked|wish|need|demand)[a-z]{{0,3}} to be (?:removed|"
           rf"taken off|deleted|unsubscribed)(?=[ \n]?(?:[.!?,;]|$)|[^.!?]{{0,40}}?\b{LIST})")),

@@ -55,7 +55,7 @@ _VERBS_OTHERS: Final = (
 )
 _NEAR_OTHERS: Final = (
     r"\b(?:losch|loesch|entfern|streich|nehm|effac|cess|keine|retir|supprim|enlev|arret|ne "
-    r"plus|borr|elimin|quit|"
+    r"plus|borr|elimin|quit(?:a|e|ar|en)(?:me|nos)|"
     r"no me (?:env|mand|escr)|no quiero|cancell|toglie|rimuov|non voglio|nao quero|verwijder|geen|"
     r"usun|nie chc)\w{0,8}\b[^.!?]{0,40}?\b" + _MAIL_WORDS
 )
