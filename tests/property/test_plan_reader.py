@@ -116,15 +116,15 @@ def repeated(step: dict[str, object], count: int) -> list[dict[str, object]]:
 steps = st.fixed_dictionaries(
     {"action": actions, "args": args, "confidence": confidences},
     optional={
-        "reason": st.text(max_size=300),
+        "reason": st.text(max_size=30),
         "requires_approval": st.booleans(),
         "depends_on": st.lists(st.integers(min_value=-2, max_value=12), max_size=4),
         "evidence_fact_ids": st.lists(st.sampled_from(["fct_1", "fct_9", ""]), max_size=3),
     },
 ).map(plain)
 plans = st.one_of(
-    st.lists(steps, max_size=8),
-    st.builds(repeated, steps, st.integers(60, 300)),
+    st.lists(steps, max_size=6),
+    st.builds(repeated, steps, st.integers(51, 200)),
 )
 
 
