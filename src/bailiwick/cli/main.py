@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Final
 
 from cyclopts import App, CycloptsError
@@ -24,7 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "plan": ("plan:plan", "Plan the next best actions for one contact."),
     "sweep": ("sweep:sweep", "Plan for every contact that is due."),
     "approvals": ("approvals:app", "See and decide what waits for a person."),
-    "worker": ("worker:worker", "Carry out what is allowed and approved."),
+    "worker": ("worker:app", "Carry out what is allowed and approved."),
     "audit": ("audit:app", "Prove and explain what was done."),
     "policy": ("policy:app", "Explain, test and simulate the law."),
     "replay": ("replay:replay", "Run a recorded run again and compare the plan."),
@@ -50,12 +49,19 @@ def build() -> App:
     app = App(
         name="bailiwick",
         help="Agents propose, policy judges, the engine delivers, everything is recorded.",
-        version=lambda: version("bailiwick"),
+        version=_version,
+        help_format="plaintext",  # its default loads a Markdown renderer: a third of the start
         result_action="return_value",
     )
     for name, (place, summary) in COMMANDS.items():
         app.command(f"bailiwick.cli.{place}", name=name, help=summary)
     return app
+
+
+def _version() -> str:
+    from importlib.metadata import version  # slow to load, rarely asked for
+
+    return version("bailiwick")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -13,10 +13,18 @@ if TYPE_CHECKING:
     from bailiwick.domain.crm import Person
     from bailiwick.wiring.application import Application
 
-Json = Annotated[bool, Parameter(name="--json", negative=())]
-"""Print one JSON document instead of tables."""
-As = Annotated[str, Parameter(name="--as")]
-"""E-mail address of the person who decides; may be left out while there is only one person."""
+Json = Annotated[
+    bool,
+    Parameter(name="--json", negative=(), help="Print one JSON document instead of tables."),
+]
+As = Annotated[
+    str,
+    Parameter(
+        name="--as",
+        help="Mail address of the person who asks; needed when there is more than one.",
+    ),
+]
+Reason = Annotated[str, Parameter(name="--reason", help="Why; it is recorded.")]
 
 
 class UnableToTellWho(InputFault):

@@ -58,6 +58,7 @@ class Doubles:
     ids: "Ids | None" = None
     model: "Model | None" = None
     mail: "MailWriter | None" = None
+    parser: "MailParser | None" = None
     draw: Callable[[], float] | None = None
 
 
@@ -137,7 +138,8 @@ class Application:
         return Court(rulebook=rulebook, gatherer=gatherer)
 
     @cached_property
-    def _enactor(self) -> "Enactor":
+    def enactor(self) -> "Enactor":
+        """Carries allowed steps to the ledger and held ones to the inbox."""
         from bailiwick.engine.enact import Enactor
 
         return Enactor(
@@ -159,7 +161,7 @@ class Application:
                 clock=self.clock,
                 ids=self.ids,
                 court=self.court,
-                enactor=self._enactor,
+                enactor=self.enactor,
                 graphs=self.graphs,
             )
         )
@@ -174,7 +176,7 @@ class Application:
             clock=self.clock,
             ids=self.ids,
             court=self.court,
-            enactor=self._enactor,
+            enactor=self.enactor,
         )
 
     @cached_property
@@ -232,7 +234,7 @@ class Application:
             mail=LazyMailWriter(lambda: self.mail),
             crm=_crm_writer,
             judge_now=self._aftermath.judge_now,
-            reopen=Reopening(self.court, self._enactor).reopen,
+            reopen=Reopening(self.court, self.enactor).reopen,
             mourn=self._aftermath.mourn,
             clock=self.clock,
             draw=self._doubles.draw or random.SystemRandom().random,
@@ -264,10 +266,11 @@ class Application:
     def settlement(self) -> "Settlement":
         """Settles effects in doubt."""
         from bailiwick.engine.settle import Settlement
+        from bailiwick.wiring.post import LazyMailWriter
 
         return Settlement(
             units=self.units,
-            mail=self.mail,
+            mail=LazyMailWriter(lambda: self.mail),  # a person's answer needs no mail server
             holders=self._holders,
             clock=self.clock,
             mourn=self._aftermath.mourn,
@@ -278,7 +281,7 @@ class Application:
     def _parser(self) -> "MailParser":
         from bailiwick.connectors.mailbox.pool import ParserPool
 
-        return ParserPool()
+        return self._doubles.parser or ParserPool()
 
     @cached_property
     def mail_intake(self) -> "MailIntake":

@@ -1,0 +1,162 @@
+"""`bailiwick grant`: autonomy, granted one level at a time and taken back at once."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from bailiwick.cli.exits import Exit
+from bailiwick.cli.output import Output
+from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
+from bailiwick.cli.plain import moment, plain
+from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.domain.action import Action
+from bailiwick.domain.fault import InputFault
+
+if TYPE_CHECKING:
+    from bailiwick.engine.granting import Granting
+    from bailiwick.wiring.application import Application
+
+app = App(name="grant", help="Grant, list and revoke autonomy.")
+
+Everyone = Annotated[bool, Parameter(name="--all", negative=())]
+
+
+class UnableToTellWhom(InputFault):
+    """The contacts that a grant is to cover are not named, or named twice."""
+
+
+@app.command
+def add(  # noqa: PLR0913 - a grant is narrow in each of these
+    action: Action,
+    *,
+    capability: str,
+    level: int,
+    evidence: str,
+    reason: Reason,
+    days: int = 30,
+    account: str = "",
+    contact: str = "",
+    everyone: Everyone = False,
+    as_: As = "",
+    json: Json = False,
+) -> int:
+    """Let a capability take an action without a person, for some days; an administrator does that.
+
+    Parameters
+    ----------
+    action
+        What may be done.
+    capability
+        Who may do it; `bailiwick list` names them.
+    level
+        One above the level it has now; outbound mail goes unattended from level 3.
+    evidence
+        What shows that it is safe, such as the id of a release decision.
+    days
+        Until it ends by itself, at most 30.
+    account
+        Only for the contacts of this account.
+    contact
+        Only for this contact.
+    everyone
+        For every contact.
+    """
+    from bailiwick.engine.granting import Wish
+
+    segment = _segment(account=account, contact=contact, everyone=everyone)
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        asking = person(bailiwick, as_)
+        wish = Wish(
+            capability=capability,
+            action=action,
+            level=level,
+            segment=segment,
+            days=days,
+            evidence=evidence,
+            reason=reason,
+        )
+        grant = _granting(bailiwick).add(wish, person_id=asking.person_id)
+    output.answer(plain(grant))
+    output.say(
+        f"{grant.capability} may {grant.action.value} at L{int(grant.level)} for "
+        f"{grant.segment} until {moment(grant.expires_at)}.",
+        f"Take it back at once: bailiwick grant revoke {grant.grant_id} --reason …",
+        mark="ok",
+    )
+    return Exit.OK
+
+
+@app.command(name="list")
+def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
+    """List grants that were not revoked; expired ones are marked."""
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        now = bailiwick.clock.now()
+        grants = _granting(bailiwick).list()
+    page = sliced(grants, key=lambda g: g.grant_id, cursor=cursor, size=size)
+    output.answer(plain(page))
+    rows = [
+        (
+            g.grant_id,
+            g.capability,
+            g.action.value,
+            f"L{int(g.level)}",
+            g.segment,
+            "expired" if now >= g.expires_at else moment(g.expires_at),
+            g.evidence,
+        )
+        for g in page.items
+    ]
+    columns = ("id", "capability", "action", "level", "for", "until", "evidence")
+    output.table("Grants", columns, rows)
+    if not page.items:
+        output.say("No grants: mail and other outward actions wait for a person.")
+    tell_more(output, page.next_cursor)
+    return Exit.OK
+
+
+@app.command
+def revoke(grant_id: str, *, reason: Reason, as_: As = "", json: Json = False) -> int:
+    """End a grant at once; a supervisor or an administrator does that.
+
+    Parameters
+    ----------
+    grant_id
+        See `bailiwick grant list`.
+    """
+    from bailiwick.domain.ids import GrantId
+
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        asking = person(bailiwick, as_)
+        grant = _granting(bailiwick).revoke(
+            GrantId(grant_id), person_id=asking.person_id, reason=reason
+        )
+    output.answer({"grant_id": grant.grant_id, "revoked": True})
+    output.say(f"{grant.capability} may no longer {grant.action.value} by this grant.", mark="ok")
+    return Exit.OK
+
+
+def _segment(*, account: str, contact: str, everyone: bool) -> str:
+    named = [
+        *([f"account:{account}"] if account else []),
+        *([f"contact:{contact}"] if contact else []),
+        *(["*"] if everyone else []),
+    ]
+    if len(named) != 1:
+        message = "say whom it covers: one of --account ID, --contact ID or --all"
+        raise UnableToTellWhom(message)
+    return named[0]
+
+
+def _granting(bailiwick: "Application") -> "Granting":
+    from bailiwick.control.load import load_spec
+    from bailiwick.engine.granting import Granting
+
+    return Granting(
+        units=bailiwick.units,
+        clock=bailiwick.clock,
+        ids=bailiwick.ids,
+        spec=load_spec,
+    )

@@ -1,0 +1,29 @@
+"""Seals the head of the audit chain and keeps a copy of the seal outside the database."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bailiwick.domain.seal import Seal
+    from bailiwick.wiring.application import Application
+
+
+def seal_now(bailiwick: "Application", out: Path | None = None) -> "Seal | None":
+    """Sign the head and append the seal to the outside file; None when nothing came since.
+
+    Raises SettingsFault when the key or the file cannot be used.
+    """
+    from bailiwick.domain.fault import SettingsFault
+    from bailiwick.observe.seal import seal_head, write_outside
+
+    path = out or Path(bailiwick.settings.audit.seals_file)
+    seal = seal_head(bailiwick.chain, bailiwick.signer, at=bailiwick.clock.now())
+    if seal is None:
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_outside(path, seal)
+    except OSError as error:
+        message = f"the seal cannot be written to {path}: {error.strerror}; set [audit] seals_file"
+        raise SettingsFault(message) from error
+    return seal
