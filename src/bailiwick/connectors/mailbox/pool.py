@@ -89,7 +89,7 @@ class ParserChild:
         rest = memoryview(batch_frame(raws))
         while rest:  # ends by bytes, by a broken pipe or by the deadline
             left = until - self._clock.monotonic()
-            if left <= 0 or not select.select([], [descriptor], [], left)[1]:
+            if not _ready(descriptor, select.POLLOUT, seconds=left):
                 raise self._died(Loss.TIMED_OUT)
             try:
                 rest = rest[os.write(descriptor, rest[:_PIPE_BYTES]) :]
@@ -143,7 +143,7 @@ class ParserChild:
         descriptor = process.stdout.fileno()
         while len(self._buffer) < length:  # ends by bytes, by end of file or by the deadline
             left = until - self._clock.monotonic()
-            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+            if not _ready(descriptor, select.POLLIN, seconds=left):
                 raise self._died(Loss.TIMED_OUT)
             content = os.read(descriptor, _READ_BYTES)
             if not content:
@@ -283,6 +283,13 @@ def _batches(mails: Iterable[RawMail]) -> Iterator[list[RawMail]]:
             gathering = _Gathering()
     if gathering.mails:
         yield gathering.mails
+
+
+def _ready(descriptor: int, event: int, *, seconds: float) -> bool:
+    """Wait until a pipe can be read or written; `poll`, because `select` stops at 1,024 files."""
+    waiting = select.poll()
+    waiting.register(descriptor, event)
+    return seconds > 0 and bool(waiting.poll(seconds * 1000))
 
 
 def _too_large(mail: RawMail) -> bool:
