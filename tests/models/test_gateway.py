@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -221,6 +222,12 @@ class TestTheGateway:
         stage.halted = False
         assert bench.classify().source is Source.MODEL
 
+    def test_looks_at_the_halt_before_anything_else(self, stage: Stage) -> None:
+        """Halted is the reason that is told, also where a budget would have stopped the call."""
+        stage.halted = True
+        bench = Bench(stage, budget=BudgetLimits(request_tokens_max=1))
+        assert bench.classify().reason is F.HALTED
+
     def test_makes_no_further_call_once_halted(self, stage: Stage) -> None:
         """A halt that comes between two attempts ends the Ask."""
 
@@ -358,7 +365,9 @@ class TestTheGateway:
             prices=published_prices(),
             limits=GatewayLimits(total_seconds_max=0.05),
         )
+        began = time.monotonic()
         answer = asyncio.run(gateway.ask(CLASSIFY, INQUIRY, run=RUN))
+        assert time.monotonic() - began < 2.0
         assert answer.reason is F.TIMEOUT
         assert answer.usage.estimated
         assert endpoint.cut == 1

@@ -65,6 +65,7 @@ EXPECTED = {
     "dup_key": F.INVALID,
     "nan": F.INVALID,
 }
+BODY = completion_body(GOOD, messages=(), model="m")
 NOT_RETRIED = {F.REJECTED, F.MISCONFIGURED, F.UNPAID, F.DECLINED}
 REQUEST = ChatRequest(
     prompt="probe/classify",
@@ -391,8 +392,8 @@ class TestABodyThatIsTooMuch:
     @pytest.mark.parametrize(
         ("headers", "content"),
         [
-            ("", b" " * (BODY_BYTES_MAX + 1)),
-            ("Content-Encoding: gzip\r\n", gzip.compress(b" " * 1_000)),
+            ("", BODY + b" " * BODY_BYTES_MAX),
+            ("Content-Encoding: gzip\r\n", gzip.compress(BODY)),
         ],
     )
     def test_is_not_read_to_its_end(self, headers: str, content: bytes) -> None:
