@@ -6,14 +6,8 @@ from typing import Final
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.fakes.bundles import BUNDLE
 
-from bailiwick.capabilities.crm_orchestrator.bundle import (
-    Bundle,
-    CompanyView,
-    DealView,
-    FactView,
-    InboundView,
-)
 from bailiwick.capabilities.crm_orchestrator.plan_reader import read_plan
 from bailiwick.capabilities.crm_orchestrator.proposal import (
     PlanProposal,
@@ -26,55 +20,10 @@ from bailiwick.capabilities.crm_orchestrator.spec import SPEC
 from bailiwick.domain.action import TERMS, Action
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.plan import STEPS_COUNT_MAX
-from bailiwick.domain.provenance import Source, Trust
+from bailiwick.domain.provenance import Source
 from bailiwick.kit.hashing import canonical_bytes
 
 PLANS: Final = 2_000  # the brief; security, T3 asks 10,000 of the whole
-BUNDLE: Final = Bundle(
-    contact_id="con_1",
-    account_id="acc_1",
-    has_address=True,
-    has_name=True,
-    completeness_permille=900,
-    enriched_days=None,
-    country="GB",
-    employees_count=None,
-    facts=(
-        FactView(
-            fact_id="fct_1",
-            subject="con_1",
-            field="phone",
-            value="+442079460000",
-            confidence_permille=700,
-            trust=Trust.UNVERIFIED,
-            age_days=1,
-        ),
-    ),
-    deals=(
-        DealView(
-            opportunity_id="opp_1", stage="proposal", amount_minor=1, currency="EUR", close_on=""
-        ),
-    ),
-    open_tasks_count=0,
-    sent_count=1,
-    received_count=1,
-    sent_days=4,
-    received_days=1,
-    inbound=InboundView(
-        message_id="msg_1",
-        age_days=1,
-        intent="info_request",
-        intent_confidence_permille=900,
-        language="en",
-        concerns=(),
-        topics=(),
-        questions_count=1,
-        mentioned=(),
-    ),
-    company=CompanyView(),
-    route="reply",
-    route_reason="unanswered_inbound",
-)
 OURS: Final = frozenset({"con_1", "acc_1", "msg_1", "opp_1"})
 LOOK_ALIKES: Final = (
     "r\u0435\u0440ly",  # Cyrillic letters

@@ -12,12 +12,12 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from bailiwick.domain.action import Action
-from bailiwick.domain.drafting.claims import support, unsupported
 from bailiwick.domain.drafting.compose import compose
 from bailiwick.domain.drafting.egress import foreign_links, restricted
 from bailiwick.domain.drafting.request import Abstained, Draft, DraftRequest, Kind
 from bailiwick.domain.drafting.style import WORDS_MAX, faults
 from bailiwick.domain.drafting.values import usable_facts
+from bailiwick.domain.drafting.verify import unsupported_in
 from bailiwick.domain.ids import MessageId, step_id
 from bailiwick.domain.mail_address import domain_of
 from bailiwick.domain.outbound import Claim, OutboundMail
@@ -213,10 +213,13 @@ async def check(state: LetterState, _: Deps) -> Checked:
     if text.body == middle:
         return Checked(mail=draft.mail, source=state.source)
     claims = tuple(Claim(text=one.text, evidence=one.evidence) for one in text.claims)
-    body = _PARAGRAPH.join((head, text.body.strip(), tail))
-    broken = violations(text.body, body, claims, request=request, draft=draft)
+    mail = replace(
+        draft.mail,
+        text=_PARAGRAPH.join((head, text.body.strip(), tail)),
+        claims=(*draft.mail.claims, *claims),
+    )
+    broken = violations(text.body, mail, request)
     if not broken:
-        mail = replace(draft.mail, text=body, claims=(*draft.mail.claims, *claims))
         return Checked(mail=mail, source=state.source)
     if state.repairs_count < REPAIRS_COUNT_MAX:
         return Checked(violations=broken, repairs_count=state.repairs_count + 1)
@@ -275,20 +278,15 @@ def letter_view(
     )
 
 
-def violations(
-    words: str, text: str, claims: tuple[Claim, ...], *, request: DraftRequest, draft: Draft
-) -> tuple[str, ...]:
-    """Name everything that keeps a model's words from leaving; empty when they may."""
+def violations(words: str, mail: OutboundMail, request: DraftRequest) -> tuple[str, ...]:
+    """Name all that keeps a model's words from leaving; the judge asks the same of every mail."""
     own = frozenset({domain_of(request.workspace.mailbox)})
-    said = support(facts=usable_facts(request.facts), knowledge=request.knowledge)
-    found = [f"unsupported: {part}" for part in unsupported(
-        words, claims, said, template=draft.mail.text, language=draft.mail.language
-    )]  # fmt: skip
+    found = [f"unsupported: {part}" for part in unsupported_in(mail, request)]
     found += ["link" for _ in foreign_links(words, own)]
     found += ["secret"] if restricted(words, frozenset()) else []
     found += ["control characters"] if words != without_controls(words) else []
     found += ["merge field"] if "{{" in words or "[[" in words else []
-    found += faults(request.kind, draft.mail.subject, _PARAGRAPH.join(_parts(text)[:2]))
+    found += faults(request.kind, mail.subject, _PARAGRAPH.join(_parts(mail.text)[:2]))
     return tuple(dict.fromkeys(found))[:CLAIMS_COUNT_MAX]
 
 
