@@ -114,6 +114,8 @@ class Law:
         self.law = law or rulebook.load()
         self.facts: dict[str, object] = {}
         """Facts that depart from the clear case."""
+        self.refused: set[EffectId] = set()
+        """Effects whose contact has opted out."""
         self.calls_count = 0
 
     def __call__(self, unit: Unit, row: EffectRow, at: datetime) -> tuple[Verdict, Standing]:
@@ -122,7 +124,8 @@ class Law:
         self.calls_count += 1
         halts = unit.authority.halts()
         facts = {
-            "suppressed": bool(row.address_hash) and unit.guards.suppressed(row.address_hash),
+            "suppressed": row.effect_id in self.refused
+            or (bool(row.address_hash) and unit.guards.suppressed(row.address_hash)),
             "halted": bool(halts & {"*", f"action:{row.action.value}"}),
             **self.facts,
         }

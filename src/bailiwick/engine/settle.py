@@ -4,6 +4,7 @@ Absence counts only when it was seen twice, far enough apart for a slow server t
 old holder can send no more (reliability, section 4).
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -64,8 +65,11 @@ class Settlement:
         self._holder = holder
         self._lookup_seconds = lookup_seconds
 
-    def settle(self) -> int:
-        """Ask about every row in doubt whose time has come; returns how many left the doubt."""
+    def settle(self, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Ask about every row in doubt whose time has come; returns how many left the doubt.
+
+        A look-up may take its time, so a worker that must stop says so between two of them.
+        """
         at = self._clock.now()
         due: list[EffectRow] = []
         cursor: str | None = None
@@ -78,7 +82,7 @@ class Settlement:
                 cursor = page.next_cursor
                 if cursor is None or len(due) >= SETTLE_COUNT_MAX:
                     break
-        return sum(self._ask(row) for row in due[:SETTLE_COUNT_MAX])
+        return sum(self._ask(row) for row in due[:SETTLE_COUNT_MAX] if not stopped())
 
     def settle_by_person(
         self, effect_id: EffectId, answer: Answer, *, person_id: PersonId, reason: str

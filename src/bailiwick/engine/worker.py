@@ -84,7 +84,7 @@ class Worker:
                 try:
                     if self._clock.monotonic() >= sweep_at:
                         self._reaper.reap()
-                        self._settlement.settle()
+                        self._settlement.settle(stop.is_set)
                         sweep_at = self._clock.monotonic() + SWEEP_SECONDS
                     idle = self._deliver() is None
                 except PortFault:
