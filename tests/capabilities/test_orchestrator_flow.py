@@ -381,6 +381,11 @@ class TestReReasoning:
         assert run.bundles[1].missing == ("company_enrich",)
         assert Action.COMPANY_ENRICH in run.actions
 
+    def test_a_halt_asks_no_model_again(self) -> None:
+        """While everything is stopped another plan would be stopped as well."""
+        run = Run(FakeCrm(), desk=FakeDesk(refuses=lambda _: True, rule="kill_switch"))
+        assert len(run.model.asked) == 1
+
     def test_later_rounds_use_fresh_step_ids(self) -> None:
         """A verdict of an earlier round can never be taken for one of a later round."""
         desk = FakeDesk(refuses=lambda step: step.action is Action.INITIAL)

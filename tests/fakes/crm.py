@@ -247,6 +247,7 @@ class FakeDesk:
 
     refuses: Callable[[Step], bool] = field(default=lambda _: False)
     holds: Callable[[Step], bool] = field(default=lambda _: False)
+    rule: str = "fake"
     judged: list[Plan] = field(default_factory=list[Plan])
     dispatched: list[Plan] = field(default_factory=list[Plan])
     queued: list[Step] = field(default_factory=list[Step])
@@ -283,7 +284,7 @@ class FakeDesk:
             status = StepStatus.HELD
         if self.refuses(step):
             status = StepStatus.REFUSED
-        return Judged(step_id=step.step_id, status=status, rules=("fake",), reasons=())
+        return Judged(step_id=step.step_id, status=status, rules=(self.rule,), reasons=())
 
 
 _ALWAYS = frozenset({Action.SUPPRESS_CONTACT, Action.ESCALATE_TO_PERSON, Action.DO_NOTHING})

@@ -4,6 +4,8 @@ The measure (failing steps, minus facts) must fall from round to round, so the l
 (capabilities 4.5). Low confidence alone is no reason: such a step is held for a person.
 """
 
+from typing import Final
+
 from bailiwick.capabilities.crm_orchestrator import fallback
 from bailiwick.capabilities.crm_orchestrator import vocabulary as words
 from bailiwick.capabilities.crm_orchestrator.bundle import Bundle, Feedback
@@ -12,11 +14,16 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN
 
+_NO_PLAN_HELPS: Final = frozenset({"kill_switch", "law/fault"})
+"""Rules against everything: another plan would meet them again, and a halt asks no model."""
+
 
 def after_judge(state: State) -> AfterJudge:
     """Send a plan back while a refusal or a fetchable fact may improve it, else on to dispatch."""
     bundle = state.bundle
     if bundle is None or bundle.round >= words.RE_REASONS_COUNT_MAX:
+        return AfterJudge.DISPATCH
+    if any(_NO_PLAN_HELPS & set(one.rules) for one in state.judged):
         return AfterJudge.DISPATCH
     if not refused_now(state) and not fetchable(state, bundle):
         return AfterJudge.DISPATCH
