@@ -46,6 +46,7 @@ from bailiwick.store.tables.crm import IMPORT_BATCHES
 from bailiwick.store.tables.schema import microseconds
 
 CACHE_KIBIBYTES: Final = 128 * 1024  # ours: holds the index pages a million rows keep touching
+CHECKPOINT_PAGES: Final = 16_384  # ours: 64 MiB of log, so that a page is copied back once
 ERASED: Final = "this contact was erased here and is not brought back"
 TAKEN: Final = "an address of this row belongs to another contact and stays there"
 T = TypeVar("T")
@@ -196,11 +197,11 @@ class _Session:
             workspace_id=workspace_id, system=system, batch_id=batch_id, now=microseconds(now)
         )
         clear(connection, kind)
-        entry_ids = fill_probes(connection, kind, entries, ids=self._ids)
+        probes = fill_probes(connection, kind, entries, ids=self._ids)
         found = matches(
             connection, kind, workspace_id=workspace_id, system=system, batch_id=batch_id
         )
-        sorting = sort_batch(kind, entries, found, entry_ids, ids=self._ids)
+        sorting = sort_batch(kind, entries, found, probes, ids=self._ids)
         conflicts = self._store(kind, sorting, found, place=place, now=now)
         remember(connection, kind, sorting, ids=self._ids, place=place)
         written = self._counted(kind, sorting, conflicts)
@@ -221,12 +222,7 @@ class _Session:
         wanted = [*sorting.new, *sorting.known]
         links = intake_link.resolved(
             connection,
-            (
-                (link.kind, key)
-                for n in wanted
-                for link in sorting.entries[n].row.links
-                for key in link.keys
-            ),
+            (link for n in wanted for link in sorting.entries[n].row.links),
             workspace_id=workspace_id,
             system=place.system,
         )
@@ -234,7 +230,7 @@ class _Session:
         if kind is ImportKind.CONTACTS:
             asked = asked_to_stop(connection, workspace_id)
         write_new(connection, kind, sorting, links, asked=asked, place=place)
-        write_beside_new(connection, kind, sorting, ids=ids, place=place)
+        write_beside_new(connection, kind, sorting, place=place)
         fill_known(connection, kind, sorting, links, found=found)
         if kind is ImportKind.DEALS:
             fill_moves(connection, sorting, ids=ids)
@@ -315,8 +311,10 @@ def _roomy(connection: Connection) -> Generator[None]:
     # Outside of a transaction, where alone these can be changed.
     driver.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
     driver.execute("PRAGMA temp_store = MEMORY")
+    driver.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     try:
         yield
     finally:
         driver.execute("PRAGMA temp_store = DEFAULT")
+        driver.execute("PRAGMA wal_autocheckpoint = 1000")  # SQLite's default
         driver.execute(f"PRAGMA cache_size = {int(before)}")

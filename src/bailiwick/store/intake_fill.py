@@ -14,6 +14,7 @@ from bailiwick.kit.hashing import digest_bytes
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.intake import COLUMNS, ImportKind, IntakeRow, Link, Value
 from bailiwick.store.intake_fold import Folded
+from bailiwick.store.intake_link import Links
 from bailiwick.store.intake_match import Match
 from bailiwick.store.intake_stage import (
     ID_PREFIX,
@@ -37,6 +38,15 @@ _KEY_COLUMN: Final[Mapping[ImportKind, str]] = {
 _FLAGS: Final = ("do_not_contact", "bounced", "unsubscribed")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probes:
+    """What rows are recognised by, with the ids that new rows will get."""
+
+    entry_ids: list[str]
+    addresses: list[tuple[int, int, str, str, str]]
+    """Number of the entry, rank, address, its hash, and the id of its future row."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Sorting:
     """A batch, sorted by what each row is."""
@@ -44,7 +54,7 @@ class Sorting:
     entries: Sequence[Folded]
     local_ids: list[str]
     """For each entry the row here: known, or about to be made."""
-    entry_ids: list[str]
+    probes: Probes
     new: list[int] = field(default_factory=list[int])
     known: list[int] = field(default_factory=list[int])
     """To be merged; those that repeat the last import are not among them."""
@@ -64,8 +74,8 @@ class Place:
 
 def fill_probes(
     connection: Connection, kind: ImportKind, entries: Sequence[Folded], *, ids: Ids
-) -> list[str]:
-    """Put in what rows are recognised by; returns the ids of their future entries."""
+) -> Probes:
+    """Put in what rows are recognised by."""
     entry_ids = block_ids(ids, "ext", len(entries))
     column = _KEY_COLUMN.get(kind)
     at = None if column is None else COLUMNS[kind].index(column)
@@ -86,32 +96,33 @@ def fill_probes(
         ("n", "identity", "content_hash", "entry_id", "folded", "key"),
         rows,
     )
-    addresses = [
+    said = [
         (n, rank, address, digest_bytes(address.encode()))
         for n, entry in enumerate(entries)
         for rank, address in enumerate(entry.row.addresses)
     ]
-    new_ids = block_ids(ids, "adr", len(addresses))
+    new_ids = block_ids(ids, "adr", len(said))
+    addresses = [(*row, new_id) for row, new_id in zip(said, new_ids, strict=True)]
     fill(
         connection,
         STAGE_ADDRESSES,
         ("n", "rank", "address", "address_hash", "new_id"),
-        [(*row, new_id) for row, new_id in zip(addresses, new_ids, strict=True)],
+        addresses,
     )
-    return entry_ids
+    return Probes(entry_ids=entry_ids, addresses=addresses)
 
 
 def sort_batch(
     kind: ImportKind,
     entries: Sequence[Folded],
     found: Mapping[int, Match],
-    entry_ids: list[str],
+    probes: Probes,
     *,
     ids: Ids,
 ) -> Sorting:
     """Say what each row is: new, to be merged, erased, or a repetition."""
     local_ids = block_ids(ids, ID_PREFIX[kind], len(entries))
-    sorting = Sorting(entries=entries, local_ids=local_ids, entry_ids=entry_ids)
+    sorting = Sorting(entries=entries, local_ids=local_ids, probes=probes)
     for n in range(len(entries)):
         match = found.get(n)
         if match is None:
@@ -129,7 +140,7 @@ def write_new(
     connection: Connection,
     kind: ImportKind,
     sorting: Sorting,
-    links: Mapping[tuple[str, str], str],
+    links: Links,
     *,
     asked: frozenset[int],
     place: Place,
@@ -171,9 +182,7 @@ def write_new(
     fill(connection, target, columns, rows)
 
 
-def linked(
-    row: IntakeRow, kind: ImportKind, links: Mapping[tuple[str, str], str]
-) -> tuple[str | None, ...]:
+def linked(row: IntakeRow, kind: ImportKind, links: Links) -> tuple[str | None, ...]:
     """Return the rows that a row refers to, in the order of its kind's reference columns."""
     if not row.links:
         return (None,) * len(LINK_FIELDS[kind])
@@ -181,21 +190,24 @@ def linked(
     return tuple(by_field.get(name) for name in LINK_FIELDS[kind])
 
 
-def _first(link: Link, links: Mapping[tuple[str, str], str]) -> str | None:
+def _first(link: Link, links: Links) -> str | None:
+    known = links.get(link.field)
+    if not known:
+        return None
     for key in link.keys:
-        found = links.get((link.kind.value, key))
+        found = known.get(key)
         if found is not None:
             return found
     return None
 
 
 def write_beside_new(
-    connection: Connection, kind: ImportKind, sorting: Sorting, *, ids: Ids, place: Place
+    connection: Connection, kind: ImportKind, sorting: Sorting, *, place: Place
 ) -> None:
     """Insert the entries of new rows, and the addresses of new contacts."""
     rows: list[tuple[Value, ...]] = [
         (
-            place.workspace_id, sorting.entry_ids[n], place.now, 1, place.system, kind.value,
+            place.workspace_id, sorting.probes.entry_ids[n], place.now, 1, place.system, kind.value,
             entry.row.identity, sorting.local_ids[n], entry.content_hash, place.batch_id,
         )
         for n in sorting.new
@@ -214,12 +226,7 @@ def write_beside_new(
     )  # fmt: skip
     if kind is not ImportKind.CONTACTS:
         return
-    addresses = sorted(
-        (address, n, rank)
-        for n in sorting.new
-        for rank, address in enumerate(sorting.entries[n].row.addresses)
-    )
-    new_ids = block_ids(ids, "adr", len(addresses))
+    new = frozenset(sorting.new)
     fill(
         connection,
         CONTACT_ADDRESSES,
@@ -229,10 +236,13 @@ def write_beside_new(
         ),
         [
             (
-                place.workspace_id, new_ids[at], place.now, 1, sorting.local_ids[n],
-                address, digest_bytes(address.encode()), rank,
+                place.workspace_id, new_id, place.now, 1, sorting.local_ids[n],
+                address, address_hash, rank,
             )
-            for at, (address, n, rank) in enumerate(addresses)
+            for n, rank, address, address_hash, new_id in sorted(
+                sorting.probes.addresses, key=lambda row: row[2]
+            )
+            if n in new
         ],
     )  # fmt: skip
 
@@ -241,7 +251,7 @@ def fill_known(
     connection: Connection,
     kind: ImportKind,
     sorting: Sorting,
-    links: Mapping[tuple[str, str], str],
+    links: Links,
     *,
     found: Mapping[int, Match],
 ) -> None:
@@ -302,7 +312,7 @@ def write_waiting(
     connection: Connection,
     kind: ImportKind,
     sorting: Sorting,
-    links: Mapping[tuple[str, str], str],
+    links: Links,
     *,
     numbers: Sequence[int],
     ids: Ids,

@@ -6,9 +6,12 @@ that a file imported twice changes nothing the second time.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bailiwick.kit.hashing import digest_bytes
-from bailiwick.ports.intake import ADDRESSES_COUNT_MAX, Flags, IntakeRow
+from bailiwick.ports.intake import ADDRESSES_COUNT_MAX, NO_FLAGS, Flags, IntakeRow
+
+_DIGEST_LENGTH: Final = 32  # ours: 128 bits tell two contents of one row apart
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +28,14 @@ class Folded:
 
 def content_hash(row: IntakeRow) -> str:
     """Return a digest of all that a row says, its place in the file left out."""
-    return digest_bytes(repr(row[1:]).encode("utf-8", "surrogatepass"))[:32]
+    said = [*map(str, row.values), str(row.created_at), row.folded, "", *row.addresses]
+    if row.links:
+        said += ["", *(key for link in row.links for key in link.keys)]
+    if row.flags != NO_FLAGS:
+        said += ["", *map(str, row.flags)]
+    if row.stages:
+        said += ["", *(f"{move.stage}={move.at}" for move in row.stages)]
+    return digest_bytes("\x1f".join(said).encode("utf-8", "surrogatepass"))[:_DIGEST_LENGTH]
 
 
 def folded_batch(rows: Sequence[IntakeRow]) -> list[Folded]:

@@ -4,8 +4,8 @@ The order of files does not matter: whatever is still waiting is tried again at 
 import. A name or domain that fits two accounts resolves nothing.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from bailiwick.ports.intake import ImportKind
+from bailiwick.ports.intake import ImportKind, Link
 from bailiwick.store.intake_stage import (
     LINK_FIELDS,
     STAGE_KEYS,
@@ -37,21 +37,27 @@ from bailiwick.store.tables.crm import (
     PENDING_LINKS,
 )
 
+Links: TypeAlias = Mapping[str, Mapping[str, str | None]]
+"""Reference column, then key, to the row that is named."""
+FIELD_KIND: Final[Mapping[str, ImportKind]] = {
+    "account_id": ImportKind.ACCOUNTS,
+    "contact_id": ImportKind.CONTACTS,
+    "opportunity_id": ImportKind.DEALS,
+}
 PAGE_ROWS_MAX: Final = 20_000  # as many as a batch; one page is one transaction
 
 
 def resolved(
-    connection: Connection,
-    references: Iterable[tuple[ImportKind, str]],
-    *,
-    workspace_id: str,
-    system: str,
-) -> dict[tuple[str, str], str]:
-    """Return, by kind and key, the rows that references name, as far as they are there."""
-    wanted = [(kind.value, key) for kind, key in dict.fromkeys(references)]
-    if not wanted:
+    connection: Connection, references: Iterable[Link], *, workspace_id: str, system: str
+) -> Links:
+    """Return, by reference column and key, the rows that references name, if they are there."""
+    wanted: dict[str, set[str]] = {field: set() for field in FIELD_KIND}
+    for link in references:
+        wanted[link.field].update(link.keys)
+    keys = [(FIELD_KIND[field].value, key) for field in wanted for key in sorted(wanted[field])]
+    if not keys:
         return {}
-    fill(connection, STAGE_KEYS, ("kind", "key"), wanted)
+    fill(connection, STAGE_KEYS, ("kind", "key"), keys)
     for prefix, target_kind, found in _lookups(
         STAGE_KEYS.c.key, workspace_id=workspace_id, system=literal(system)
     ):
@@ -63,12 +69,19 @@ def resolved(
                 func.substr(STAGE_KEYS.c.key, 1, len(prefix)) == prefix,
             )
         )
-    rows = connection.execute(
-        select(STAGE_KEYS.c.kind, STAGE_KEYS.c.key, STAGE_KEYS.c.local_id).where(
-            STAGE_KEYS.c.local_id.is_not(None)
+    return {
+        field: dict(
+            connection.execute(
+                select(STAGE_KEYS.c.key, STAGE_KEYS.c.local_id).where(
+                    STAGE_KEYS.c.kind == kind.value, STAGE_KEYS.c.local_id.is_not(None)
+                )
+            )
+            .tuples()
+            .all()
         )
-    ).all()
-    return {(kind, key): local_id for kind, key, local_id in rows if local_id is not None}
+        for field, kind in FIELD_KIND.items()
+        if wanted[field]
+    }
 
 
 def forget_changed(connection: Connection, kind: ImportKind, *, workspace_id: str) -> None:

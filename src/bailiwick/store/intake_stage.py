@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
+from itertools import chain
 from typing import Final, Protocol
 
 from sqlalchemy import (
@@ -210,7 +211,7 @@ def fill(
     size = VARIABLES_COUNT_MAX // len(columns)
     for start in range(0, len(rows), size):
         part = rows[start : start + size]
-        flat = tuple(value for row in part for value in row)
+        flat = tuple(chain.from_iterable(part))
         connection.exec_driver_sql(_values_statement(table.name, columns, len(part)), flat)
 
 

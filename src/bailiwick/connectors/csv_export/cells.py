@@ -1,7 +1,9 @@
 """Reads single cells into typed values; what cannot be read is left out and counted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from bailiwick.connectors.csv_export import number
 from bailiwick.connectors.csv_export.country import country_code
@@ -12,14 +14,20 @@ from bailiwick.domain.mail_address import normalised
 from bailiwick.kit.text import folded
 from bailiwick.ports.intake import ADDRESSES_COUNT_MAX, Flags, ImportKind, Link, StageMove
 
+PLAIN_LENGTH_MAX: Final = 64  # RFC 5321: no part of an address this short is too long
+_PLAIN_ADDRESS: Final = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}", re.ASCII
+)
+
 
 class RowRejected(Exception):
     """The row cannot be stored; `str()` is the reason."""
 
 
-@lru_cache(maxsize=65_536)  # names repeat: 65,536 cover most first and last names of a file
 def folded_name(text: str) -> str:
-    """Return `kit.text.folded` of a name."""
+    """Return `kit.text.folded` of a name; a test holds the short way to it."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()).lower()
     return folded(text)
 
 
@@ -73,7 +81,7 @@ class CellReader:
         text = given.get("owner_email")
         if text is None:
             return ""
-        address = address_of(text)
+        address = owner_address(text)
         if address is None:
             self._omit("owner_email")
             return ""
@@ -196,8 +204,22 @@ def _country(text: str) -> str | None:
 
 
 def address_of(text: str) -> str | None:
-    """Return the normalised address, or None."""
+    """Return the normalised address, or None.
+
+    The common shape is its own normal form once it is lower case, so the grammar is not asked; a
+    property test holds the two together.
+    """
+    if len(text) <= PLAIN_LENGTH_MAX and text.isascii():
+        plain = text.strip(" \t\r\n").lower()
+        if _PLAIN_ADDRESS.fullmatch(plain):
+            return plain
     return normalised(text)
+
+
+@lru_cache(maxsize=4096)  # more owners than a workspace has people
+def owner_address(text: str) -> str | None:
+    """Return the normalised address of an owner, or None when the cell holds a name."""
+    return address_of(text)
 
 
 @lru_cache(maxsize=16_384)  # companies repeat over their contacts
