@@ -400,7 +400,7 @@ class Guards(Protocol):
         ...
 
     def written_since(self, contact_id: ContactId, *, since: datetime) -> bool:
-        """Tell whether the contact has written to us since an instant."""
+        """Tell whether mail of the contact, not of a machine, came to us after an instant."""
         ...
 
     def mail_sent(

@@ -89,7 +89,7 @@ _WRITTEN: Final = (
         own(MESSAGES),
         MESSAGES.c.contact_id == key(),
         MESSAGES.c.direction == Direction.INBOUND.value,
-        MESSAGES.c.received_at >= _SINCE,
+        MESSAGES.c.created_at > _SINCE,
         type_coerce(MESSAGES.c.mail, Text).not_like('%"automatic":true%'),
     )
     .limit(1)
@@ -183,7 +183,7 @@ class SqlGuards:
         return contact_id
 
     def written_since(self, contact_id: ContactId, *, since: datetime) -> bool:
-        """Tell whether the contact has written to us since an instant; machines do not count."""
+        """Tell whether mail of the contact, not of a machine, came to us after an instant."""
         return self._scope.row(_WRITTEN, key=contact_id, since=since) is not None
 
     def mail_sent(
