@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
+from statistics import median
 
 from tests.store.postgres_server import running
 
@@ -20,7 +21,7 @@ from bailiwick.policy.rulebook import Rulebook, load
 from bench.reliability.account import Account, saved, written
 from bench.reliability.assembly import Place
 from bench.reliability.child import database_url, finished, forked, killed_after, working
-from bench.reliability.sink import running_sink
+from bench.reliability.sink import LedgerFolder, running_sink
 from bench.reliability.world import open_world
 
 LIFE_SECONDS_MAX = 0.15  # ours: two to five deliveries long, so that kills fall into all windows
@@ -44,10 +45,16 @@ def databases(kind: str, folder: Path) -> Generator[Callable[[str], str] | None]
         yield create
 
 
-def killing(place: Place, law: Rulebook, *, kills: int, seed: int) -> tuple[Account, int]:
-    """Kill so many workers, then let one finish; returns the books and the mails queued."""
+def killing(
+    place: Place, law: Rulebook, *, kills: int, seed: int
+) -> tuple[Account, int, list[int]]:
+    """Kill so many workers, then let one finish.
+
+    Returns the books, the mails queued, and how many mails arrived during each worker's life.
+    """
     dice = random.Random(seed)
     queued = _stocked(place, 0)
+    arrived, arrivals = 0, list[int]()
     for number in range(kills):
         if number % 10 == 0:
             queued = _stocked(place, queued)
@@ -58,7 +65,10 @@ def killing(place: Place, law: Rulebook, *, kills: int, seed: int) -> tuple[Acco
             os.read(receiver, 1)  # ready, or ended: then the kill below tells
         assert killed_after(child, dice.uniform(0, LIFE_SECONDS_MAX)), "a worker ended by itself"
         os.close(receiver)
-    return finished(place, law, token=f"{seed}-last"), queued
+        now = LedgerFolder(place.ledger).message_ids().total()
+        arrivals.append(now - arrived)
+        arrived = now
+    return finished(place, law, token=f"{seed}-last"), queued, arrivals
 
 
 def _stocked(place: Place, queued: int) -> int:
@@ -95,12 +105,17 @@ def main() -> int:
         folder = Path(name)
         url = database_url(options.database, folder, create)
         place = Place(url, port, folder / "ledger", options.lie)
-        account, queued = killing(place, law, kills=options.kills, seed=options.seed)
+        account, queued, arrivals = killing(place, law, kills=options.kills, seed=options.seed)
     figures = {
         "database": options.database,
         "kills": options.kills,
         "seed": options.seed,
         "queued": queued,
+        "arrived_per_life": {
+            "min": min(arrivals, default=0),
+            "median": median(arrivals) if arrivals else 0,
+            "max": max(arrivals, default=0),
+        },
         "seconds": round(time.monotonic() - began, 1),
         "clean": account.is_clean and account.mails == queued,
         "look_up": f"always {options.lie}"

@@ -139,3 +139,18 @@ class TestARunningWorker:
         timer.join()
         assert len(watch.seen) == 1
         assert rig.world.count(EffectState.READY) == 2
+
+
+class TestTwoWorkers:
+    def test_share_the_queue_without_doubling(self, rig: Rig) -> None:
+        """Two workers on one queue deliver every mail, each once."""
+        rows = rig.world.queue(30)
+        both = [threading.Thread(target=worker(rig).drain, args=(99,)) for _ in range(2)]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        assert rig.world.count(EffectState.SENT) == 30
+        assert len({reference for reference, _ in rig.mail.delivered}) == 30
+        assert len(rig.mail.delivered) == 30
+        assert all(rig.world.row(row.effect_id).attempt == 1 for row in rows)
