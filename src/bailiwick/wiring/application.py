@@ -21,6 +21,7 @@ from bailiwick.store.unit import SqlUnit, SqlUnits
 from bailiwick.store.workspaces import SqlWorkspaces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bailiwick.domain.crm import Workspace
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.chain import Chain, SealSigner
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
+    from bailiwick.ports.intake_files import FilePlan, ImportOptions, ImportProgress, ImportReport
     from bailiwick.ports.mail_source import MailParser, MailSource
     from bailiwick.ports.mailbox import Mailbox
     from bailiwick.ports.model import Model
@@ -302,6 +304,31 @@ class Application:
         from bailiwick.connectors.mailbox.source import open_mail
 
         return open_mail(path)
+
+    def import_csv(
+        self,
+        files: "Sequence[Path]",
+        *,
+        options: "ImportOptions",
+        dry_run: bool = False,
+        rejected: Path | None = None,
+        progress: "ImportProgress | None" = None,
+        confirmed: "Callable[[Sequence[FilePlan]], None] | None" = None,
+    ) -> "ImportReport":
+        """Import CSV exports. Raises InputFault when a file leaves a question open."""
+        from bailiwick.connectors.csv_export.importing import import_csv
+        from bailiwick.store.intake import SqlIntake
+
+        self.database.require_current()
+        return import_csv(
+            files,
+            SqlIntake(self.database, self.workspace.workspace_id, self.ids, self.clock),
+            options=options,
+            dry_run=dry_run,
+            rejected=rejected,
+            progress=progress,
+            confirmed=confirmed,
+        )
 
     def mailbox(self) -> "Mailbox":
         """Return the IMAP mailbox. Raises SettingsFault when none is set."""

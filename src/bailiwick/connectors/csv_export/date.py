@@ -7,17 +7,10 @@ no choice; when there are none the question goes back to the person.
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-
-class DateOrder(StrEnum):
-    """Which of the two first numbers of a date is the day."""
-
-    DAY_FIRST = "dmy"
-    MONTH_FIRST = "mdy"
-
+from bailiwick.ports.intake_files import DateOrder
 
 TEXT_LENGTH_MAX: Final = 60  # ours: a date with weekday, time and zone is shorter
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

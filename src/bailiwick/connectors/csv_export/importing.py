@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from bailiwick.connectors.csv_export.cells import RowRejected
-from bailiwick.connectors.csv_export.mapping import MappedColumn
 from bailiwick.connectors.csv_export.reader import RowReader, Unreadable, opened
 from bailiwick.connectors.csv_export.rejects import RejectsFile
 from bailiwick.connectors.csv_export.rows import RowBuilder
-from bailiwick.connectors.csv_export.sniffing import Options, Preview, preview
+from bailiwick.connectors.csv_export.sniffing import Preview, preview
 from bailiwick.domain.ids import BatchId
 from bailiwick.kit.hashing import canonical_bytes
 from bailiwick.ports.intake import (
@@ -30,47 +29,17 @@ from bailiwick.ports.intake import (
     LineNote,
     Settled,
 )
+from bailiwick.ports.intake_files import (
+    FilePlan,
+    FileReport,
+    ImportOptions,
+    ImportProgress,
+    ImportReport,
+)
 
 Rejected: TypeAlias = tuple[int, str, Sequence[str]]
 FILES_COUNT_MAX: Final = 100  # ours: an export has one file for each kind
 REASONS_COUNT_MAX: Final = 200  # ours: how many different reasons a report lists
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileReport:
-    """What became of one file."""
-
-    name: str
-    system: str
-    kind: ImportKind
-    encoding: str
-    delimiter: str
-    decimal: str
-    date_order: str
-    columns: tuple[MappedColumn, ...]
-    unread_columns: tuple[str, ...]
-    new_count: int
-    updated_count: int
-    duplicate_count: int
-    rejected_count: int
-    blank_count: int
-    conflict_count: int
-    omitted: tuple[tuple[str, int, int], ...]
-    """Field, how many values were left out as unreadable, and the line of the first."""
-    reasons: tuple[tuple[str, int], ...]
-    """Why rows were rejected, most frequent first."""
-    rejected_path: Path | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What became of an import."""
-
-    files: tuple[FileReport, ...]
-    linked_count: int
-    waiting_count: int
-    """References whose row has not arrived."""
-    dry_run: bool
 
 
 @dataclass(slots=True)
@@ -94,19 +63,15 @@ class _Batch:
     count: int = 0
 
 
-Progress: TypeAlias = Callable[[str, int], None]
-"""Called with a file's name and how many of its rows have been written."""
-
-
 def import_csv(
     files: Sequence[Path],
     intake: Intake,
     *,
-    options: Options,
+    options: ImportOptions,
     dry_run: bool = False,
     rejected: Path | None = None,
-    progress: Progress | None = None,
-    confirmed: Callable[[Sequence[Preview]], None] | None = None,
+    progress: ImportProgress | None = None,
+    confirmed: Callable[[Sequence[FilePlan]], None] | None = None,
 ) -> ImportReport:
     """Import files in the order in which they refer to each other.
 
@@ -119,7 +84,7 @@ def import_csv(
     order = list(ImportKind)
     previews.sort(key=lambda found: order.index(found.mapping.kind))
     if confirmed is not None:
-        confirmed(previews)
+        confirmed([found.plan for found in previews])
     with intake.session(dry_run=dry_run) as session:
         reports = [
             _import_file(
@@ -150,7 +115,7 @@ def _rejects_path(path: Path, chosen: Path | None, files_count: int) -> Path:
 
 
 def _import_file(
-    session: IntakeSession, found: Preview, *, rejects: Path | None, progress: Progress | None
+    session: IntakeSession, found: Preview, *, rejects: Path | None, progress: ImportProgress | None
 ) -> FileReport:
     builder, tally = RowBuilder(found), _Tally()
     source = ImportSource(
@@ -251,15 +216,7 @@ def _report(
     found: Preview, builder: RowBuilder, tally: _Tally, *, blank_count: int, rejects: Path | None
 ) -> FileReport:
     return FileReport(
-        name=found.path.name,
-        system=found.mapping.system,
-        kind=found.mapping.kind,
-        encoding=found.text.encoding,
-        delimiter=found.dialect.delimiter,
-        decimal=found.decimal.value,
-        date_order=found.date_order.value,
-        columns=found.mapping.columns,
-        unread_columns=found.mapping.unread,
+        plan=found.plan,
         new_count=tally.new,
         updated_count=tally.updated,
         duplicate_count=tally.duplicate,

@@ -21,6 +21,7 @@ from bailiwick.connectors.csv_export.headers import (
     twenty,
 )
 from bailiwick.ports.intake import ImportKind
+from bailiwick.ports.intake_files import MappedColumn
 
 EXACT_PERMILLE: Final = 1000
 PLAIN_PERMILLE: Final = 900
@@ -64,16 +65,6 @@ _NAMED: Final[Mapping[ImportKind, frozenset[str]]] = {
     ImportKind.ACTIVITIES: frozenset({"activitytype", "activitydate", "engagementid"}),
 }
 """Headers that name their kind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappedColumn:
-    """One column and what it is read as."""
-
-    field: str
-    column: int
-    header: str
-    confidence_permille: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,9 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from typing import Final
 
-
-class DecimalMark(StrEnum):
-    """What stands before the cents."""
-
-    POINT = "."
-    COMMA = ","
-
+from bailiwick.ports.intake_files import DecimalMark
 
 TEXT_LENGTH_MAX: Final = 60  # ours: an amount with currency and grouping is shorter
 DIGITS_COUNT_MAX: Final = 18  # a signed 64-bit integer holds 18 digits whatever they are

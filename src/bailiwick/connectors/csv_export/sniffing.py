@@ -4,13 +4,12 @@ What the file does not settle is not guessed: the fault names the option that se
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bailiwick.connectors.csv_export import date, number
-from bailiwick.connectors.csv_export.date import DateOrder
 from bailiwick.connectors.csv_export.encoding import FileText, file_text
 from bailiwick.connectors.csv_export.fault import UnableToReadExport
 from bailiwick.connectors.csv_export.mapping import (
@@ -20,33 +19,15 @@ from bailiwick.connectors.csv_export.mapping import (
     dictionary,
     header_key,
 )
-from bailiwick.connectors.csv_export.number import DecimalMark
 from bailiwick.connectors.csv_export.reader import Dialect, RowReader, Unreadable, opened
 from bailiwick.ports.intake import ImportKind
+from bailiwick.ports.intake_files import DateOrder, DecimalMark, FilePlan, ImportOptions
 
 SAMPLE_CHARACTERS: Final = 1 << 18  # ours: 256 K characters, some 2,000 rows, tell the dialect
 SAMPLE_ROWS_MAX: Final = 2_000
 DELIMITERS: Final = (",", ";", "\t", "|")
 DATE_FIELDS: Final = frozenset({"created_at", "updated_at", "close_on", "at"})
 AMOUNT_FIELDS: Final = frozenset({"amount"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What the person settled; None means: find out."""
-
-    kind: ImportKind | None = None
-    system: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    decimal: DecimalMark | None = None
-    date_order: DateOrder | None = None
-    header: bool = True
-    region: str = ""
-    """Country of phone numbers without one, ISO alpha-2."""
-    currency: str = ""
-    columns: Mapping[str, str] | None = None
-    """Field to header text, or to a number from 1 in a file without a header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +41,25 @@ class Preview:
     mapping: FileMapping
     decimal: DecimalMark
     date_order: DateOrder
-    options: Options
+    options: ImportOptions
+
+    @property
+    def plan(self) -> FilePlan:
+        """What the person is shown."""
+        return FilePlan(
+            name=self.path.name,
+            system=self.mapping.system,
+            kind=self.mapping.kind,
+            encoding=self.text.encoding,
+            delimiter=self.dialect.delimiter,
+            decimal=self.decimal,
+            date_order=self.date_order,
+            columns=self.mapping.columns,
+            unread_columns=self.mapping.unread,
+        )
 
 
-def preview(path: Path, options: Options) -> Preview:
+def preview(path: Path, options: ImportOptions) -> Preview:
     """Say how a file will be read.
 
     Raises UnableToReadExport when the file leaves a question open that an option can settle.
@@ -95,7 +91,7 @@ def preview(path: Path, options: Options) -> Preview:
     )
 
 
-def _dialect(sample: str, name: str, options: Options) -> Dialect:
+def _dialect(sample: str, name: str, options: ImportOptions) -> Dialect:
     first, _, _ = sample.partition("\n")
     said = first.strip().strip('"').casefold()
     skip = 1 if said.startswith("sep=") and len(said) <= len("sep=;") else 0
@@ -136,7 +132,7 @@ def _sample_rows(sample: str, dialect: Dialect) -> list[list[str]]:
     return rows
 
 
-def _header(first: Sequence[str], name: str, options: Options) -> tuple[str, ...]:
+def _header(first: Sequence[str], name: str, options: ImportOptions) -> tuple[str, ...]:
     while first and not first[-1].strip():
         first = first[:-1]
     if len(first) > COLUMNS_COUNT_MAX:
@@ -168,7 +164,7 @@ def _cells(
 
 
 def _decimal(
-    rows: Sequence[Sequence[str]], mapping: FileMapping, name: str, options: Options
+    rows: Sequence[Sequence[str]], mapping: FileMapping, name: str, options: ImportOptions
 ) -> DecimalMark:
     if options.decimal is not None:
         return options.decimal
@@ -183,7 +179,7 @@ def _decimal(
 
 
 def _date_order(
-    rows: Sequence[Sequence[str]], mapping: FileMapping, name: str, options: Options
+    rows: Sequence[Sequence[str]], mapping: FileMapping, name: str, options: ImportOptions
 ) -> DateOrder:
     if options.date_order is not None:
         return options.date_order

@@ -1,0 +1,231 @@
+"""`bailiwick import csv`: read exports of a CRM, shown first, counted after."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from bailiwick.cli.exits import Exit
+from bailiwick.cli.output import Output
+from bailiwick.cli.progress import bar
+from bailiwick.cli.session import Json, application
+from bailiwick.domain.fault import InputFault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bailiwick.kit.hashing import Canonical
+    from bailiwick.ports.intake_files import FilePlan, FileReport, ImportOptions, ImportReport
+
+Kind = Literal["accounts", "products", "contacts", "leads", "deals", "activities"]
+System = Literal["hubspot", "salesforce", "twenty", "espocrm", "frappe", "odoo", "plain"]
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+
+app = App(name="import", help="Read exports of a CRM.")
+
+
+class UnableToImport(InputFault):
+    """What was asked for cannot be understood."""
+
+
+@app.command(name="csv")
+def csv_(  # noqa: PLR0913 - each is a question that a file can leave open
+    *files: Path,
+    map_: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = (),
+    kind: Kind | None = None,
+    system: System | None = None,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    rejected: Path | None = None,
+    encoding: str | None = None,
+    delimiter: Literal["comma", "semicolon", "tab", "pipe"] | None = None,
+    decimal: Literal["point", "comma"] | None = None,
+    date_order: Literal["dmy", "mdy"] | None = None,
+    no_header: Annotated[bool, Parameter(negative=())] = False,
+    region: str = "",
+    currency: str = "",
+    json: Json = False,
+) -> int:
+    """Import CSV exports; the same file again changes nothing.
+
+    Parameters
+    ----------
+    files
+        Exports of HubSpot, Salesforce, Twenty, EspoCRM, Frappe, Odoo or a spreadsheet.
+    map_
+        FIELD=COLUMN, once for each column that was not found out.
+    kind
+        What the rows are; found out when left out.
+    system
+        Where the files come from; found out when left out.
+    dry_run
+        Count what would happen and leave nothing behind.
+    rejected
+        File or folder for rejected rows; default NAME.rejected.csv beside each file.
+    encoding
+        Such as utf-8, cp1252, mac-roman, shift_jis.
+    delimiter
+        What separates the cells.
+    decimal
+        What stands before the cents.
+    date_order
+        Whether 03/04/2026 is in April (dmy) or in March (mdy).
+    no_header
+        The first row is a row; name columns by number with --map.
+    region
+        Country of phone numbers without one, such as DE.
+    currency
+        Of amounts without one, such as EUR.
+    """
+    from bailiwick.ports.intake import ImportKind
+    from bailiwick.ports.intake_files import DateOrder, DecimalMark, ImportOptions
+
+    if not files:
+        message = "name at least one file: bailiwick import csv contacts.csv accounts.csv"
+        raise UnableToImport(message)
+    options = ImportOptions(
+        kind=ImportKind(kind) if kind else None,
+        system=system,
+        encoding=encoding,
+        delimiter=DELIMITERS[delimiter] if delimiter else None,
+        decimal=DecimalMark["POINT" if decimal == "point" else "COMMA"] if decimal else None,
+        date_order=DateOrder(date_order) if date_order else None,
+        header=not no_header,
+        region=region.upper(),
+        currency=currency.upper(),
+        columns=_columns(map_),
+    )
+    output = Output(as_json=json)
+    report = _import(output, files, options, dry_run=dry_run, rejected=rejected)
+    _tell(output, report)
+    return Exit.OK
+
+
+def _import(
+    output: Output,
+    files: "Sequence[Path]",
+    options: "ImportOptions",
+    *,
+    dry_run: bool,
+    rejected: Path | None,
+) -> "ImportReport":
+    with application() as bailiwick, bar(output, "rows") as step:
+        return bailiwick.import_csv(
+            files,
+            options=options,
+            dry_run=dry_run,
+            rejected=rejected,
+            progress=lambda _name, done: step(done, None),
+            confirmed=lambda plans: _show(output, plans),
+        )
+
+
+def _columns(pairs: "Sequence[str]") -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or not field or not column:
+            message = f"--map {pair!r} is not FIELD=COLUMN, such as --map email='Mail address'"
+            raise UnableToImport(message)
+        columns[field.strip()] = column
+    return columns
+
+
+def _show(output: Output, plans: "Sequence[FilePlan]") -> None:
+    for plan in plans:
+        output.table(
+            f"{plan.name}: {plan.kind.value} from {plan.system}",
+            ("column", "read as", "sure"),
+            [
+                (column.header, column.field, f"{column.confidence_permille // 10} %")
+                for column in plan.columns
+            ],
+        )
+        output.say(
+            f"{plan.encoding}, cells separated by {plan.delimiter!r}, decimal mark "
+            f"{plan.decimal.value!r}, dates {plan.date_order.value}"
+        )
+        if plan.unread_columns:
+            output.say(f"Not imported: {', '.join(plan.unread_columns)}", mark="held")
+
+
+def _tell(output: Output, report: "ImportReport") -> None:
+    output.answer(
+        {
+            "dry_run": report.dry_run,
+            "linked": report.linked_count,
+            "waiting": report.waiting_count,
+            "files": [_document(found) for found in report.files],
+        }
+    )
+    output.table(
+        "Would be imported" if report.dry_run else "Imported",
+        ("file", "kind", "new", "updated", "duplicate", "rejected"),
+        [
+            (
+                found.plan.name,
+                found.plan.kind.value,
+                str(found.new_count),
+                str(found.updated_count),
+                str(found.duplicate_count),
+                str(found.rejected_count),
+            )
+            for found in report.files
+        ],
+    )
+    for found in report.files:
+        output.say(*_remarks(found), mark="held")
+    if report.waiting_count:
+        output.say(
+            f"{report.waiting_count} references wait for rows of files not imported yet",
+            mark="held",
+        )
+
+
+def _remarks(found: "FileReport") -> list[str]:
+    name = found.plan.name
+    remarks = [f"{name}: {count} rows rejected: {reason}" for reason, count in found.reasons]
+    if found.rejected_path is not None:
+        remarks.append(f"{name}: rejected rows are in {found.rejected_path}")
+    if found.conflict_count:
+        remarks.append(
+            f"{name}: {found.conflict_count} rows name an address of another contact; it stays"
+        )
+    remarks += [
+        f"{name}: {count} values of {field} left out as unreadable, the first in line {line}"
+        for field, count, line in found.omitted
+    ]
+    return remarks
+
+
+def _document(found: "FileReport") -> "Canonical":
+    plan = found.plan
+    return {
+        "file": plan.name,
+        "system": plan.system,
+        "kind": plan.kind.value,
+        "encoding": plan.encoding,
+        "delimiter": plan.delimiter,
+        "decimal": plan.decimal.value,
+        "date_order": plan.date_order.value,
+        "columns": [
+            {
+                "column": column.header,
+                "field": column.field,
+                "confidence_permille": column.confidence_permille,
+            }
+            for column in plan.columns
+        ],
+        "unread_columns": list(plan.unread_columns),
+        "new": found.new_count,
+        "updated": found.updated_count,
+        "duplicate": found.duplicate_count,
+        "rejected": found.rejected_count,
+        "blank": found.blank_count,
+        "conflicts": found.conflict_count,
+        "omitted": [
+            {"field": field, "count": count, "first_line": line}
+            for field, count, line in found.omitted
+        ],
+        "reasons": [{"reason": reason, "count": count} for reason, count in found.reasons],
+        "rejected_path": None if found.rejected_path is None else str(found.rejected_path),
+    }
