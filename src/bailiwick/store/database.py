@@ -6,7 +6,7 @@ section 5): a database that would lose acknowledged writes is refused.
 
 import os
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,10 @@ POOL_SIZE: Final = 5  # SQLAlchemy's default
 POOL_OVERFLOW_MAX: Final = 10  # SQLAlchemy's default
 _WRITES: Final = "bailiwick_writes"
 _FULL: Final = 2  # PRAGMA synchronous: 0 OFF, 1 NORMAL, 2 FULL, 3 EXTRA
+_SNAPSHOT: Final[Mapping[str, str | bool]] = {
+    "isolation_level": "REPEATABLE READ",
+    "postgresql_readonly": True,
+}
 _RETRYABLE_STATES: Final = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
 """PostgreSQL: serialization, deadlock, lock not available, server going down or starting."""
 
@@ -67,10 +71,8 @@ class Database:
 
         Raises UnableToReachDatabase.
         """
-        options = {} if self.kind == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        options = {} if self.kind == "sqlite" else _SNAPSHOT
         with self._faults(), self._engine.connect().execution_options(**options) as connection:
-            if self.kind == "postgresql":
-                connection.execute(_READ_ONLY)
             yield connection
 
     @contextmanager
@@ -135,7 +137,6 @@ class Database:
             raise UnableToReachDatabase(message, retryable=_is_retryable(error)) from None
 
 
-_READ_ONLY: Final = text("SET TRANSACTION READ ONLY")
 _MIGRATION_LOCK: Final = text("SELECT pg_advisory_xact_lock(7093416358)")
 
 
@@ -225,7 +226,10 @@ def _set_up_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> N
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
 
 def _postgresql(url: URL) -> Engine:
@@ -236,7 +240,10 @@ def _postgresql(url: URL) -> Engine:
             pool_size=POOL_SIZE,
             max_overflow=POOL_OVERFLOW_MAX,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_WAIT_SECONDS},
+            connect_args={
+                "connect_timeout": CONNECT_WAIT_SECONDS,
+                "options": f"-c lock_timeout={BUSY_WAIT_MS}",
+            },
         )
     except (ImportError, NoSuchModuleError):
         message = "PostgreSQL needs the driver: install `bailiwick[postgres]`"

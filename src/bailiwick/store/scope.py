@@ -54,6 +54,7 @@ class Scope:
     workspace_id: WorkspaceId
     ids: Ids
     clock: Clock
+    writes: bool
 
     @property
     def postgres(self) -> bool:
@@ -103,8 +104,11 @@ class Scope:
         return self.connection.execute(statement, self._with_workspace(values)).first() is not None
 
     def lock(self, *name: str, shared: bool = False) -> None:
-        """Wait for a named lock, held until the transaction ends. SQLite has one writer anyway."""
-        if self.postgres:
+        """Wait for a named lock, held until the transaction ends.
+
+        SQLite has one writer anyway, and who only reads decides nothing that needs a lock.
+        """
+        if self.postgres and self.writes:
             number = _lock_number(self.workspace_id, *name)
             take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
             self.connection.execute(select(take(number)))

@@ -3,6 +3,8 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.kit.clock import SystemClock
@@ -93,24 +95,19 @@ class SqlUnits:
     def read(self) -> Generator[SqlUnit]:
         """Open a unit for reading one consistent state."""
         with self._database.reading() as connection:
-            yield SqlUnit(
-                Scope(
-                    connection=connection,
-                    workspace_id=self._workspace_id,
-                    ids=self._ids,
-                    clock=self._clock,
-                )
-            )
+            yield SqlUnit(self._scope(connection, writes=False))
 
     @contextmanager
     def write(self) -> Generator[SqlUnit]:
         """Open a unit for writing; on SQLite it waits for the one writer."""
         with self._database.writing() as connection:
-            yield SqlUnit(
-                Scope(
-                    connection=connection,
-                    workspace_id=self._workspace_id,
-                    ids=self._ids,
-                    clock=self._clock,
-                )
-            )
+            yield SqlUnit(self._scope(connection, writes=True))
+
+    def _scope(self, connection: Connection, *, writes: bool) -> Scope:
+        return Scope(
+            connection=connection,
+            workspace_id=self._workspace_id,
+            ids=self._ids,
+            clock=self._clock,
+            writes=writes,
+        )
