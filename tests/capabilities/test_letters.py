@@ -25,6 +25,8 @@ from bailiwick.capabilities.followup.graph import build as build_followup
 from bailiwick.capabilities.outreach.graph import build as build_outreach
 from bailiwick.capabilities.reply.graph import build as build_reply
 from bailiwick.domain.action import Action
+from bailiwick.domain.crm import Task
+from bailiwick.domain.ids import TaskId
 from bailiwick.domain.outbound import OutboundMail, Purpose, from_args
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Source, Trust
@@ -165,6 +167,20 @@ class TestReply:
         run = Drafted("reply", crm)
         assert run.actions == [Action.SEND_MESSAGE, Action.ESCALATE_TO_PERSON]
         assert "security" in run.steps[1].provenance.reason
+
+    def test_asks_a_person_once(self) -> None:
+        """While a task about the message is open no second one is made; the draft still goes."""
+        waiting = Task(
+            task_id=TaskId("tsk_1"), title="Look", reason="", contact_id=CONTACT,
+            evidence=(f"message:msg_{2:026d}",),
+        )  # fmt: skip
+        crm = asked()
+        crm.approved, crm.tasks = [], [waiting]
+        assert Drafted("reply", crm).actions == [Action.SEND_MESSAGE]
+        abstained = asked(concerns=frozenset({Concern.LEGAL}))
+        abstained.tasks = [waiting]
+        run = Drafted("reply", abstained)
+        assert (run.actions, run.outcome.skip_reason) == ([], "waiting_for_person")
 
     def test_shows_no_foreign_word_to_the_model(self) -> None:
         """Neither text nor subject of the message is in the question."""

@@ -24,7 +24,7 @@ class Counted(Carried):
 
 class Seen(Delta):
     seen: int = 0
-    note: str | None = None
+    note: str | None = "a default that is not None"
 
 
 async def count(state: Counted, given: Deps) -> Seen:

@@ -4,15 +4,17 @@ Asked before any model, and failing closed.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bailiwick.domain.crm import Account, Contact, Workspace
+from bailiwick.domain.crm import Account, Contact, Task, Workspace
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.values import usable_facts
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.fault import PortFault
+from bailiwick.domain.ids import ContactId, MessageId
 from bailiwick.domain.message import Message
 from bailiwick.domain.outbound import Purpose
 from bailiwick.graph.propose import contact_of
@@ -22,6 +24,7 @@ from bailiwick.ports.deps import Deps
 FACTS_COUNT_MAX: Final = 6  # capabilities 18.2: at most six facts a draft
 EACH_WAY_COUNT_MAX: Final = 5  # capabilities 18.2: the last five subjects are not repeated
 STATEMENTS_COUNT_MAX: Final = 50  # ours: approved statements of one language
+TASKS_COUNT_MAX: Final = 10  # ours: enough to see that a person is already asked
 REFERENCES_COUNT_MAX: Final = 10  # ours: enough to keep a thread together
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>", re.ASCII)
 
@@ -38,6 +41,8 @@ class Unsafe(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     OPT_OUT_DOUBTFUL = "opt_out_doubtful"
     """A person has to say whether a message asks to stop."""
+    WAITING_FOR_PERSON = "waiting_for_person"
+    """A person has been asked about this and has not answered."""
 
 
 def read_safety(deps: Deps, contact: Contact) -> Safety | None:
@@ -123,6 +128,17 @@ def thread_ids(message: Message) -> tuple[str, tuple[str, ...]]:
     chain = [one for one in (*message.mail.references, own) if _MESSAGE_ID.fullmatch(one)]
     latest = tuple(dict.fromkeys(chain))[-REFERENCES_COUNT_MAX:]
     return (own if _MESSAGE_ID.fullmatch(own) else ""), latest
+
+
+def asked_about(message_id: MessageId, tasks: Sequence[Task]) -> bool:
+    """Tell whether a person has an open task about this message."""
+    return any(message_id in evidence for task in tasks for evidence in task.evidence)
+
+
+def waits_for_person(deps: Deps, contact_id: ContactId, message_id: MessageId | None) -> bool:
+    """Tell whether a person has been asked already: about this message, else about the contact."""
+    tasks = deps.crm.open_tasks(contact_id, count_max=TASKS_COUNT_MAX)
+    return bool(tasks) if message_id is None else asked_about(message_id, tasks)
 
 
 def _facts(deps: Deps, contact: Contact) -> tuple[Fact, ...]:

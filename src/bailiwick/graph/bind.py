@@ -3,7 +3,7 @@
 Both sit in one Context, so that a capability, which may not import the desk, cannot reach it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +14,6 @@ from bailiwick.ports.deps import Deps
 from bailiwick.ports.desk import Desk
 
 S = TypeVar("S")
-D = TypeVar("D", bound=Delta)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +24,31 @@ class Context:
     desk: Desk
 
 
-def step(work: Callable[[S, Deps], Awaitable[D]]) -> Callable[[S, Runtime[Context]], Awaitable[D]]:
+def step(
+    work: Callable[[S, Deps], Awaitable[Delta]],
+) -> Callable[[S, Runtime[Context]], Awaitable[Mapping[str, object]]]:
     """Return the node of a step; it hands on the readers and nothing else."""
 
-    async def node(state: S, runtime: Runtime[Context]) -> D:
-        return await work(state, runtime.context.deps)
+    async def node(state: S, runtime: Runtime[Context]) -> Mapping[str, object]:
+        return changes(await work(state, runtime.context.deps))
 
     return node
 
 
 def fragment(
-    work: Callable[[S, Desk], Awaitable[D]],
-) -> Callable[[S, Runtime[Context]], Awaitable[D]]:
+    work: Callable[[S, Desk], Awaitable[Delta]],
+) -> Callable[[S, Runtime[Context]], Awaitable[Mapping[str, object]]]:
     """Return the node of a shared fragment; it hands on the desk."""
 
-    async def node(state: S, runtime: Runtime[Context]) -> D:
-        return await work(state, runtime.context.desk)
+    async def node(state: S, runtime: Runtime[Context]) -> Mapping[str, object]:
+        return changes(await work(state, runtime.context.desk))
 
     return node
+
+
+def changes(delta: Delta) -> Mapping[str, object]:
+    """Return exactly the fields that were set, None among them.
+
+    LangGraph given the model itself would also write each unset field whose default is not None.
+    """
+    return {name: getattr(delta, name) for name in delta.model_fields_set}

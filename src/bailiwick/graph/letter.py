@@ -23,6 +23,7 @@ from bailiwick.domain.mail_address import domain_of
 from bailiwick.domain.outbound import Claim, OutboundMail
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Provenance, Source, Trust
+from bailiwick.graph.addressee import Unsafe, waits_for_person
 from bailiwick.graph.carried import Carried, Delta, Own
 from bailiwick.graph.propose import OBJECTIVE_STEP, model_context, propose
 from bailiwick.kit.text import without_controls
@@ -131,9 +132,10 @@ class Checked(Delta):
 
 
 class Proposed(Delta):
-    """The plan of this run."""
+    """The plan of this run, or why there is none."""
 
     plan: Annotated[Plan | None, Own] = None
+    skip_reason: str = ""
 
 
 class AfterGather(StrEnum):
@@ -232,9 +234,13 @@ async def propose_letter(state: LetterState, deps: Deps) -> Proposed:
     if state.mail is None and not state.question:
         return Proposed()
     steps = [_send_step(state, deps)] if state.mail is not None else []
-    asks = state.draft is not None and state.draft.asks_colleague
-    if state.question or (asks and state.mail is not None):
+    promised = state.draft is not None and state.draft.asks_colleague and state.mail is not None
+    waits = contact_id is not None and waits_for_person(deps, contact_id, state.message_id)
+    # One task is enough: a person who is asked daily stops reading.
+    if (state.question or promised) and not waits:
         steps.append(_question_step(state, deps, ordinal=len(steps) + 1))
+    if not steps:
+        return Proposed(skip_reason=Unsafe.WAITING_FOR_PERSON)
     plan = propose(
         deps.frame,
         steps,

@@ -1,6 +1,6 @@
 """What hydrate and load_history find, in typed form: counts, instants, readings; never a text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,11 +85,6 @@ def inbound(message: Message, contact: Contact) -> Inbound:
         from_contact=message.mail.from_address in contact.addresses,
         usable=message.mail.parse is not Parse.QUARANTINED,
     )
-
-
-def asked_about(message_id: MessageId, tasks: Sequence[Task]) -> bool:
-    """Tell whether a person has an open task about this message."""
-    return any(message_id in evidence for task in tasks for evidence in task.evidence)
 
 
 def _by_person(one: Inbound) -> bool:

@@ -12,12 +12,12 @@ from bailiwick.capabilities.crm_orchestrator import vocabulary as words
 from bailiwick.capabilities.crm_orchestrator.gathered import (
     Correspondence,
     Inbound,
-    asked_about,
 )
 from bailiwick.capabilities.crm_orchestrator.vocabulary import RouteReason
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Contact, Task
 from bailiwick.domain.reading import Intent
+from bailiwick.graph.addressee import asked_about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

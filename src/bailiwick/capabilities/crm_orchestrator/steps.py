@@ -7,7 +7,7 @@ from bailiwick.capabilities.crm_orchestrator import gate, reconsider, settle
 from bailiwick.capabilities.crm_orchestrator import vocabulary as words
 from bailiwick.capabilities.crm_orchestrator.asks import PLAN
 from bailiwick.capabilities.crm_orchestrator.bundle import again, bundle, fact_view
-from bailiwick.capabilities.crm_orchestrator.gathered import Holdings, asked_about, correspondence
+from bailiwick.capabilities.crm_orchestrator.gathered import Holdings, correspondence
 from bailiwick.capabilities.crm_orchestrator.plan_reader import read_plan
 from bailiwick.capabilities.crm_orchestrator.recollection import recollected
 from bailiwick.capabilities.crm_orchestrator.router import route
@@ -26,7 +26,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Contact
 from bailiwick.domain.fact import FACTS_COUNT_MAX, Fact
 from bailiwick.domain.provenance import Source
-from bailiwick.graph.addressee import Unsafe, forbidden, read_safety
+from bailiwick.graph.addressee import Unsafe, asked_about, forbidden, read_safety
 from bailiwick.graph.carried import Finishing
 from bailiwick.graph.finish import outcome
 from bailiwick.graph.propose import OBJECTIVE_CONTACT, contact_of, model_context, propose
