@@ -59,17 +59,18 @@ def list_(
     rows = [
         (
             card.approval_id,
-            card.action.value,
-            recipient(card),
-            ", ".join(card.rules),
-            percent(card.confidence_permille),
-            card.status.value,
-            moment(card.expires_at),
+            "\n".join(
+                (
+                    f"{card.action.value} to {recipient(card)}",
+                    f"{card.status.value}, confidence {percent(card.confidence_permille)}",
+                    f"expires {moment(card.expires_at)}",
+                )
+            ),
+            "\n".join(card.rules),
         )
         for card in page.items
     ]
-    columns = ("id", "action", "to", "held by", "confidence", "status", "expires")
-    output.table("Approvals", columns, rows)
+    output.table("Approvals", ("id", "what", "held by"), rows)
     output.say("Next: bailiwick approvals show ID" if rows else "Nothing here.")
     tell_more(output, page.next_cursor)
     return Exit.OK

@@ -151,11 +151,14 @@ def runs(
         )
     output.answer(plain(page))
     rows = [
-        (r.run_id, r.capability, r.status, r.contact_id or "-", moment(r.started_at), r.reason)
+        (
+            r.run_id,
+            f"{r.capability}: {r.status} {r.reason}".rstrip(),
+            f"{r.contact_id or '-'}\n{moment(r.started_at)}",
+        )
         for r in page.items
     ]
-    columns = ("run", "capability", "status", "contact", "started", "reason")
-    output.table("Runs", columns, rows)
+    output.table("Runs", ("run", "ended", "contact and start"), rows)
     tell_more(output, page.next_cursor)
     return Exit.OK
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bailiwick.kit.hashing import Canonical
     from bailiwick.ports.unit import Unit
 
-HASH_SHOWN_LENGTH: Final = 64
+UNATTENDED_PERMILLE_MIN: Final = 750  # capabilities 1.6: R2 under a grant
 _RISKS: Final = {
     0: "R0: changes nothing",
     1: "R1: inside, can be undone",
@@ -139,16 +139,19 @@ def show_card(output: "Output", card: Card) -> None:
 
 
 def _facts(card: Card) -> dict[str, str]:
-    from bailiwick.domain.action import TERMS
+    from bailiwick.domain.action import TERMS, Risk
     from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN
     from bailiwick.engine.card import needs_in_words
 
     approval = card.approval
-    threshold = percent(CONFIDENCE_PERMILLE_MIN)
+    risk = TERMS[approval.action].risk
+    threshold = f"at least {percent(CONFIDENCE_PERMILLE_MIN)} is asked"
+    if risk is Risk.R2:
+        threshold += f", {percent(UNATTENDED_PERMILLE_MIN)} to run without a person"
     facts = {
         "contact": card.contact or "-",
-        "confidence": f"{percent(approval.confidence_permille)}, at least {threshold} is asked",
-        "risk": _RISKS[int(TERMS[approval.action].risk)],
+        "confidence": f"{percent(approval.confidence_permille)}; {threshold}",
+        "risk": _RISKS[int(risk)],
         "needs": needs_in_words(approval.needs),
         "signed by": ", ".join(s.person_id for s in approval.signatures) or "-",
         "asked by": approval.requested_by,

@@ -33,7 +33,7 @@ def catalogue(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> 
             "next_cursor": page.next_cursor,
         }
     )
-    columns = ("capability", "version", "ceiling", "may propose", "budget", "what it does")
+    columns = ("capability", "ceiling", "may propose", "what it does, and its budget")
     output.table("Capabilities", columns, [_row(spec) for spec in specs])
     output.say(*(f"{name} cannot be used: {why}" for name, why in broken.items()), mark="refused")
     tell_more(output, page.next_cursor)
@@ -42,9 +42,9 @@ def catalogue(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> 
 
 def _row(spec: "Spec") -> tuple[str, ...]:
     budget = f"{spec.model_calls_max} asks, {spec.tokens_max} tokens, {spec.seconds_max} s"
-    actions = ", ".join(sorted(a.value for a in spec.actions))
-    ceiling = f"L{int(spec.level_max)}"
-    return (spec.name, spec.version, ceiling, actions or "-", budget, spec.summary)
+    actions = "\n".join(sorted(a.value for a in spec.actions))
+    told = f"{spec.summary}\nVersion {spec.version}: {budget}"
+    return (spec.name, f"L{int(spec.level_max)}", actions or "-", told)
 
 
 def _plain(spec: "Spec") -> "Canonical":

@@ -99,17 +99,13 @@ def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     rows = [
         (
             g.grant_id,
-            g.capability,
-            g.action.value,
-            f"L{int(g.level)}",
-            g.segment,
+            f"{g.capability} may {g.action.value} at L{int(g.level)} for {g.segment}",
             "expired" if now >= g.expires_at else moment(g.expires_at),
             g.evidence,
         )
         for g in page.items
     ]
-    columns = ("id", "capability", "action", "level", "for", "until", "evidence")
-    output.table("Grants", columns, rows)
+    output.table("Grants", ("id", "what", "until", "evidence"), rows)
     if not page.items:
         output.say("No grants: mail and other outward actions wait for a person.")
     tell_more(output, page.next_cursor)

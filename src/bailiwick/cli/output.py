@@ -45,18 +45,19 @@ class Output:
         if self.as_json:
             return
         for sentence in sentences:
-            self.console.print(shown(sentence), style=_MARK[mark], markup=False)
+            self.console.print(shown(sentence), style=_MARK[mark], markup=False, soft_wrap=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print a table for people; nothing with --json."""
-        if self.as_json:
+        """Print a table for people; nothing with --json, nor when it has no rows."""
+        if self.as_json or not rows:
             return
         from rich.table import Table
         from rich.text import Text
 
         table = Table(title=title, title_justify="left", header_style="bold")
-        for column in columns:
-            table.add_column(column, overflow="fold")
+        whole = _kept_whole(rows, width_max=self.console.width * 2 // 3)
+        for place, column in enumerate(columns):
+            table.add_column(column, overflow="fold", no_wrap=place in whole)
         for row in rows:
             table.add_row(*(Text(shown(cell)) for cell in row))
         self.console.print(table)
@@ -66,6 +67,18 @@ class Output:
         if self.as_json:
             return
         self.table(title, ("what", "value"), [(name, value) for name, value in pairs.items()])
+
+
+def _kept_whole(rows: Sequence[Sequence[str]], *, width_max: int) -> frozenset[int]:
+    """Return the columns of single words, such as ids, that fit unbroken: people copy them."""
+    found: set[int] = set()
+    left = width_max
+    for place, cells in enumerate(zip(*rows, strict=True)):
+        width = max(map(len, cells)) + 3  # ours: rich's border and padding
+        if width <= left and not any(" " in cell or "\n" in cell for cell in cells):
+            found.add(place)
+            left -= width
+    return frozenset(found)
 
 
 def shown(text: str) -> str:

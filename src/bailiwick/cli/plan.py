@@ -1,6 +1,6 @@
 """`bailiwick plan`: the next best actions for one contact, and what became of each."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.halt import stops
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bailiwick.kit.hashing import Canonical
     from bailiwick.ports.unit import RunRow, Unit
 
-RUNS_COUNT_MAX = 40  # five dispatches a plan, three deep at most, and no run dispatches all
+RUNS_COUNT_MAX: Final = 40  # five dispatches a plan, three deep at most, and no run dispatches all
 
 
 class UnableToFindContact(InputFault):
@@ -130,8 +130,9 @@ def _show(output: Output, run: "Mapping[str, Canonical]") -> None:
     assert isinstance(steps, list), "told above"
     rows = [_row(step) for step in steps if isinstance(step, dict)]
     if rows:
-        columns = ("action", "confidence", "verdict", "by rules", "status", "card", "why")
-        output.table(str(run["run"]), columns, rows)
+        output.table(str(run["run"]), ("action", "judged", "by rules", "why"), rows)
+    cards = [str(s["card"]) for s in steps if isinstance(s, dict) and s["card"]]
+    output.say(*(f"Waits: bailiwick approvals show {card}" for card in cards), mark="held")
     dropped = run["dropped"]
     assert isinstance(dropped, list), "told above"
     for one in dropped:
@@ -143,13 +144,11 @@ def _row(step: "Mapping[str, Canonical]") -> tuple[str, ...]:
     rules, confidence = step["rules"], step["confidence_permille"]
     assert isinstance(rules, list), "told above"
     assert isinstance(confidence, int), "told above"
+    stands = dict.fromkeys((str(step["verdict"]), str(step["status"])))
     return (
         str(step["action"]),
-        percent(confidence),
-        str(step["verdict"]),
-        ", ".join(str(r) for r in rules),
-        str(step["status"]),
-        str(step["card"] or "-"),
+        f"{', '.join(stands)}\nconfidence {percent(confidence)}",
+        "\n".join(str(r) for r in rules),
         str(step["why"]),
     )
 

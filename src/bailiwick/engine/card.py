@@ -156,5 +156,6 @@ def edited_args(card: Approval, changes: Mapping[str, str]) -> dict[str, Canonic
 def needs_in_words(needs: Needs) -> str:
     """Say which approval would do."""
     if needs.persons_count == 1:
-        return f"a {needs.role.value}"
+        article = "an" if needs.role.value[0] in "aeiou" else "a"
+        return f"{article} {needs.role.value}"
     return f"{needs.persons_count} different people, each at least {needs.role.value}"

@@ -11,6 +11,7 @@ from typing import Final
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import (
+    AccountId,
     ApprovalId,
     ContactId,
     EffectId,
@@ -19,13 +20,17 @@ from bailiwick.domain.ids import (
     RunId,
     StepId,
 )
+from bailiwick.domain.message import Message
 from bailiwick.domain.plan import Plan, Step, StepStatus
 from bailiwick.domain.record import Record, RecordKind
 from bailiwick.kit.hashing import Canonical
+from bailiwick.kit.text import capped
 from bailiwick.ports.unit import EffectRow, RunRow, Unit
 
 ANCESTORS_COUNT_MAX: Final = 4  # a delegated run is at most three deep
 RECORDS_COUNT_MAX: Final = 500  # ours: a story is read by a person
+FACTS_COUNT_MAX: Final = 50  # as many as a claim may cite
+QUOTE_LENGTH_MAX: Final = 200  # ours: enough to recognise a passage
 _KINDS: Final = "effect (eff_…), approval (apr_…), plan (pln_…), step or run (run_…)"
 
 
@@ -85,7 +90,9 @@ def tell(unit: Unit, about: str) -> Story:
     runs = _ancestry(unit, place.run_id)
     approval = unit.approvals.for_step(step.step_id) if step else None
     effect = unit.effects.for_step(step.step_id) if step else None
-    subjects: set[str] = {s for s in (effect and effect.effect_id, approval and approval.approval_id) if s}
+    subjects: set[str] = {
+        s for s in (effect and effect.effect_id, approval and approval.approval_id) if s
+    }
     records = {r.seq: r for run in runs for r in unit.records.of_run(run.run_id)}
     for subject in subjects:
         records.update((r.seq, r) for r in unit.records.about(subject))
@@ -181,7 +188,8 @@ def _evidence(unit: Unit, runs: tuple[RunRow, ...], step: Step | None) -> tuple[
     refs = list(step.provenance.evidence) if step else []
     refs.extend(f"contact:{run.contact_id}" for run in runs[:1] if run.contact_id)
     claims = _claims(step.args.get("mail")) if step else []
-    found = [Evidence(ref=ref, text=_said(unit, ref)) for ref in dict.fromkeys(refs)]
+    facts = _facts(unit, runs)
+    found = [Evidence(ref=ref, text=_said(unit, ref, facts)) for ref in dict.fromkeys(refs)]
     found.extend(Evidence(ref=ref, text=f"supports: {text}") for text, ref in claims)
     return tuple(found)
 
@@ -197,16 +205,46 @@ def _claims(mail: Canonical) -> list[tuple[str, str]]:
     ]
 
 
-def _said(unit: Unit, ref: str) -> str:
+def _facts(unit: Unit, runs: tuple[RunRow, ...]) -> dict[str, str]:
+    """Return the facts about the contact and its account that held when the last run ended."""
+    contact_id = runs[0].contact_id if runs else None
+    contact = unit.crm.contact(contact_id) if contact_id else None
+    if contact is None:
+        return {}
+    at = runs[-1].finished_at or runs[-1].started_at
+    subjects = [contact.contact_id, *([contact.account_id] if contact.account_id else [])]
+    return {
+        fact.fact_id: f"{fact.field} is {fact.value} ({fact.method})"
+        for subject in subjects
+        for fact in unit.crm.facts(subject, at=at, count_max=FACTS_COUNT_MAX)
+    }
+
+
+def _said(unit: Unit, ref: str, facts: Mapping[str, str]) -> str:
     kind, _, rest = ref.partition(":")
-    key = rest.partition("#")[0]
+    key, _, span = rest.partition("#")
     if kind == "contact":
         contact = unit.crm.contact(ContactId(key))
         return f"{contact.name} <{contact.address}>" if contact else "deleted since"
     if kind == "message":
         message = unit.crm.message(MessageId(key))
-        return f"{message.direction.value} of {message.received_at:%Y-%m-%d}" if message else ""
+        return _quoted(message, span) if message else "deleted since"
+    if kind == "account":
+        account = unit.crm.account(AccountId(key))
+        return account.name if account else "deleted since"
+    if kind == "fact":
+        return facts.get(key, "no longer held")
     return ""
+
+
+def _quoted(message: Message, place: str) -> str:
+    """Say which mail it is and what stands at the place, as text."""
+    part, _, span = place.rpartition(":")
+    start, _, end = span.partition("-")
+    text = message.mail.signature if part == "signature" else message.mail.text
+    words = text[int(start) : int(end)] if start.isdigit() and end.isdigit() else ""
+    which = f"{message.direction.value} of {message.received_at:%Y-%m-%d}"
+    return f"{which}: {capped(words or message.mail.subject, QUOTE_LENGTH_MAX)}"
 
 
 def _line(record: Record) -> Line:
