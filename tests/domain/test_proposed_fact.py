@@ -25,6 +25,15 @@ def changed(**fields: Canonical) -> dict[str, Canonical]:
     return {"facts": [{**FACT.to_args(), **fields}]}
 
 
+MISSHAPEN: tuple[dict[str, Canonical], ...] = (
+    {},
+    {"facts": "x"},
+    {"facts": [], "more": 1},
+    {"facts": ["x"]},
+    {"facts": [changed()]},
+)
+
+
 class TestProposedFacts:
     def test_come_back_as_they_went(self) -> None:
         """The canonical form holds everything, to the microsecond."""
@@ -43,11 +52,7 @@ class TestProposedFacts:
     @pytest.mark.parametrize(
         "args",
         [
-            {},
-            {"facts": "x"},
-            {"facts": [], "more": 1},
-            {"facts": ["x"]},
-            {"facts": [{}]},
+            *MISSHAPEN,
             changed(more=1),
             changed(value=1),
             changed(confidence_permille=True),
