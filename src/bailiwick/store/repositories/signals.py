@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, bindparam, select, update
+from sqlalchemy import Integer, RowMapping, bindparam, case, or_, select, update
 
 from bailiwick.domain.ids import ContactId, MessageId, SignalId
 from bailiwick.domain.provenance import Trust
@@ -36,6 +36,10 @@ _SUPPRESSED: Final = (
     )
     .exists()
 )
+_WAITS_FOR_ANSWER: Final = or_(
+    CONTACTS.c.last_inbound_at > CONTACTS.c.last_outbound_at,
+    CONTACTS.c.last_inbound_at.is_not(None) & CONTACTS.c.last_outbound_at.is_(None),
+)
 _DUE: Final = (
     select(CONTACTS.c.id)
     .where(
@@ -47,7 +51,7 @@ _DUE: Final = (
         CONTACTS.c.bounced.is_(False),
         ~_SUPPRESSED,
     )
-    .order_by(CONTACTS.c.due_at, CONTACTS.c.id)
+    .order_by(case((_WAITS_FOR_ANSWER, 0), else_=1), CONTACTS.c.due_at, CONTACTS.c.id)
     .limit(_SIZE)
 )
 
@@ -87,7 +91,10 @@ class SignalRows:
         assert changed == 1, f"signal {signal_id!r} is not stored"
 
     def due_contacts(self, *, at: datetime, count_max: int) -> Sequence[ContactId]:
-        """Select, as one set, contacts whose `due_at` has come; suppressed ones left out."""
+        """Select, as one set, contacts whose `due_at` has come; suppressed ones left out.
+
+        Who waits for an answer comes first, then who has been due the longest.
+        """
         return tuple(ContactId(row["id"]) for row in self._scope.rows(_DUE, at=at, size=count_max))
 
     def set_due(self, contact_id: ContactId, due_at: datetime | None) -> None:
