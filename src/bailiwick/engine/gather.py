@@ -108,7 +108,7 @@ class Gatherer:
             touches_recent_max=self._numbers.touches_max,
             automatic_replies_today_count=_automatic(unit, contact_id, at=at),
             autoresponder=mail.autoresponder,
-            approval=approval_standing(approval, step, at=at),
+            approval=approval_standing(_still_meant(unit, approval, step, contact_id), step, at=at),
         )
 
     def _mail(
@@ -185,6 +185,18 @@ def approval_standing(
         requester_signed=any(s.person_id == approval.requested_by for s in signatures),
         age_seconds=max(0, int((at - min(s.at for s in signatures)).total_seconds())),
     )
+
+
+def _still_meant(
+    unit: Unit, approval: Approval | None, step: Step, contact_id: ContactId | None
+) -> Approval | None:
+    """Drop signatures that were given before the contact's latest words: they meant less."""
+    if approval is None or not approval.signatures or contact_id is None:
+        return approval
+    if TERMS[step.action].effect is not Effect.OUTWARD:
+        return approval
+    first = min(signature.at for signature in approval.signatures)
+    return None if unit.guards.written_since(contact_id, since=first) else approval
 
 
 def contact_of(step: Step) -> ContactId | None:
