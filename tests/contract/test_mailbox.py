@@ -1,24 +1,15 @@
 """One suite for the mailbox ports, on the fake and on the IMAP adapter against a real server."""
 
-import argparse
-import asyncio
-import socket
-import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Final, Protocol
 
 import pytest
-from pymap.backend.dict import Config, DictBackend
-from pymap.backend.dict.mailbox import MailboxSet
-from pymap.imap import IMAPService
-from pymap.parsing.message import AppendMessage
-from pysasl.hashing import BuiltinHash
+from bench.servers.imap import PymapServer
+from bench.servers.smtp import free_port
 
 from bailiwick.connectors.mailbox.fake import FakeMailbox
 from bailiwick.connectors.mailbox.imap import ImapMailbox, ImapSentFolder
-from bailiwick.connectors.mailbox.imap_account import ImapAccount, imap_account
+from bailiwick.connectors.mailbox.imap_account import imap_account
 from bailiwick.connectors.mailbox.imap_session import (
     ImapSession,
     UnableToLogIn,
@@ -30,14 +21,6 @@ from bailiwick.domain.message import Direction
 from bailiwick.ports.mailbox import FolderCursor, MailBatch, Mailbox, MailFolder, SentFolder
 
 INBOX: Final = MailFolder(name="INBOX", direction=Direction.INBOUND)
-WAIT_SECONDS: Final = 20
-ARRIVED: Final = datetime(2026, 7, 14, 9, 12, tzinfo=UTC)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def message(n: int, *, body: str = "hi") -> bytes:
@@ -52,121 +35,6 @@ class Server(Protocol):
     def renumber(self, folder: str) -> None: ...
     def go_away(self) -> None: ...
     def contents(self, folder: str) -> tuple[bytes, ...]: ...
-
-
-class PymapServer:
-    """pymap with its dict backend, in a thread of this process."""
-
-    def __init__(self, user: str, *, folders: tuple[str, ...] = ("Sent",)) -> None:
-        self.user = user
-        self.port = _free_port()
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(folders,), daemon=True)
-        self._thread.start()
-        assert self._ready.wait(WAIT_SECONDS)
-
-    @property
-    def account(self) -> ImapAccount:
-        return imap_account(f"imap://{self.user}:p%40ss@127.0.0.1:{self.port}")
-
-    def _run(self, folders: tuple[str, ...]) -> None:
-        self._loop.run_until_complete(self._serve(folders))
-        self._loop.close()
-
-    async def _serve(self, folders: tuple[str, ...]) -> None:
-        parser = argparse.ArgumentParser()
-        IMAPService.add_arguments(parser)
-        parser.set_defaults(debug=False, passlib_cfg=None, proxy_protocol=None)
-        DictBackend.add_subparser("dict", parser.add_subparsers())
-        args = parser.parse_args(
-            ["--host", "127.0.0.1", "--port", str(self.port), "--no-tls",
-             "dict", "--demo-user", self.user, "--demo-password", "p@ss"]
-        )  # fmt: skip
-        backend, self._config = await DictBackend.init(
-            args,
-            hash_context=BuiltinHash(rounds=1),  # a test logs in often
-        )
-        self._config.apply_context()
-        async with AsyncExitStack() as stack:
-            await backend.start(stack)
-            await IMAPService(backend, self._config).start(stack)
-            identity = await backend.login.authorize(backend.login.demo_user_identity, self.user)
-            async with identity.new_session():
-                for name in folders:
-                    await self._boxes().add_mailbox(name)
-            self._lasting = asyncio.all_tasks()
-            self._ready.set()
-            await self._stop.wait()
-            others = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
-            await asyncio.sleep(0)  # transports close in the next turn of the loop
-
-    def _boxes(self) -> MailboxSet:
-        config: Config = self._config
-        return config.set_cache[self.user][0]
-
-    def _do(self, work: Coroutine[object, object, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT_SECONDS)
-
-    def deliver(self, folder: str, raw: bytes) -> None:
-        async def work() -> None:
-            box = await self._boxes().get_mailbox(folder)
-            await box.append(AppendMessage(raw, ARRIVED, frozenset()))
-
-        self._do(work())
-
-    def expunge(self, folder: str, place: int) -> None:
-        async def work() -> None:
-            box = await self._boxes().get_mailbox(folder)
-            uids = [mail.uid async for mail in box.messages()]
-            await box.delete([uids[place]])
-
-        self._do(work())
-
-    def renumber(self, folder: str) -> None:
-        async def work() -> None:
-            # The renamed inbox leaves a new one behind, whose UIDs begin again.
-            await self._boxes().rename_mailbox(folder, "Old")
-            old = await self._boxes().get_mailbox("Old")
-            new = await self._boxes().get_mailbox(folder)
-            assert old.uid_validity != new.uid_validity
-            for uid in [mail.uid async for mail in old.messages()]:
-                await old.copy(uid, new)
-            await self._boxes().delete_mailbox("Old")
-
-        self._do(work())
-
-    def hang_up(self) -> None:
-        """Drop the connections that are open now."""
-
-        async def work() -> None:
-            others = [t for t in asyncio.all_tasks() if t not in self._lasting]
-            others = [t for t in others if t is not asyncio.current_task()]
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
-
-        self._do(work())
-
-    def go_away(self) -> None:
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join(WAIT_SECONDS)
-
-    def contents(self, folder: str) -> tuple[bytes, ...]:
-        with_session = ImapSession(self.account)
-        try:
-            with_session.examine(folder)
-            bodies = with_session.bodies(with_session.search("ALL"))
-            return tuple(bodies.values())
-        except UnableToReadFolder:
-            return ()
-        finally:
-            with_session.close()
 
 
 class Rig:
@@ -382,7 +250,7 @@ class TestImapMailbox:
 
     def test_reports_a_server_that_is_not_there(self) -> None:
         """Nobody listening is a fault that may pass."""
-        account = imap_account(f"imap://u:p@127.0.0.1:{_free_port()}")
+        account = imap_account(f"imap://u:p@127.0.0.1:{free_port()}")
         with pytest.raises(UnableToReachMailbox) as caught:
             ImapMailbox(account)
         assert caught.value.retryable
