@@ -2,11 +2,11 @@
 
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bailiwick.evals.world.names import LOCALES, STAGES, STEMS, TITLES, TRADES, Locale
-from bailiwick.evals.world.situation import SHARES, Situation
+from bailiwick.evals.world.situation import Situation, counts
 
 ACCOUNTS_COUNT: Final = 210
 DEALS_COUNT: Final = 160
@@ -85,19 +85,17 @@ def firms(dice: random.Random) -> tuple[Firm, ...]:
     return tuple(found)
 
 
-def people(dice: random.Random, companies: tuple[Firm, ...]) -> tuple[Somebody, ...]:
+def people(
+    dice: random.Random, companies: tuple[Firm, ...], *, contacts_count: int
+) -> tuple[Somebody, ...]:
     """Make the contacts, each in a situation; some share their name with another."""
-    situations = [situation for situation, share in SHARES.items() for _ in range(share)]
+    situations = [s for s, count in counts(contacts_count).items() for _ in range(count)]
     dice.shuffle(situations)
     found: list[Somebody] = []
     used: set[str] = set()
     for number, situation in enumerate(situations, start=1):
         firm = companies[(number * 7) % len(companies)]
-        locale = firm.locale
-        first, last = _fresh_name(dice, locale, used)
-        if situation is Situation.NEW and number % 7 == 0 and found:
-            twin = next((s for s in found if s.firm.locale is locale), None)
-            first, last = (twin.first, twin.last) if twin else (first, last)
+        first, last = _fresh_name(dice, firm.locale, used)
         used.add(f"{first} {last}")
         found.append(
             Somebody(
@@ -106,16 +104,17 @@ def people(dice: random.Random, companies: tuple[Firm, ...]) -> tuple[Somebody, 
                 last=last,
                 firm=firm,
                 title=TITLES[number % len(TITLES)],
-                phone=f"{locale.dialling}{number:03d}",
+                phone=f"{firm.locale.dialling}{number:03d}",
                 situation=situation,
                 consents=dice.random() < _CONSENT_SHARE,
             )
         )
-    return tuple(found)
+    return _with_homonyms(found)
 
 
 def deals(dice: random.Random, contacts: tuple[Somebody, ...]) -> tuple[Deal, ...]:
     """Make the opportunities."""
+    deals_count = min(DEALS_COUNT, len(contacts) // 2)
     return tuple(
         Deal(
             number=number,
@@ -126,11 +125,26 @@ def deals(dice: random.Random, contacts: tuple[Somebody, ...]) -> tuple[Deal, ..
             amount=dice.choice((4_800, 9_600, 18_000, 36_000, 72_000)),
             close_month=dice.randint(1, 6),
         )
-        for number, contact in enumerate(dice.sample(contacts, DEALS_COUNT), start=1)
+        for number, contact in enumerate(dice.sample(contacts, deals_count), start=1)
     )
 
 
 _CONSENT_SHARE: Final = 0.5
+
+
+def _with_homonyms(contacts: list[Somebody]) -> tuple[Somebody, ...]:
+    """Give the first people nobody has written to the name of a customer of the same country."""
+    named = {s.firm.locale.country: s for s in contacts if s.situation is Situation.SETTLED}
+    left = HOMONYMS_COUNT
+    found: list[Somebody] = []
+    for somebody in contacts:
+        twin = named.get(somebody.firm.locale.country)
+        if left and twin is not None and somebody.situation is Situation.NEW:
+            left -= 1
+            found.append(replace(somebody, first=twin.first, last=twin.last))
+        else:
+            found.append(somebody)
+    return tuple(found)
 
 
 def _fresh_name(dice: random.Random, locale: Locale, used: set[str]) -> tuple[str, str]:

@@ -50,9 +50,9 @@ INBOUND: Final[dict[Situation, dict[str, tuple[str, ...]]]] = {
     },
     Situation.INTERESTED: {
         "en": ("That sounds interesting, please tell me more.", "Yes, we would like to see it."),
-        "de": ("Das klingt interessant, bitte schicken Sie mir mehr dazu.",),
-        "fr": ("Cela semble intéressant, dites-m'en plus s'il vous plaît.",),
-        "es": ("Suena interesante, cuénteme más por favor.",),
+        "de": ("Das klingt interessant, wir würden gerne mehr erfahren.",),
+        "fr": ("Cela nous intéresse, envoyez-nous plus d'informations s'il vous plaît.",),
+        "es": ("Nos interesa, ¿nos puede enviar más información por favor?",),
     },
     Situation.MEETING: {
         "en": ("Let us talk on {day} at 10:00, does that work for you?",),
@@ -118,6 +118,18 @@ INBOUND: Final[dict[Situation, dict[str, tuple[str, ...]]]] = {
         "fr": ("Nous sommes très mécontents, notre avocat vous contactera.",),
         "es": ("Estamos muy descontentos y nuestro abogado se pondrá en contacto.",),
     },
+}
+GREETINGS: Final[dict[str, str]] = {
+    "en": "Hello,",
+    "de": "Guten Tag,",
+    "fr": "Bonjour,",
+    "es": "Buenos días:",
+}
+CLOSINGS: Final[dict[str, str]] = {
+    "en": "Best wishes from all of us here,",
+    "de": "Viele Grüße aus unserem Haus,",
+    "fr": "Bien à vous, avec toute notre équipe,",
+    "es": "Un cordial saludo de parte de todo el equipo,",
 }
 SMALL_TALK: Final[dict[str, tuple[str, ...]]] = {
     "en": ("Thanks, that helps.", "Received, thank you.", "Good, we will look at it next week."),

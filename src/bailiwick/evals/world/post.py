@@ -7,14 +7,23 @@ from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
 
 from bailiwick.evals.world.company import Somebody
-from bailiwick.evals.world.letters import ANSWERS, INBOUND, OUTREACH, SMALL_TALK, SUBJECTS
+from bailiwick.evals.world.letters import (
+    ANSWERS,
+    CLOSINGS,
+    GREETINGS,
+    INBOUND,
+    OUTREACH,
+    SMALL_TALK,
+    SUBJECTS,
+)
 from bailiwick.evals.world.situation import Situation
 
-CONVERSATION_TURNS: Final = 7  # ours: 250 settled conversations make 1,750 mails
+CONVERSATION_TURNS: Final = (5, 5, 7)
+"""Mails of a settled conversation, an odd number so that the last is ours; 330 make some 1,870."""
 BOUNCE: Final = """\
 From: Mail Delivery System <mailer-daemon@{host}>
 To: {mailbox}
@@ -76,7 +85,7 @@ class Post:
         days = self._dice.randint(20, 60)
         last = self._first(contact, days=days)
         yield last
-        for turn in range(1, CONVERSATION_TURNS):
+        for turn in range(1, CONVERSATION_TURNS[contact.number % len(CONVERSATION_TURNS)]):
             days -= self._dice.randint(1, 3)
             theirs = turn % 2 == 1
             texts = SMALL_TALK[contact.firm.locale.language]
@@ -100,6 +109,9 @@ class Post:
         text = (
             self._dice.choice(choices).replace("{day}", day).replace("{{", "{").replace("}}", "}")
         )
+        if contact.situation is not Situation.AWAY:
+            language = contact.firm.locale.language
+            text = f"{GREETINGS[language]}\n\n{text}\n\n{CLOSINGS[language]}"
         message = self._reply(contact, first, text, days=self._dice.randint(1, 3), theirs=True)
         if contact.situation is Situation.AWAY:
             message["Auto-Submitted"] = "auto-replied"
@@ -180,6 +192,11 @@ class Post:
         message = message_from_bytes(raw.replace("\n", "\r\n").encode(), policy=SMTP)
         assert isinstance(message, EmailMessage), "the SMTP policy makes such messages"
         return message
+
+
+def dated(message: EmailMessage) -> datetime:
+    """Return when a mail was written."""
+    return parsedate_to_datetime(str(message["Date"]))
 
 
 def _text_of(message: EmailMessage) -> str:

@@ -26,18 +26,32 @@ class Situation(StrEnum):
 
 
 SHARES: Final[dict[Situation, int]] = {
-    Situation.SETTLED: 250,
-    Situation.SILENT: 60,
-    Situation.NEW: 60,
-    Situation.ASKS: 40,
-    Situation.ASKS_PRICE: 14,
-    Situation.INTERESTED: 18,
-    Situation.MEETING: 10,
-    Situation.NOT_INTERESTED: 12,
-    Situation.OPTS_OUT: 12,
-    Situation.AWAY: 8,
-    Situation.BOUNCES: 8,
+    Situation.SETTLED: 330,
+    Situation.SILENT: 40,
+    Situation.NEW: 38,
+    Situation.ASKS: 28,
+    Situation.ASKS_PRICE: 8,
+    Situation.INTERESTED: 12,
+    Situation.MEETING: 8,
+    Situation.NOT_INTERESTED: 6,
+    Situation.OPTS_OUT: 10,
+    Situation.AWAY: 6,
+    Situation.BOUNCES: 6,
     Situation.HOSTILE: 6,
     Situation.COMPLAINS: 4,
 }
-"""How many of 502 contacts are in each situation (ours)."""
+"""How many of the contacts of a whole world are in each situation (ours)."""
+CONTACTS_COUNT: Final = sum(SHARES.values())
+CONTACTS_COUNT_MIN: Final = 40
+"""Fewer, and some situation would be left out or drawn only once (ours)."""
+
+
+def counts(contacts_count: int) -> dict[Situation, int]:
+    """Share a number of contacts out in the same proportions, at least two to each situation."""
+    assert CONTACTS_COUNT_MIN <= contacts_count <= CONTACTS_COUNT, contacts_count
+    found = {
+        situation: max(2, share * contacts_count // CONTACTS_COUNT)
+        for situation, share in SHARES.items()
+    }
+    found[Situation.SETTLED] += contacts_count - sum(found.values())
+    return found

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from bailiwick.evals.world.company import Deal, Firm, Somebody, deals, firms, people
-from bailiwick.evals.world.post import Post
+from bailiwick.evals.world.post import Post, dated
+from bailiwick.evals.world.situation import CONTACTS_COUNT
 
 SEED: Final = 20261120
 
@@ -34,11 +35,11 @@ class WorldFiles:
     mails_count: int
 
 
-def generate(seed: int = SEED) -> World:
-    """Make the same world for the same seed."""
+def generate(seed: int = SEED, *, contacts_count: int = CONTACTS_COUNT) -> World:
+    """Make the same world for the same seed and size."""
     dice = random.Random(seed)  # noqa: S311 - a world, not a secret
     companies = firms(dice)
-    contacts = people(dice, companies)
+    contacts = people(dice, companies, contacts_count=contacts_count)
     return World(firms=companies, people=contacts, deals=deals(dice, contacts))
 
 
@@ -58,7 +59,8 @@ def write(
         for contact in world.people:
             for message in post.conversation(contact):
                 raw = message.as_bytes().replace(b"\r\n", b"\n").replace(b"\nFrom ", b"\n>From ")
-                file.write(b"From world@generated.example Thu Jan  1 00:00:00 2026\n" + raw + b"\n")
+                stamp = dated(message).strftime("%a %b %d %H:%M:%S %Y")
+                file.write(f"From world@generated.example {stamp}\n".encode() + raw + b"\n")
                 mails_count += 1
     return WorldFiles(
         accounts=accounts,
