@@ -1,10 +1,12 @@
 """A house to run commands in: an empty folder, no settings from outside, and rows to work on."""
 
 import json
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -52,14 +54,13 @@ class House:
     """Runs commands in a folder and reads what they print."""
 
     folder: Path
-    printed: pytest.CaptureFixture[str]
 
     def run(self, *arguments: str) -> Ran:
         """Run one command as the program would."""
-        self.printed.readouterr()
-        code = main(arguments)
-        captured = self.printed.readouterr()
-        return Ran(code=int(code), out=captured.out, err=captured.err)
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(arguments)
+        return Ran(code=int(code), out=out.getvalue(), err=err.getvalue())
 
     def found(self) -> None:
         """Make a workspace with one administrator."""
@@ -119,12 +120,10 @@ class House:
         return str(items[0]["approval_id"])
 
 
-def open_house(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> House:
+def open_house(folder: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """Go to a folder of its own, with no settings from outside."""
     monkeypatch.chdir(folder)
     for variable in ENVIRONMENT:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("COLUMNS", "200")
-    return House(folder, capsys)
+    return House(folder)

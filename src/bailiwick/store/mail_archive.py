@@ -106,7 +106,10 @@ class SqlMailArchive:
             return known, False
         thread_id = self._thread(arrival)
         message_id = MessageId(self._scope.ids.new(PREFIX["message"]))
-        self._scope.insert(MESSAGES, _message_values(arrival, message_id, thread_id))
+        # When it came to us, not the date it carries: a card judges by that what is news.
+        stored_at = self._scope.clock.now()
+        values = _message_values(arrival, message_id, thread_id)
+        self._scope.insert(MESSAGES, {**values, "created_at": stored_at})
         self._scope.insert(
             RAW_MESSAGES,
             {
@@ -115,7 +118,7 @@ class SqlMailArchive:
                 "size_bytes": len(arrival.raw),
                 "folder": arrival.folder,
                 "external_id": arrival.external_id,
-                "created_at": arrival.received_at,
+                "created_at": stored_at,
             },
         )
         self._refer(arrival, thread_id)
@@ -238,7 +241,8 @@ class SqlMailArchive:
             subject=mail.subject,
         )
         for twin in map(history.stored_message, twins):
-            if (twin.mail.text, twin.mail.attachments) == (mail.text, mail.attachments):
+            # Nobody else writes our Sent folder, and our Message-IDs are digests.
+            if arrival.direction is Direction.OUTBOUND or (twin.mail.text, twin.mail.attachments) == (mail.text, mail.attachments):
                 return twin.message_id
         return None
 
@@ -341,7 +345,6 @@ def _message_values(
         "sent_at": mail.sent_at,
         "mail": mail_to_json(mail),
         "reading": None if arrival.reading is None else reading_to_json(arrival.reading),
-        "created_at": arrival.received_at,
     }
 
 
