@@ -48,6 +48,7 @@ from bailiwick.store.tables.schema import microseconds
 CACHE_KIBIBYTES: Final = 128 * 1024  # ours: holds the index pages a million rows keep touching
 CHECKPOINT_PAGES: Final = 16_384  # ours: 64 MiB of log, so that a page is copied back once
 ERASED: Final = "this contact was erased here and is not brought back"
+NAMELESS: Final = "the row has neither an address nor a name"
 TAKEN: Final = "an address of this row belongs to another contact and stays there"
 T = TypeVar("T")
 
@@ -66,9 +67,11 @@ class SqlIntake:
     @contextmanager
     def session(self, *, dry_run: bool) -> Generator[IntakeSession]:
         """Open an import on one connection; a dry run is one transaction that is rolled back."""
-        with self._database.writing() as connection, _roomy(connection):
+        with self._database.writing() as connection:
+            before = _make_room(connection)
             create_staging(connection)
             connection.commit()
+            finished = False
             try:
                 yield _Session(
                     connection,
@@ -77,10 +80,15 @@ class SqlIntake:
                     clock=self._clock,
                     dry_run=dry_run,
                 )
+                finished = True
             finally:
-                connection.rollback()
-                drop_staging(connection)
-                connection.commit()
+                if finished:
+                    connection.rollback()
+                    drop_staging(connection)
+                    connection.commit()
+                    _give_back(connection, before)
+                else:  # whatever was open goes with the connection, staging and settings too
+                    connection.invalidate()
 
 
 class _Session:
@@ -273,7 +281,7 @@ class _Session:
 
     def _counted(self, kind: ImportKind, sorting: Sorting, conflicts: Sequence[int]) -> Written:
         entries = sorting.entries
-        new, gone = len(sorting.new), len(sorting.erased)
+        new, gone = len(sorting.new), len(sorting.erased) + len(sorting.nameless)
         updated = len(intake_merge.changed_numbers(self._connection, kind))
         repeated = sum(entry.repeated for entry in entries)
         return Written(
@@ -281,7 +289,9 @@ class _Session:
             updated_count=updated,
             duplicate_count=len(entries) - new - updated - gone + repeated,
             refused=tuple(
-                LineNote(line=entries[n].row.line, reason=ERASED) for n in sorting.erased
+                LineNote(line=entries[n].row.line, reason=reason)
+                for numbers, reason in ((sorting.erased, ERASED), (sorting.nameless, NAMELESS))
+                for n in numbers
             ),
             conflicts=tuple(LineNote(line=line, reason=TAKEN) for line in conflicts),
         )
@@ -300,21 +310,22 @@ class _Session:
         )
 
 
-@contextmanager
-def _roomy(connection: Connection) -> Generator[None]:
-    """Give SQLite room for index pages and keep its staging in memory, then put that back."""
+def _make_room(connection: Connection) -> int:
+    """Give SQLite room for index pages and keep its staging in memory; returns the old room."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
-        yield
-        return
-    (before,) = driver.execute("PRAGMA cache_size").fetchone()
+        return 0
     # Outside of a transaction, where alone these can be changed.
+    (before,) = driver.execute("PRAGMA cache_size").fetchone()
     driver.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
     driver.execute("PRAGMA temp_store = MEMORY")
     driver.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    try:
-        yield
-    finally:
+    return int(before)
+
+
+def _give_back(connection: Connection, before: int) -> None:
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
         driver.execute("PRAGMA temp_store = DEFAULT")
         driver.execute("PRAGMA wal_autocheckpoint = 1000")  # SQLite's default
-        driver.execute(f"PRAGMA cache_size = {int(before)}")
+        driver.execute(f"PRAGMA cache_size = {before}")

@@ -59,6 +59,8 @@ class Sorting:
     known: list[int] = field(default_factory=list[int])
     """To be merged; those that repeat the last import are not among them."""
     erased: list[int] = field(default_factory=list[int])
+    nameless: list[int] = field(default_factory=list[int])
+    """Contacts nobody knows, with neither a name nor an address: there is nothing to store."""
     turns: int = 0
 
 
@@ -126,7 +128,9 @@ def sort_batch(
     for n in range(len(entries)):
         match = found.get(n)
         if match is None:
-            sorting.new.append(n)
+            row = entries[n].row
+            nameless = kind is ImportKind.CONTACTS and not row.folded and not row.addresses
+            (sorting.nameless if nameless else sorting.new).append(n)
             continue
         local_ids[n] = match.local_id
         if match.erased:
@@ -276,7 +280,7 @@ def fill_known(
 
 def fill_flagged(connection: Connection, sorting: Sorting) -> None:
     """Stage the contacts that the file says not to write to."""
-    gone = frozenset(sorting.erased)
+    gone = frozenset([*sorting.erased, *sorting.nameless])
     fill(
         connection,
         STAGE_FLAGGED,

@@ -69,19 +69,15 @@ def resolved(
                 func.substr(STAGE_KEYS.c.key, 1, len(prefix)) == prefix,
             )
         )
-    return {
-        field: dict(
-            connection.execute(
-                select(STAGE_KEYS.c.key, STAGE_KEYS.c.local_id).where(
-                    STAGE_KEYS.c.kind == kind.value, STAGE_KEYS.c.local_id.is_not(None)
-                )
+    links: dict[str, dict[str, str | None]] = {}
+    for field, kind in FIELD_KIND.items():
+        rows = connection.execute(
+            select(STAGE_KEYS.c.key, STAGE_KEYS.c.local_id).where(
+                STAGE_KEYS.c.kind == kind.value, STAGE_KEYS.c.local_id.is_not(None)
             )
-            .tuples()
-            .all()
-        )
-        for field, kind in FIELD_KIND.items()
-        if wanted[field]
-    }
+        ).all()
+        links[field] = {row.key: row.local_id for row in rows}
+    return links
 
 
 def forget_changed(connection: Connection, kind: ImportKind, *, workspace_id: str) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Text,
     and_,
     case,
     exists,
@@ -75,7 +74,7 @@ def _differs(
     staged: Column[Value], stored: Column[Value], late: ColumnElement[bool]
 ) -> ColumnElement[bool]:
     """Tell that an import has something to say that is not stored; a late row only fills gaps."""
-    if isinstance(stored.type, Text):
+    if not stored.nullable and not _boolean(stored):
         return and_(staged != "", staged != stored, or_(not_(late), stored == ""))
     if _boolean(stored):
         return and_(staged.is_not(None), staged != stored, not_(late))

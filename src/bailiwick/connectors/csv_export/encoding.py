@@ -48,9 +48,11 @@ def file_text(path: Path, *, encoding: str | None = None) -> FileText:
                     continue
                 valid = valid and _decodes(decoder, chunk)
                 if len(sample) < SAMPLE_BYTES_MAX:
-                    high = [line for line in chunk.split(b"\n") if not line.isascii()]
+                    # A line cut by the end of a chunk proves nothing.
+                    whole = chunk if size < CHUNK_BYTES else chunk.rpartition(b"\n")[0]
+                    high = [line for line in whole.split(b"\n") if not line.isascii()]
                     high_lines += len(high)
-                    bad_lines += sum(1 for line in high[:-1] if not _is_utf8(line))
+                    bad_lines += sum(1 for line in high if not _is_utf8(line))
                     sample += b"\n".join(high)[:SAMPLE_BYTES_MAX]
             valid = valid and _decodes(decoder, b"", final=True)
     except OSError as fault:

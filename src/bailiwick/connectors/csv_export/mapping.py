@@ -120,9 +120,11 @@ def detect(
     keys = [header_key(name) for name in header]
     systems = [system] if system else list(SYSTEMS)
     kinds = [kind] if kind else list(ImportKind)
+    said = frozenset(overrides or {})
+    kinds = [fitting for fitting in kinds if said <= fields_of(fitting)] or kinds
     best = max(
         (
-            (_score(keys, name, candidate), -place, name, candidate)
+            (_score(keys, name, candidate, said), -place, name, candidate)
             for place, name in enumerate(systems)
             for candidate in kinds
         ),
@@ -157,11 +159,13 @@ def fields_of(kind: ImportKind) -> frozenset[str]:
     ) | frozenset({"external_id"})
 
 
-def _score(keys: Sequence[str], system: str, kind: ImportKind) -> float:
+def _score(keys: Sequence[str], system: str, kind: ImportKind, said: frozenset[str]) -> float:
     known = dictionary(system, kind)
     if not known:
         return -1.0
-    fields = {known[key][0] for key in keys if key in known}
+    fields = {known[key][0] for key in keys if key in known} | said
+    if system == "plain":
+        fields |= {near for key in keys if key not in known and (near := _near(key, known))}
     if not fields & REQUIRED[kind]:
         return 0.0
     signatures = SYSTEMS[system][0]
@@ -183,9 +187,8 @@ def _columns(
         found, confidence = own.get(key), EXACT_PERMILLE
         if found is None:
             found, confidence = common.get(key), PLAIN_PERMILLE
-        if found is None and len(key) > FUZZY_LENGTH_MIN:
-            close = get_close_matches(key, common, n=1, cutoff=FUZZY_CUTOFF)
-            found, confidence = (common[close[0]] if close else None), FUZZY_PERMILLE
+        if found is None and (near := _near(key, common)):
+            found, confidence = (near, len(common)), FUZZY_PERMILLE
         if found is None:
             continue
         field, rank = found
@@ -196,6 +199,14 @@ def _columns(
         if field not in best or entry[:2] < best[field][:2]:
             best[field] = entry
     return tuple(sorted((e[2] for e in best.values()), key=lambda column: column.column))
+
+
+def _near(key: str, known: Mapping[str, tuple[str, int]]) -> str | None:
+    """Return the field whose name a misspelt header resembles."""
+    if len(key) <= FUZZY_LENGTH_MIN:
+        return None
+    close = get_close_matches(key, known, n=1, cutoff=FUZZY_CUTOFF)
+    return known[close[0]][0] if close else None
 
 
 def _overridden(

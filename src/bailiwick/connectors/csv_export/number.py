@@ -56,7 +56,7 @@ def amount_minor(text: str, mark: DecimalMark, currency: str) -> tuple[int, str]
     More digits than the currency has are refused rather than rounded, unless they are zeros.
     """
     match = _AMOUNT.fullmatch(text.strip()) if len(text) <= TEXT_LENGTH_MAX else None
-    if match is None:
+    if match is None or sum(map(bool, match.group("sign", "late", "open"))) > 1:
         return None
     symbol = (match["before"] or match["after"] or "").upper()
     named = SYMBOLS.get(symbol, symbol if len(symbol) == len("EUR") and symbol.isalpha() else "")

@@ -121,7 +121,8 @@ class RowBuilder(CellReader):
             elif name:
                 where = link.keys[-1] if link else ""
                 identity = f"~name:{name}|{where}"
-        if not identity or (not name and not addresses):
+        # With an id of the other system alone, a known contact may still be told something.
+        if not identity:
             message = "the row has neither an address nor a name"
             raise RowRejected(message)
         country = self._country(given)

@@ -11,14 +11,11 @@ SIGNATURES: Final[frozenset[str]] = frozenset(
         "crmdeal",
         "leadname",
         "customername",
-        "salutation",
         "mobileno",
-        "unsubscribed",
         "opportunityfrom",
         "idemailids",
         "emailidemailids",
         "expectedclosingdate",
-        "itemcode",
     }
 )
 """Headers that this system has and a plain spreadsheet seldom has, letters and digits only."""

@@ -17,7 +17,6 @@ SIGNATURES: Final[frozenset[str]] = frozenset(
         "expectedrevenue",
         "relatedcompany",
         "stageidid",
-        "companyid",
     }
 )
 """Headers that this system has and a plain spreadsheet seldom has, letters and digits only."""
