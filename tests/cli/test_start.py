@@ -13,7 +13,8 @@ from bailiwick.cli.main import COMMANDS, build
 
 HEAVY = ("langgraph", "sqlalchemy", "pydantic", "cedarpy", "openai")
 CPU_SECONDS_MAX = 0.150  # the issue: --help in under 150 ms
-RATIO_MAX = 12  # measured 7 to 9 bare starts; absolute times drown in a busy machine
+FRAMEWORK = "import cyclopts.core, cyclopts.help, rich.console, rich.table"
+RATIO_MAX = 1.7  # measured 1.2 to 1.4: absolute times drown in a busy machine, shares do not
 PROBE = """
 import sys
 from bailiwick.cli.main import main
@@ -60,9 +61,9 @@ class TestStart:
         assert loaded("list") == []
 
     def test_help_is_instant(self) -> None:
-        """Help takes less than 150 ms of processor time, or few bare starts on a slow machine."""
+        """Help takes under 150 ms of processor time; when busy, little beside its parser."""
         spent = cpu_seconds("-m", "bailiwick", "--help")
-        assert spent < CPU_SECONDS_MAX or spent < RATIO_MAX * cpu_seconds("-c", "pass")
+        assert spent < CPU_SECONDS_MAX or spent < RATIO_MAX * cpu_seconds("-c", FRAMEWORK)
 
     def test_every_command_resolves(self) -> None:
         """Every name in the table leads to a command that exists."""

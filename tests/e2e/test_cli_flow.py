@@ -11,6 +11,7 @@ from bench.servers.smtp import Sink, serving
 from tests.cli.house import ADA, House
 
 from bailiwick.cli.exits import Exit
+from bailiwick.policy.rulebook import RULES_FOLDER
 
 
 @pytest.fixture
@@ -252,7 +253,7 @@ class TestPlan:
         assert "import" in ran.err
 
     def test_a_halt_stops_planning_and_sending(self, asked: House, sink: Sink) -> None:
-        """While everything is stopped nothing goes out; when it is lifted, what was approved does."""
+        """While everything is stopped nothing goes out; lifting it lets the worker go on."""
         approved(asked)
         assert asked.run("halt", "--reason", "looks odd").code == Exit.OK
         assert asked.run("worker", "--once").code == Exit.HALTED
@@ -260,6 +261,17 @@ class TestPlan:
         assert "looks odd" in asked.run("halt", "list").out
         assert asked.run("halt", "lift", "*", "--reason", "was fine").code == Exit.OK
         assert asked.run("worker", "--once").code == Exit.OK
+
+    def test_a_card_outlives_a_halt(self, asked: House) -> None:
+        """Approving during a halt decides nothing: the card waits and can be approved after it."""
+        card = asked.card()
+        shown = payload_hash(asked, card)
+        asked.run("halt", "--reason", "looks odd")
+        ran = asked.run("approvals", "approve", card, "--hash", shown)
+        assert ran.code == Exit.HALTED
+        assert asked.card() == card
+        asked.run("halt", "lift", "*", "--reason", "was fine")
+        assert asked.run("approvals", "approve", card, "--hash", shown).code == Exit.OK
 
     def test_the_environment_stops_as_well(
         self, asked: House, sink: Sink, monkeypatch: pytest.MonkeyPatch
@@ -272,6 +284,37 @@ class TestPlan:
         monkeypatch.delenv("BAILIWICK_KILL_SWITCH")
         assert asked.run("worker", "--once").code == Exit.OK
         assert len(sink.delivered) == 1
+
+
+class TestLetters:
+    @pytest.fixture
+    def failed(self, asked: House, sink: Sink) -> House:
+        """A house whose one mail the server refused for good."""
+        sink.rcpt_reply = "550 no such user"
+        approved(asked)
+        asked.run("worker", "--once")
+        return asked
+
+    def test_a_dead_letter_is_listed_and_sent_again(self, failed: House, sink: Sink) -> None:
+        """What the server refused for good waits with its reason, and goes out when replayed."""
+        (dead,) = failed.run("worker", "dead", "--json").items()
+        assert "550" in str(dead["reason"])
+        assert failed.run("worker", "doubt", "--json").items() == []
+        sink.rcpt_reply = "250 OK"
+        again = failed.run("worker", "replay", str(dead["effect"]), "--reason", "address repaired")
+        assert again.code == Exit.OK, again.err
+        assert failed.run("worker", "--once").code == Exit.OK
+        assert failed.run("worker", "dead", "--json").items() == []
+
+    def test_only_doubt_is_settled(self, failed: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A dead letter is in no doubt, which is said even where no mail server is set."""
+        (dead,) = failed.run("worker", "dead", "--json").items()
+        monkeypatch.delenv("BAILIWICK_SMTP_URL")
+        ran = failed.run(
+            *("worker", "settle", str(dead["effect"])), "--answer", "sent", "--reason", "seen"
+        )
+        assert ran.code == Exit.INPUT
+        assert "must be in_doubt" in ran.err
 
 
 class TestLaw:
@@ -293,8 +336,6 @@ class TestLaw:
 
     def test_an_unchanged_copy_changes_nothing(self, asked: House, tmp_path: Path) -> None:
         """The product's own rules, copied, decide everything as before."""
-        from bailiwick.policy.rulebook import RULES_FOLDER
-
         copy = tmp_path / "copy"
         copy.mkdir()
         for path in RULES_FOLDER.glob("*.cedar"):

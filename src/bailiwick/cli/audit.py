@@ -159,6 +159,8 @@ def runs(
         for r in page.items
     ]
     output.table("Runs", ("run", "ended", "contact and start"), rows)
+    if not rows:
+        output.say("Nothing here.")
     tell_more(output, page.next_cursor)
     return Exit.OK
 

@@ -97,6 +97,8 @@ def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     )
     rows = [(h.scope, h.reason or "-", h.by or "-", moment(h.at)) for h in page.items]
     output.table("Stopped", ("scope", "reason", "by", "since"), rows)
+    if not rows:
+        output.say("Nobody has stopped anything.")
     output.say(*(f"Everything is stopped by {name}." for name in outside), mark="held")
     tell_more(output, page.next_cursor)
     return Exit.OK

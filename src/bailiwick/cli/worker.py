@@ -162,8 +162,7 @@ def _list(state: "EffectState", hint: str, *, cursor: str, size: int, json: bool
     ]
     columns = ("effect", "action", "attempts", "since", "why")
     output.table(f"Effects: {state.value}", columns, rows)
-    if rows:
-        output.say(hint)
+    output.say(hint if rows else "Nothing here.")
     tell_more(output, page.next_cursor)
     return Exit.OK
 

@@ -8,6 +8,7 @@ from typing import Final
 from bailiwick.domain.action import TERMS, Effect
 from bailiwick.domain.approval import Approval, ApprovalStatus, Decision, Signature
 from bailiwick.domain.crm import Person, Role
+from bailiwick.domain.fault import HaltedFault
 from bailiwick.domain.ids import ApprovalId
 from bailiwick.domain.plan import Plan, Step, StepStatus
 from bailiwick.domain.record import RecordKind
@@ -81,7 +82,7 @@ class Signing:
         """Sign, judge the stored payload again and queue it, or say what is missing.
 
         Raises UnableToDecide when the person may not sign, IntegrityFault when the stored payload
-        is not the card's.
+        is not the card's, HaltedFault while a kill switch is on: a halt passes, a card stays.
         """
         require_role(person, Role.APPROVER, what="approve")
         signature = Signature(
@@ -94,6 +95,9 @@ class Signing:
             return close_card(unit, card, ApprovalStatus.STALE, person=person, reason=stale, at=at)
         plan, step = stored_step(unit, card)
         ruling = self._court.judge(unit, plan, step, approval=signed, stage="commit", at=at)
+        if ruling.question.standing.halted and not isinstance(ruling.verdict, Allowed):
+            message = f"a kill switch is on, so card {card.approval_id!r} waits until it is lifted"
+            raise HaltedFault(message)
         write_ruling(unit, ruling)
         reasons = tuple(rule.reason for rule in ruling.verdict.rules)
         if isinstance(ruling.verdict, Allowed):
