@@ -250,7 +250,7 @@ class TestRhythm:
         """What counts is when a person's mail came to us, not the date it carries."""
         with store.units.write() as unit:
             ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             archive.add(a_mail("m1", contact_id=ada, automatic=True))
             assert not unit.guards.written_since(ada, since=NOW - SECOND)
             archive.add(a_mail("m2", contact_id=ada))
@@ -263,7 +263,7 @@ class TestHistory:
         """The newest mail of a person waits until we wrote after it in its thread."""
         with store.units.write() as unit:
             ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             first, _ = archive.add(a_mail("m1", contact_id=ada))
             asked = archive.message(first)
             assert asked is not None
@@ -294,11 +294,11 @@ class TestHistory:
         """What we just sent in answer is an answer, though the Sent folder was not read yet."""
         with store.units.write() as unit:
             ada = add_contact(unit, store.ids, "a@theirs.example")
-            SqlMailArchive(unit).add(a_mail("m1", contact_id=ada.contact_id))
+            SqlMailArchive(unit.scope).add(a_mail("m1", contact_id=ada.contact_id))
             row = a_mail_effect(store, unit, ada)
             assert unit.crm.history(ada.contact_id, each_max=5).unanswered is not None
             _sent(unit, row)
-            unit.guards.mail_sent(ada.contact_id, message_id=None, at=NOW)
+            unit.sent.keep(row, at=NOW)
             history = unit.crm.history(ada.contact_id, each_max=5)
             assert history.unanswered is None
             assert history.sent_count == 1
@@ -307,7 +307,7 @@ class TestHistory:
         """An answer to what we wrote first is in our thread."""
         with store.units.write() as unit:
             ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             sent, _ = archive.add(a_mail("m1", contact_id=ada, direction=Direction.OUTBOUND))
             ours = archive.message(sent)
             assert ours is not None

@@ -12,7 +12,8 @@ from bailiwick.domain.message import Direction
 from bailiwick.domain.reading import Concern, Intent, Reading, Span
 from bailiwick.ports.mail_archive import MailArchive, MailArchives
 from bailiwick.ports.mailbox import FolderCursor
-from bailiwick.store.mail_archive import SqlMailArchive, SqlMailArchives
+from bailiwick.store.mail_archive import SqlMailArchive
+from bailiwick.store.mail_archives import SqlMailArchives
 from bailiwick.store.unit import SqlUnit
 
 READING = Reading(
@@ -42,7 +43,7 @@ class TestKeeping:
             unit.commit()
         assert new
         with store.units.read() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             kept = archive.message(message_id)
             assert kept is not None
             assert (kept.mail, kept.reading) == (arrival.mail, READING)
@@ -60,7 +61,7 @@ class TestKeeping:
             mail=replace(arrival.mail, raw_sha256="c"),
         )
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             first = archive.add(arrival)
             assert archive.add(arrival) == (first[0], False)
             assert archive.add(copy) == (first[0], False)
@@ -70,7 +71,7 @@ class TestKeeping:
         arrival = a_mail("m1")
         forged = replace(arrival, mail=replace(arrival.mail, raw_sha256="f", text="Other words"))
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             first, _ = archive.add(arrival)
             second, new = archive.add(forged)
         assert new
@@ -83,7 +84,7 @@ class TestKeeping:
             arrival, mail=replace(arrival.mail, text="a\x00\udc80", subject="s\x00\ud800")
         )
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             message_id, _ = archive.add(odd)
             kept = archive.message(message_id)
         assert kept is not None
@@ -93,7 +94,7 @@ class TestKeeping:
         """Inbound mail is counted on its contact, at once or when the contact becomes known."""
         with store.units.write() as unit:
             ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             archive.add(a_mail("m1", contact_id=ada))
             later, _ = archive.add(a_mail("m2"))
             assert unit.crm.history(ada, each_max=5).received_count == 1
@@ -105,7 +106,7 @@ class TestKeeping:
     def test_keeps_a_reading_made_later(self, store: Store) -> None:
         """A mail that is read again carries the newer reading."""
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             message_id, _ = archive.add(a_mail("m1"))
             archive.set_reading(message_id, READING)
             kept = archive.message(message_id)
@@ -119,7 +120,7 @@ class TestThreads:
         arrival = a_mail("m2")
         arrival = replace(arrival, mail=replace(arrival.mail, references=("<m1@ours.example>",)))
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             archive.add(arrival)
             found = archive.by_message_ids(
                 ["<m1@ours.example>", "<m2@theirs.example>", "<m9@theirs.example>"]
@@ -133,7 +134,7 @@ class TestThreads:
     def test_are_found_by_subject_and_party_within_a_window(self, store: Store) -> None:
         """Reply prefixes are folded; strangers and older threads are left out."""
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             archive.add(a_mail("m1"))
             ada, eve = frozenset({"a@theirs.example"}), frozenset({"eve@evil.example"})
             assert len(archive.by_subject("about m1", parties=ada, since=NOW)) == 1
@@ -144,7 +145,7 @@ class TestThreads:
     def test_grow_with_each_mail(self, store: Store) -> None:
         """A joined mail adds its people and its date to the thread, and never moves it back."""
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             first, _ = archive.add(a_mail("m1"))
             kept = archive.message(first)
             assert kept is not None
@@ -160,12 +161,12 @@ class TestThreads:
         """A mail cannot join a thread of another workspace."""
         other = store.second_workspace()
         with store.units.write() as unit:
-            first, _ = SqlMailArchive(unit).add(a_mail("m1"))
-            kept = SqlMailArchive(unit).message(first)
+            first, _ = SqlMailArchive(unit.scope).add(a_mail("m1"))
+            kept = SqlMailArchive(unit.scope).message(first)
             unit.commit()
         assert kept is not None
         with other.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             assert not archive.by_message_ids(["<m1@theirs.example>"])
             stray = a_mail("m2", thread_id=ThreadId(kept.thread_id), direction=Direction.OUTBOUND)
             with pytest.raises(IntegrityFault, match="not stored in this workspace"):
@@ -177,17 +178,17 @@ class TestCursors:
         """A rollback takes the cursor back with the mails, so nothing is skipped."""
         cursor = FolderCursor(folder="INBOX", uid_validity=7, uid_next=43)
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             archive.add(a_mail("m1"))
             archive.set_cursor("sales@ours.example", cursor, at=NOW)
         with store.units.write() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             assert archive.cursor("sales@ours.example", "INBOX") is None
             assert archive.by_rfc_id("<m1@theirs.example>") is None
             archive.set_cursor("sales@ours.example", cursor, at=NOW)
             archive.set_cursor("sales@ours.example", replace(cursor, uid_next=44), at=NOW)
             unit.commit()
         with store.units.read() as unit:
-            archive = SqlMailArchive(unit)
+            archive = SqlMailArchive(unit.scope)
             assert archive.cursor("sales@ours.example", "INBOX") == replace(cursor, uid_next=44)
             assert archive.cursor("other@ours.example", "INBOX") is None

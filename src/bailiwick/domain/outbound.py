@@ -7,8 +7,11 @@ covers every byte that a recipient will see except the trace headers that transp
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bailiwick.kit.hashing import Canonical
+
+KEY_CHARS: Final = 40  # decision 0014: 160 bits of the effect key name a mail
 
 
 class Purpose(StrEnum):
@@ -113,3 +116,8 @@ def _claim(value: Canonical) -> Claim:
         message = "outbound mail: a claim has text and evidence"
         raise TypeError(message)
     return Claim(text=_text(value, "text"), evidence=_text(value, "evidence"))
+
+
+def message_id_of(effect_key: str, *, domain: str) -> str:
+    """Return the Message-ID of an effect: the reference that a provider can be asked for."""
+    return f"<{effect_key[:KEY_CHARS]}@{domain}>"

@@ -278,8 +278,7 @@ def _follow(unit: Unit, row: EffectRow, move: Move, *, at: datetime) -> None:
         if stored is not None:
             unit.plans.set_status(row.plan_id, plan_status(stored[2]))
     if move.state is EffectState.SENT and is_outward(row):
-        if row.contact_id is not None:
-            unit.guards.mail_sent(row.contact_id, message_id=None, at=at)
+        unit.sent.keep(row, at=at)
         _close_card(unit, row, ApprovalStatus.EXECUTED, reason="")
     if move.state is EffectState.SUPPRESSED and is_outward(row):
         _close_card(unit, row, ApprovalStatus.STALE, reason=move.reason)

@@ -403,10 +403,16 @@ class Guards(Protocol):
         """Tell whether mail of the contact, not of a machine, came to us after an instant."""
         ...
 
-    def mail_sent(
-        self, contact_id: ContactId, *, message_id: MessageId | None, at: datetime
-    ) -> None:
-        """Count a sent mail on the contact."""
+
+class SentMail(Protocol):
+    """The mails that were sent by us."""
+
+    def keep(self, row: EffectRow, *, at: datetime) -> MessageId:
+        """Keep the mail of a sent effect in its thread and count it on the contact.
+
+        The copy that a Sent folder shows later is recognised by its Message-ID. Raises
+        IntegrityFault when the stored payload is no mail.
+        """
         ...
 
 
@@ -436,6 +442,7 @@ class Unit(Protocol):
     runs: Runs
     authority: Authority
     guards: Guards
+    sent: SentMail
     model_calls: ModelCalls
     crm: CrmReader
 

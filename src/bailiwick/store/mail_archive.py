@@ -14,11 +14,10 @@ from bailiwick.domain.message import Direction, Message, ParsedMail
 from bailiwick.domain.reading import Reading
 from bailiwick.ports.mail_archive import Arrival
 from bailiwick.ports.mailbox import FolderCursor
-from bailiwick.ports.unit import Unit
 from bailiwick.store.mail_codec import mail_to_json, reading_to_json
 from bailiwick.store.repositories import history
 from bailiwick.store.repositories.guards import address_owner, later
-from bailiwick.store.scope import Value, key, own
+from bailiwick.store.scope import Scope, Value, key, own
 from bailiwick.store.tables.crm import CONTACTS
 from bailiwick.store.tables.mail import (
     MAIL_CURSORS,
@@ -28,7 +27,6 @@ from bailiwick.store.tables.mail import (
     RAW_MESSAGES,
 )
 from bailiwick.store.tables.schema import Instant
-from bailiwick.store.unit import SqlUnit
 
 REFERENCES_KEPT_MAX: Final = 50  # ours: Message-IDs by which one mail makes its thread findable
 PARTIES_MAX: Final = 200  # ours: a thread with more people is a list, found by Message-ID alone
@@ -96,8 +94,8 @@ _CURSOR: Final = select(MAIL_CURSORS).where(
 class SqlMailArchive:
     """Mail of one workspace, inside one unit."""
 
-    def __init__(self, unit: SqlUnit) -> None:
-        self._scope = unit.scope
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
 
     def add(self, arrival: Arrival) -> tuple[MessageId, bool]:
         """Keep a mail and tell whether it is new. Raises IntegrityFault: the thread is unknown."""
@@ -242,7 +240,10 @@ class SqlMailArchive:
         )
         for twin in map(history.stored_message, twins):
             # Nobody else writes our Sent folder, and our Message-IDs are digests.
-            if arrival.direction is Direction.OUTBOUND or (twin.mail.text, twin.mail.attachments) == (mail.text, mail.attachments):
+            if arrival.direction is Direction.OUTBOUND or (
+                twin.mail.text,
+                twin.mail.attachments,
+            ) == (mail.text, mail.attachments):
                 return twin.message_id
         return None
 
@@ -316,15 +317,6 @@ class SqlMailArchive:
         self._scope.change(
             update(CONTACTS).where(own(CONTACTS), CONTACTS.c.id == contact_id).values(**values)
         )
-
-
-class SqlMailArchives:
-    """Opens the archive of a unit."""
-
-    def within(self, unit: Unit) -> SqlMailArchive:
-        """Return the archive whose changes commit with this unit."""
-        assert isinstance(unit, SqlUnit), "one store at a time"
-        return SqlMailArchive(unit)
 
 
 def _message_values(

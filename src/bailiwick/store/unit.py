@@ -20,6 +20,7 @@ from bailiwick.ports.unit import (
     Plans,
     Records,
     Runs,
+    SentMail,
 )
 from bailiwick.store.database import Database
 from bailiwick.store.repositories.approvals import SqlApprovals
@@ -33,6 +34,7 @@ from bailiwick.store.repositories.records import SqlRecords
 from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.repositories.seals import SqlSeals
 from bailiwick.store.scope import Scope
+from bailiwick.store.sent_mail import SqlSentMail
 from bailiwick.store.workspaces import SqlWorkspaces
 
 
@@ -50,6 +52,7 @@ class SqlUnit:
     runs: Runs
     authority: Authority
     guards: Guards
+    sent: SentMail
     model_calls: ModelCalls
     crm: CrmReader
 
@@ -64,6 +67,7 @@ class SqlUnit:
         self.runs = SqlRuns(scope)
         self.authority = SqlAuthority(scope)
         self.guards = SqlGuards(scope)
+        self.sent = SqlSentMail(scope)
         self.model_calls = SqlModelCalls(scope)
         self.crm = SqlCrmReader(scope)
         self.seals = SqlSeals(scope)
@@ -71,6 +75,7 @@ class SqlUnit:
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""
         self.scope.connection.commit()
+        self.scope.seen.forget_all()
 
 
 class SqlUnits:

@@ -289,7 +289,7 @@ class Application:
     def mail_intake(self) -> "MailIntake":
         """Stores mail that comes in."""
         from bailiwick.engine.mail_intake import MailIntake
-        from bailiwick.store.mail_archive import SqlMailArchives
+        from bailiwick.store.mail_archives import SqlMailArchives
 
         return MailIntake(
             units=self.units,

@@ -17,9 +17,8 @@ from urllib.parse import quote, urlsplit
 from bailiwick.connectors.smtp.unsubscribe import unsubscribe_token
 from bailiwick.domain.fault import InputFault, SettingsFault
 from bailiwick.domain.mail_address import normalised
-from bailiwick.domain.outbound import OutboundMail, Purpose
+from bailiwick.domain.outbound import OutboundMail, Purpose, message_id_of
 
-KEY_CHARS: Final = 40  # decision 0014: 160 bits of the effect key name a mail
 VERP_KEY_CHARS: Final = 24  # ours: 96 bits, so that the local part keeps within 64 bytes
 SUBJECT_CHARS_MAX: Final = 900  # RFC 5322, 2.1.1: a line has at most 998 characters
 NAME_CHARS_MAX: Final = 200  # ours: longer than any name people carry
@@ -70,7 +69,7 @@ def message_id(effect_key: str, *, domain: str) -> str:
     if not _KEY.fullmatch(effect_key):
         message = "the effect key is not 64 hex digits"
         raise UnableToCompose(message)
-    return f"<{effect_key[:KEY_CHARS]}@{domain}>"
+    return message_id_of(effect_key, domain=domain)
 
 
 def envelope_sender(mail: OutboundMail, effect_key: str, *, settings: ComposeSettings) -> str:

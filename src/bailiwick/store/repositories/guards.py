@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from bailiwick.domain.action import Action
-from bailiwick.domain.ids import PREFIX, ContactId, MessageId, RunId
+from bailiwick.domain.ids import PREFIX, ContactId, RunId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
@@ -185,22 +185,3 @@ class SqlGuards:
     def written_since(self, contact_id: ContactId, *, since: datetime) -> bool:
         """Tell whether mail of the contact, not of a machine, came to us after an instant."""
         return self._scope.row(_WRITTEN, key=contact_id, since=since) is not None
-
-    def mail_sent(
-        self, contact_id: ContactId, *, message_id: MessageId | None, at: datetime
-    ) -> None:
-        """Count a sent mail on the contact."""
-        self._scope.change(
-            update(CONTACTS)
-            .where(own(CONTACTS), CONTACTS.c.id == contact_id)
-            .values(
-                sent_count=CONTACTS.c.sent_count + 1,
-                last_outbound_at=later(CONTACTS.c.last_outbound_at, at),
-            )
-        )
-        if message_id is not None:
-            self._scope.change(
-                update(MESSAGES)
-                .where(own(MESSAGES), MESSAGES.c.id == message_id, MESSAGES.c.sent_at.is_(None))
-                .values(sent_at=at)
-            )
