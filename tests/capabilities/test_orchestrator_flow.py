@@ -108,6 +108,27 @@ class TestSafetyGate:
         assert run.model.asked == []
         assert [step.action for step in run.desk.queued] == [Action.SUPPRESS_CONTACT]
 
+    @pytest.mark.parametrize(
+        ("concern", "asked"),
+        [
+            (Concern.PRIVACY, True),
+            (Concern.LEGAL, True),
+            (Concern.COMPLAINT, True),
+            (Concern.PRICING, False),
+        ],
+    )
+    def test_leaves_a_person_what_silence_does_not_answer(
+        self, *, concern: Concern, asked: bool
+    ) -> None:
+        """Who opts out and asks to be erased is suppressed, and a person gets the request."""
+        asks = reading(
+            Intent.UNSUBSCRIBE, opt_out=True, opt_out_certain=True, concerns=frozenset({concern})
+        )
+        run = Run(FakeCrm(mails=[message(1, reading=asks)]))
+        more = [Action.ESCALATE_TO_PERSON] if asked else []
+        assert run.actions == [Action.SUPPRESS_CONTACT, *more]
+        assert run.model.asked == []
+
     def test_honours_an_opt_out_even_when_do_not_contact_is_set(self) -> None:
         """A flag in the CRM does not keep the address off the suppression list."""
         asks = reading(Intent.UNSUBSCRIBE, opt_out=True, opt_out_certain=True)

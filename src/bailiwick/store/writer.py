@@ -13,12 +13,14 @@ from sqlalchemy import Boolean, RowMapping, Table, literal, select, update
 from bailiwick.domain.action import Action
 from bailiwick.domain.ids import PREFIX, ContactId, OpportunityId, RunId
 from bailiwick.domain.plan import payload_hash
+from bailiwick.domain.reading import Concern
 from bailiwick.domain.receipt import Outcome, Receipt
 from bailiwick.kit.hashing import Canonical, canonical_bytes
 from bailiwick.kit.text import folded
 from bailiwick.policy.permit import Permit
 from bailiwick.store.crm_rows import suppress_address
 from bailiwick.store.facts import keep, read_finding
+from bailiwick.store.mail_codec import reading_from_json
 from bailiwick.store.repositories.contacts import contact_row
 from bailiwick.store.scope import Value, key, own
 from bailiwick.store.tables.crm import (
@@ -30,6 +32,7 @@ from bailiwick.store.tables.crm import (
     STAGE_CHANGES,
     TASKS,
 )
+from bailiwick.store.tables.mail import MESSAGES
 from bailiwick.store.unit import SqlUnit
 
 FIELDS: Final = frozenset(
@@ -57,6 +60,17 @@ _HASHES: Final = (
     .order_by(CONTACT_ADDRESSES.c.address_hash)
 )
 _TASK: Final = select(TASKS.c.id).where(own(TASKS), TASKS.c.effect_key == key())
+_READING: Final = select(MESSAGES.c.reading).where(own(MESSAGES), MESSAGES.c.id == key())
+CONCERN_WORDS: Final[Mapping[Concern, str]] = {
+    Concern.PRIVACY: "a request about personal data, such as its erasure",
+    Concern.LEGAL: "legal steps are mentioned",
+    Concern.COMPLAINT: "a complaint",
+    Concern.THIRD_PARTY_OPT_OUT: "an opt-out on behalf of somebody else",
+    Concern.CONFIDENTIAL: "a question about confidential matters",
+    Concern.INJECTION: "signs of hidden instructions",
+    Concern.PRICING: "prices are asked for",
+}
+"""What a task says of the message it is about; the message's own words are never part of it."""
 Args: TypeAlias = Mapping[str, Canonical]
 
 
@@ -115,9 +129,8 @@ class SqlCrmWriter:
                 title = _text(args, "title")
                 reference = self._add_task(args, title=title, run_id=run_id, at=at, effect=effect)
             case Action.ESCALATE_TO_PERSON:
-                reference = self._add_task(
-                    args, title=ESCALATION, run_id=run_id, at=at, effect=effect
-                )
+                title = self._question(args)
+                reference = self._add_task(args, title=title, run_id=run_id, at=at, effect=effect)
             case Action.UPDATE_FIELD:
                 reference = self._update_fields((_text(args, "contact_id"),), args, at=at)
             case Action.BULK_UPDATE:
@@ -180,6 +193,16 @@ class SqlCrmWriter:
         self._set_contact(contact_id, unsubscribed=True, opt_out_doubtful=False, due_at=None)
         self._unit.ledger.stop_ready_mail(contact_id, reason="the contact was suppressed", at=at)
         return contact_id
+
+    def _question(self, args: Args) -> str:
+        """Name in closed words what the message raises, so that a person sees what is asked."""
+        message_id = args.get("message_id")
+        row = self._scope.row(_READING, key=message_id) if isinstance(message_id, str) else None
+        if row is None or row["reading"] is None:
+            return ESCALATION
+        concerns = reading_from_json(row["reading"]).concerns
+        raised = ", ".join(words for concern, words in CONCERN_WORDS.items() if concern in concerns)
+        return f"{ESCALATION}: {raised}" if raised else ESCALATION
 
     def _add_task(self, args: Args, *, title: str, run_id: RunId, at: datetime, effect: str) -> str:
         contact_id = ContactId(_text(args, "contact_id"))

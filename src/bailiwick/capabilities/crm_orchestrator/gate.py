@@ -4,6 +4,10 @@ It fails closed, and no plan can lift it (capabilities F4). A certain opt-out su
 one asks a person; both end the run with that one step.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
 from bailiwick.capabilities.crm_orchestrator.gathered import Inbound
 from bailiwick.capabilities.crm_orchestrator.state import State
 from bailiwick.capabilities.crm_orchestrator.sureness import BASE_PERMILLE
@@ -12,6 +16,7 @@ from bailiwick.domain.crm import Contact
 from bailiwick.domain.ids import MessageId, step_id
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Provenance, Source, Trust
+from bailiwick.domain.reading import Concern
 from bailiwick.graph.propose import OBJECTIVE_CONTACT, propose
 from bailiwick.ports.deps import Frame
 
@@ -30,8 +35,35 @@ def one_step_plan(
     action: Action, contact: Contact, message_id: MessageId | None, frame: Frame, *, reason: str
 ) -> Plan:
     """Return the gate's own plan: suppress the contact, or ask a person."""
+    step = _step(action, contact, message_id, frame, reason=reason)
+    return _plan([step], contact, message_id, frame)
+
+
+def opt_out_plan(contact: Contact, inbound: Inbound, frame: Frame) -> Plan:
+    """Return the plan that suppresses, and asks a person where silence is not all that is owed.
+
+    Who asks to be erased, complains or threatens is owed an answer, and nobody looks at a
+    suppressed contact again.
+    """
+    reason = "the contact asks to be left alone"
+    suppress = _step(Action.SUPPRESS_CONTACT, contact, inbound.message_id, frame, reason=reason)
+    steps = [suppress]
+    if inbound.reading is not None and inbound.reading.concerns & _OWED:
+        reason = "beside asking to be left alone, the contact is owed a person's answer"
+        ask = _step(Action.ESCALATE_TO_PERSON, contact, inbound.message_id, frame, reason=reason)
+        steps.append(replace(ask, step_id=step_id(frame.run_id, 2)))
+    return _plan(steps, contact, inbound.message_id, frame)
+
+
+_OWED: Final = frozenset({Concern.PRIVACY, Concern.LEGAL, Concern.COMPLAINT})
+"""What a person must answer whatever else the message asks."""
+
+
+def _step(
+    action: Action, contact: Contact, message_id: MessageId | None, frame: Frame, *, reason: str
+) -> Step:
     about = {"message_id": message_id} if message_id is not None else {}
-    step = Step(
+    return Step(
         step_id=step_id(frame.run_id, 1),
         action=action,
         args={"contact_id": contact.contact_id, **about},
@@ -43,9 +75,14 @@ def one_step_plan(
             trust=Trust.UNVERIFIED,
         ),
     )
+
+
+def _plan(
+    steps: Sequence[Step], contact: Contact, message_id: MessageId | None, frame: Frame
+) -> Plan:
     return propose(
         frame,
-        [step],
+        steps,
         contact_id=contact.contact_id,
         objective=OBJECTIVE_CONTACT,
         planner="rules",

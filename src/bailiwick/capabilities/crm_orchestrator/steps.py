@@ -80,12 +80,7 @@ async def safety_gate(state: State, deps: Deps) -> Gated:
         return Gated(skip_reason=forbidden(contact, safety) or "")
     certain = gate.certain_opt_out(state)
     if certain is not None:
-        reason = "the contact asks to be left alone"
-        return Gated(
-            plan=gate.one_step_plan(
-                Action.SUPPRESS_CONTACT, contact, certain.message_id, deps.frame, reason=reason
-            )
-        )
+        return Gated(plan=gate.opt_out_plan(contact, certain, deps.frame))
     skip = forbidden(contact, safety)
     if skip is not None:
         return Gated(skip_reason=skip)
