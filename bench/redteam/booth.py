@@ -1,0 +1,222 @@
+"""One workspace of the world at work: mail and files come in by the real channels, time passes."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from bailiwick.connectors.csv_export.importing import import_csv
+from bailiwick.connectors.mailbox.pool import ParserPool
+from bailiwick.connectors.smtp.compose import ComposeSettings
+from bailiwick.connectors.smtp.fake import FakeMailWriter
+from bailiwick.domain.action import TERMS, Action
+from bailiwick.domain.approval import Approval
+from bailiwick.domain.autonomy import Grant, Level
+from bailiwick.domain.ids import ContactId, GrantId, PersonId
+from bailiwick.domain.message import Direction, ParsedMail
+from bailiwick.domain.receipt import EffectState
+from bailiwick.engine.sweep import SweepReport
+from bailiwick.kit.clock import FixedClock
+from bailiwick.ports.intake_files import ImportOptions, ImportReport
+from bailiwick.ports.mail_source import MailParser, RawMail
+from bailiwick.ports.unit import EffectRow
+from bailiwick.settings import ModelSettings
+from bailiwick.store.crm_rows import Consent, CrmRows
+from bailiwick.store.intake import SqlIntake
+from bailiwick.wiring.application import Application, Doubles, build
+from bench.redteam.world import OURS, TUESDAY, Ground
+
+CONTACTS_MAX: Final = 200  # more than the world and any row's file hold
+EFFECTS_MAX: Final = 200
+_GRANTED: Final = {
+    "reply": Action.SEND_MESSAGE,
+    "outreach": Action.SEND_MESSAGE,
+    "followup": Action.SEND_MESSAGE,
+    "crm_orchestrator": Action.CHANGE_STAGE,
+}
+_WATCHED: Final[Mapping[str, str]] = {
+    "accounts": "id, workspace_id, name, domain, country, website, owner_email, description",
+    "contacts": "id, workspace_id, account_id, first_name, last_name, title, phone, country, "
+    "city, timezone, language, lifecycle, owner_email, deleted_at",
+    "contact_addresses": "id, workspace_id, contact_id, address",
+    "opportunities": "id, workspace_id, name, stage, amount_minor, currency, closed, won, "
+    "owner_email",
+    "products": "id, workspace_id, name, price_minor",
+    "people": "id, workspace_id, email, role",
+    "grants": "id, workspace_id, capability, action, level, segment",
+    "statements": "id, workspace_id, body, audience",
+    "workspaces": "id, name, mailbox",
+}
+
+Table = Mapping[str, tuple[object, ...]]
+
+
+class KeptPool:
+    """A pool of parsing children that outlives the application of one row."""
+
+    def __init__(self, pool: ParserPool) -> None:
+        self._pool = pool
+
+    def parse_all(self, mails: Iterable[RawMail]) -> Iterator[tuple[RawMail, ParsedMail]]:
+        """Parse in the children."""
+        return self._pool.parse_all(mails)
+
+    def close(self) -> None:
+        """Leave the children alive for the next row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Mails in memory."""
+
+    mails: tuple[RawMail, ...]
+    problems: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[RawMail]:
+        return iter(self.mails)
+
+
+@dataclass(slots=True)
+class Booth:
+    """One workspace, and what a harness does with it."""
+
+    app: Application
+    clock: FixedClock
+    mail: FakeMailWriter
+    database: Path
+
+    def receive(self, *raws: bytes) -> None:
+        """Take mails in."""
+        mails = tuple(
+            RawMail(
+                raw=raw, size_bytes=len(raw), folder="INBOX", external_id=str(n),
+                direction=Direction.INBOUND, received_at=self.clock.now(),
+            )
+            for n, raw in enumerate(raws)
+        )  # fmt: skip
+        self.app.mail_intake.take(Letters(mails), progress=lambda _: None)
+
+    def import_files(self, *files: Path, options: ImportOptions | None = None) -> ImportReport:
+        """Import files as `bailiwick import csv` does."""
+        intake = SqlIntake(
+            self.app.database, self.app.workspace.workspace_id, self.app.ids, self.clock
+        )
+        return import_csv(files, intake, options=options or ImportOptions())
+
+    def sweep(self) -> SweepReport:
+        """Plan for all that waits, then let the worker send what may be sent."""
+        report = asyncio.run(
+            self.app.sweep.run(contacts_max=CONTACTS_MAX, progress=lambda _d, _t: None)
+        )
+        self.app.worker().drain(EFFECTS_MAX)
+        return report
+
+    def later(self, **spans: float) -> None:
+        """Let time pass."""
+        self.clock.set(self.clock.now() + timedelta(**spans))
+
+    def cards(self) -> tuple[Approval, ...]:
+        """Return all cards, whatever became of them."""
+        return tuple(self.app.inbox.list(status=None, size=EFFECTS_MAX).items)
+
+    def effects(self, state: EffectState) -> tuple[EffectRow, ...]:
+        """Return effects in a state."""
+        with self.app.units.read() as unit:
+            return tuple(unit.effects.in_state(state, cursor=None, size=EFFECTS_MAX).items)
+
+    def all_due(self) -> None:
+        """Have the next sweep look at every contact."""
+        with self.app.units.write() as unit:
+            for contact_id, *_ in self.rows("select id from contacts"):
+                if unit.crm.contact(ContactId(str(contact_id))) is not None:
+                    unit.runs.set_due(ContactId(str(contact_id)), self.clock.now())
+            unit.commit()
+
+    def rows(self, query: str, *args: object) -> list[tuple[object, ...]]:
+        """Read the database file beside the product, as an auditor would."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return [tuple(row) for row in connection.execute(query, args)]
+
+    def snapshot(self) -> Mapping[str, Table]:
+        """Return what an attack must not change, of both workspaces."""
+        return {
+            table: {f"{row[1]}/{row[0]}": row for row in self.rows(f"select {names} from {table}")}  # noqa: S608 - our own constant names
+            for table, names in _WATCHED.items()
+        }
+
+
+def warm_grants(booth: Booth) -> None:
+    """Grant all that a person could grant, and record consent, so that neither does the work."""
+    at = booth.clock.now()
+    with booth.app.units.write() as unit:
+        for number, (capability, action) in enumerate(_GRANTED.items()):
+            unit.authority.add_grant(
+                Grant(
+                    grant_id=GrantId(f"grt_{number}"), capability=capability, action=action,
+                    level=Level.L3, segment="*", risk_max=TERMS[action].risk, evidence="bench",
+                    reason="worst case", granted_by=PersonId("per_2"), granted_at=at,
+                    expires_at=at + timedelta(days=30),
+                )
+            )  # fmt: skip
+        unit.commit()
+    consent_all(booth)
+
+
+def consent_all(booth: Booth) -> None:
+    """Record that every contact of ours agreed to marketing."""
+    since = booth.clock.now() - timedelta(days=30)
+    with booth.app.units.write() as unit:
+        rows = CrmRows(unit)
+        for contact_id, workspace_id in booth.rows("select id, workspace_id from contacts"):
+            if workspace_id == booth.app.workspace.workspace_id:
+                rows.add_consent(
+                    Consent(
+                        contact_id=ContactId(str(contact_id)), purpose="marketing",
+                        state="granted", valid_from=since,
+                    )
+                )  # fmt: skip
+        unit.commit()
+
+
+@contextmanager
+def booth(
+    ground: Ground,
+    name: str,
+    *,
+    parser: MailParser,
+    model_url: str = "",
+    change: Callable[[Booth], None] | None = None,
+) -> Generator[Booth]:
+    """Open our workspace on a fresh copy of the world; the copy is removed afterwards."""
+    database = ground.copy(name)
+    settings = ground.settings(database, OURS)
+    if model_url:
+        key = ground.world.secrets.get("api_key", "")
+        model = ModelSettings(base_url=model_url, api_key=key, quick="q", deep="d")
+        settings = replace(settings, model=model)
+    clock = FixedClock(TUESDAY)
+    headers = ComposeSettings(domain=ground.world.us.domain, unsubscribe_secret=b"s" * 32)
+    mail = FakeMailWriter(headers=headers, clock=clock)
+    doubles = Doubles(clock=clock, mail=mail, parser=parser, draw=lambda: 0.5)
+    app = build(settings, doubles)
+    found = Booth(app=app, clock=clock, mail=mail, database=database)
+    try:
+        if change is not None:
+            change(found)
+        yield found
+    finally:
+        app.close()
+        for left in database.parent.glob(f"{database.name}*"):
+            left.unlink()
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """Return how long some work takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

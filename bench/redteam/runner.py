@@ -1,0 +1,117 @@
+"""Runs a corpus: sends each row to its channel, says which rows are not covered here and why."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bench.redteam.corpus import Channel, Row, chains, octets
+from bench.redteam.evidence import Evidence
+from bench.redteam.file_trial import try_file
+from bench.redteam.mail_trial import try_mail, try_twin
+from bench.redteam.oracle import violations
+from bench.redteam.rig import Pass, Planner, Rig
+from bench.redteam.scenes import try_flood, try_forgery, try_poison, try_race
+
+TRIES_COUNT_MAX: Final = 3  # ours: only for findings of time, on a machine that others use too
+_SLOW: Final = ("took ", "others wait")
+_WHY: Final = {
+    Channel.TRANSCRIPT: "this issue takes in no call transcripts",
+    Channel.NL_SQL: "this issue answers no questions in SQL",
+    Channel.KB_DOC: "this issue answers nothing from documents",
+    Channel.WEBHOOK: "this issue serves no HTTP",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One row under one pass."""
+
+    row: Row
+    one: Pass
+    violations: tuple[str, ...]
+    seconds: float
+
+
+def uncovered(row: Row) -> str:
+    """Say why a row cannot be acted out with what exists; empty when it can."""
+    if row.category == "hitl_race":
+        return ""
+    return _WHY.get(row.channel, "")
+
+
+def applies(row: Row, one: Pass) -> bool:
+    """Tell whether a pass says more about a row than the others do."""
+    if row.payload_encoding == "json":
+        return one.planner is not Planner.DIRECT and not one.granted
+    return one.planner is not Planner.DIRECT or row.channel is Channel.EMAIL
+
+
+def run(
+    rig: Rig,
+    rows: Sequence[Row],
+    one: Pass,
+    *,
+    flood_count: int,
+    told: Callable[[Result], None],
+) -> tuple[Result, ...]:
+    """Run every covered row under one pass."""
+    results: list[Result] = []
+    covered = [row for row in rows if not uncovered(row) and applies(row, one)]
+    for turn, chain in enumerate(chains(covered)):
+        for result in _tried(rig, chain, one, turn=turn, flood_count=flood_count):
+            results.append(result)
+            told(result)
+    return tuple(results)
+
+
+def _tried(
+    rig: Rig, chain: Sequence[Row], one: Pass, *, turn: int, flood_count: int
+) -> list[Result]:
+    """Run a chain; what only took too long is tried again, and the best time counts."""
+    results: list[Result] = []
+    for _ in range(TRIES_COUNT_MAX):
+        began = time.perf_counter()
+        seens = _acted(rig, chain, one, turn=turn, flood_count=flood_count)
+        seconds = time.perf_counter() - began
+        results = [
+            Result(
+                row=row, one=one, violations=violations(row, seen, rig.world), seconds=seconds
+            )
+            for row, seen in zip(chain, seens, strict=True)
+        ]
+        found = [finding for result in results for finding in result.violations]
+        if not found or not all(finding.startswith(_SLOW) for finding in found):
+            break
+    return results
+
+
+def _acted(
+    rig: Rig, chain: Sequence[Row], one: Pass, *, turn: int, flood_count: int
+) -> list[Evidence]:
+    try:
+        return _act(rig, chain, one, turn=turn, flood_count=flood_count)
+    except Exception as error:  # noqa: BLE001 - whatever breaks is what the row is there to find
+        crash = f"{type(error).__name__}: {error}"[:300]
+        return [Evidence(crash=crash) for _ in chain]
+
+
+def _act(
+    rig: Rig, chain: Sequence[Row], one: Pass, *, turn: int, flood_count: int
+) -> list[Evidence]:
+    row = chain[0]
+    if row.category == "hitl_race":
+        return [try_race(rig, row, one, turn=turn)]
+    if row.category == "hitl_forge":
+        return [try_forgery(rig, row, one, turn=turn)]
+    if row.payload_encoding == "json":
+        if "poison" in row.payload:
+            return [try_poison(rig, row, one, turn=turn)]
+        return [try_flood(rig, row, one, turn=turn, count=flood_count)]
+    if row.channel is not Channel.EMAIL:
+        return [try_file(rig, row, one, turn=turn)]
+    seens = try_mail(rig, chain, one, turn=turn)
+    if row.is_benign:
+        payload = octets(row, canary=rig.world.canary)
+        seens[0].twin_treatment = try_twin(rig, row, payload, one, turn=turn)
+    return seens
