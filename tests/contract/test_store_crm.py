@@ -13,6 +13,7 @@ from bailiwick.domain.ids import (
     FactId,
     OpportunityId,
     RunId,
+    StepId,
     TaskId,
 )
 from bailiwick.domain.mail_address import address_hash
@@ -233,18 +234,23 @@ def _sent(unit: SqlUnit, row: EffectRow) -> None:
 
 class TestRhythm:
     def test_counts_marketing_and_automatic_mail(self, store: Store) -> None:
-        """Only sent mail counts, by its own fields: words in its text change nothing."""
+        """Other sent mail counts, by its own fields: words in its text change nothing."""
         with store.units.write() as unit:
             ada = add_contact(unit, store.ids, "a@theirs.example")
             _sent(unit, a_mail_effect(store, unit, ada))
-            assert unit.guards.touches(ada.contact_id, since=NOW) == 0
-            assert unit.guards.automatic_in_thread(ada.contact_id, since=NOW) == 0
-            _sent(unit, a_mail_effect(store, unit, ada, purpose="marketing"))
-            _sent(unit, a_mail_effect(store, unit, ada, automatic=True))
+            other = StepId("run_other.1")
+            counted = unit.guards.touches, unit.guards.automatic_in_thread
+            for count in counted:
+                assert count(ada.contact_id, since=NOW, besides=other) == 0
+            sold = a_mail_effect(store, unit, ada, purpose="marketing")
+            _sent(unit, sold)
+            alone = a_mail_effect(store, unit, ada, automatic=True)
+            _sent(unit, alone)
             a_mail_effect(store, unit, ada, purpose="marketing", automatic=True)
-            assert unit.guards.touches(ada.contact_id, since=NOW) == 1
-            assert unit.guards.automatic_in_thread(ada.contact_id, since=NOW) == 1
-            assert unit.guards.touches(ada.contact_id, since=NOW + SECOND) == 0
+            for count, own in zip(counted, (sold, alone), strict=True):
+                assert count(ada.contact_id, since=NOW, besides=other) == 1
+                assert count(ada.contact_id, since=NOW, besides=own.step_id) == 0
+                assert count(ada.contact_id, since=NOW + SECOND, besides=other) == 0
 
     def test_knows_whether_a_person_wrote(self, store: Store) -> None:
         """What counts is when a person's mail came to us, not the date it carries."""

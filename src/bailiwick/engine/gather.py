@@ -104,9 +104,9 @@ class Gatherer:
             restricted_content=mail.restricted_content,
             links_foreign_count=mail.links_foreign_count,
             quiet_hours=_quiet(contact, countries, workspace, at=at),
-            touches_recent_count=self._touches(unit, contact_id, at=at),
+            touches_recent_count=self._touches(unit, contact_id, step, at=at),
             touches_recent_max=self._numbers.touches_max,
-            automatic_replies_today_count=_automatic(unit, contact_id, at=at),
+            automatic_replies_today_count=_automatic(unit, contact_id, step, at=at),
             autoresponder=mail.autoresponder,
             approval=approval_standing(_still_meant(unit, approval, step, contact_id), step, at=at),
         )
@@ -162,12 +162,13 @@ class Gatherer:
         ]
         return min(max([default_level(terms.risk), *levels]), spec.level_max)
 
-    def _touches(self, unit: Unit, contact_id: ContactId | None, *, at: datetime) -> int:
+    def _touches(
+        self, unit: Unit, contact_id: ContactId | None, step: Step, *, at: datetime
+    ) -> int:
         if contact_id is None:
             return 0
-        return unit.guards.touches(
-            contact_id, since=at - timedelta(days=self._numbers.touches_days)
-        )
+        since = at - timedelta(days=self._numbers.touches_days)
+        return unit.guards.touches(contact_id, since=since, besides=step.step_id)
 
 
 def approval_standing(
@@ -228,10 +229,11 @@ def _consent(unit: Unit, contact_id: ContactId | None, mail: MailStanding, *, at
     return unit.guards.consent(contact_id, purpose=mail.purpose, at=at)
 
 
-def _automatic(unit: Unit, contact_id: ContactId | None, *, at: datetime) -> int:
+def _automatic(unit: Unit, contact_id: ContactId | None, step: Step, *, at: datetime) -> int:
     if contact_id is None:
         return 0
-    return unit.guards.automatic_in_thread(contact_id, since=at - timedelta(days=1))
+    since = at - timedelta(days=1)
+    return unit.guards.automatic_in_thread(contact_id, since=since, besides=step.step_id)
 
 
 def _records_count(args: Mapping[str, Canonical]) -> int:

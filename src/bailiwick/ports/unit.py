@@ -366,12 +366,17 @@ class Guards(Protocol):
         """Return `granted`, `denied`, or `none`."""
         ...
 
-    def touches(self, contact_id: ContactId, *, since: datetime) -> int:
-        """Count marketing mails sent or being sent to a contact since an instant."""
+    def touches(self, contact_id: ContactId, *, since: datetime, besides: StepId) -> int:
+        """Count marketing mails sent or being sent to a contact since an instant.
+
+        The step that is judged is left out: while it is delivered, its own row is being sent.
+        """
         ...
 
-    def automatic_in_thread(self, contact_id: ContactId, *, since: datetime) -> int:
-        """Count mails sent to a contact without a person since an instant."""
+    def automatic_in_thread(
+        self, contact_id: ContactId, *, since: datetime, besides: StepId
+    ) -> int:
+        """Count mails sent to a contact without a person since an instant, a step left out."""
         ...
 
     def address_owner(self, address: str) -> ContactId | None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from bailiwick.domain.action import Action
-from bailiwick.domain.ids import PREFIX, ContactId, RunId
+from bailiwick.domain.ids import PREFIX, ContactId, RunId, StepId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
@@ -56,6 +56,7 @@ _MAILED: Final = (
         own(EFFECTS),
         EFFECTS.c.contact_id == key(),
         EFFECTS.c.action == Action.SEND_MESSAGE.value,
+        EFFECTS.c.step_id != key("besides"),
         or_(
             EFFECTS.c.state == EffectState.SENDING.value,
             and_(
@@ -124,15 +125,20 @@ class SqlGuards:
         row = self._scope.row(_CONSENT, key=contact_id, purpose=purpose, at=at)
         return "none" if row is None else str(row["state"])
 
-    def touches(self, contact_id: ContactId, *, since: datetime) -> int:
-        """Count marketing mails sent or being sent to a contact since an instant."""
-        return self._scope.count(
-            _MAILED, key=contact_id, since=since, part='%"purpose":"marketing"%'
-        )
+    def touches(self, contact_id: ContactId, *, since: datetime, besides: StepId) -> int:
+        """Count marketing mails sent or being sent to a contact since an instant, a step left out.
 
-    def automatic_in_thread(self, contact_id: ContactId, *, since: datetime) -> int:
-        """Count mails sent to a contact without a person since an instant."""
-        return self._scope.count(_MAILED, key=contact_id, since=since, part='%"automatic":true%')
+        A row that is being delivered must not count against itself.
+        """
+        part = '%"purpose":"marketing"%'
+        return self._scope.count(_MAILED, key=contact_id, since=since, besides=besides, part=part)
+
+    def automatic_in_thread(
+        self, contact_id: ContactId, *, since: datetime, besides: StepId
+    ) -> int:
+        """Count mails sent to a contact without a person since an instant, a step left out."""
+        part = '%"automatic":true%'
+        return self._scope.count(_MAILED, key=contact_id, since=since, besides=besides, part=part)
 
     def address_owner(self, address: str) -> ContactId | None:
         """Return the contact that an address belongs to."""
