@@ -1,7 +1,7 @@
 """Real clocks. The only place where the wall clock and the monotonic clock are read."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
@@ -33,3 +33,19 @@ class FixedClock:
     def set(self, at: datetime) -> None:
         """Move the clock to another instant."""
         self._at = at
+
+
+class RunningClock:
+    """A clock that is set to an instant once and then runs at the machine's pace; for the demo."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the instant it was set to and the time that has passed since."""
+        return self._at + timedelta(seconds=self.monotonic() - self._began)
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards, for durations."""
+        return time.monotonic()

@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -93,8 +94,11 @@ def people(
     dice.shuffle(situations)
     found: list[Somebody] = []
     used: set[str] = set()
+    places: Counter[Situation] = Counter()
     for number, situation in enumerate(situations, start=1):
-        firm = companies[(number * 7) % len(companies)]
+        place = places[situation]
+        places[situation] += 1
+        firm = _firm(companies, place=place, number=number)
         first, last = _fresh_name(dice, firm.locale, used)
         used.add(f"{first} {last}")
         found.append(
@@ -106,7 +110,8 @@ def people(
                 title=TITLES[number % len(TITLES)],
                 phone=f"{firm.locale.dialling}{number:03d}",
                 situation=situation,
-                consents=dice.random() < _CONSENT_SHARE,
+                # Every second one in each situation, and every language gets both.
+                consents=(place + place // len(LOCALES)) % 2 == 0,
             )
         )
     return _with_homonyms(found)
@@ -129,21 +134,28 @@ def deals(dice: random.Random, contacts: tuple[Somebody, ...]) -> tuple[Deal, ..
     )
 
 
-_CONSENT_SHARE: Final = 0.5
+def _firm(companies: tuple[Firm, ...], *, place: int, number: int) -> Firm:
+    """Choose a company so that each situation takes turns through the languages."""
+    locale = LOCALES[place % len(LOCALES)]
+    near = [firm for firm in companies if firm.locale is locale]
+    return near[(number * 7) % len(near)]
 
 
 def _with_homonyms(contacts: list[Somebody]) -> tuple[Somebody, ...]:
-    """Give the first people nobody has written to the name of a customer of the same country."""
-    named = {s.firm.locale.country: s for s in contacts if s.situation is Situation.SETTLED}
-    left = HOMONYMS_COUNT
+    """Give the first people nobody has written to the names of customers in the same country."""
+    settled = [s for s in contacts if s.situation is Situation.SETTLED]
+    new_count = sum(s.situation is Situation.NEW for s in contacts)
+    left = min(HOMONYMS_COUNT, new_count // 3)
     found: list[Somebody] = []
     for somebody in contacts:
-        twin = named.get(somebody.firm.locale.country)
-        if left and twin is not None and somebody.situation is Situation.NEW:
-            left -= 1
-            found.append(replace(somebody, first=twin.first, last=twin.last))
-        else:
+        near = (s for s in settled if s.firm.locale is somebody.firm.locale)
+        twin = next(near, None) if left and somebody.situation is Situation.NEW else None
+        if twin is None:
             found.append(somebody)
+            continue
+        left -= 1
+        settled.remove(twin)
+        found.append(replace(somebody, first=twin.first, last=twin.last))
     return tuple(found)
 
 

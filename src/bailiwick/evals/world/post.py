@@ -194,6 +194,22 @@ class Post:
         return message
 
 
+def letter(contact: Somebody, text: str, *, subject: str, mailbox: str, now: datetime) -> bytes:
+    """Return one more mail of a contact, as it would arrive at this moment."""
+    language = contact.firm.locale.language
+    message = EmailMessage(policy=SMTP)
+    user, _, domain = contact.address.partition("@")
+    message["From"] = Address(display_name=contact.name, username=user, domain=domain)
+    message["To"] = mailbox
+    message["Subject"] = subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{contact.number}.{now:%Y%m%d%H%M%S%f}@{domain}>"
+    message.set_content(
+        f"{GREETINGS[language]}\n\n{text}\n\n{CLOSINGS[language]}\n{contact.name}\n"
+    )
+    return message.as_bytes()
+
+
 def dated(message: EmailMessage) -> datetime:
     """Return when a mail was written."""
     return parsedate_to_datetime(str(message["Date"]))

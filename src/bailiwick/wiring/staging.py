@@ -1,0 +1,163 @@
+"""Puts a demo workspace on its stage: the folder, the settings, and what no export carries.
+
+Everything else a demo does goes through the doors that anybody uses.
+"""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bailiwick.domain.crm import Person, Role, Workspace
+from bailiwick.domain.fault import InputFault, SettingsFault
+from bailiwick.domain.ids import PREFIX
+from bailiwick.engine.staffing import Newcomer, add_person
+from bailiwick.evals.world.letters import STATEMENTS
+from bailiwick.ports.crm import Statement
+from bailiwick.settings import (
+    FILE_NAME,
+    AuditSettings,
+    MailSettings,
+    Settings,
+    StoreSettings,
+)
+from bailiwick.store.crm_rows import Consent, CrmRows
+from bailiwick.wiring.founding import Founding, found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bailiwick.connectors.smtp.sink import LocalSink
+    from bailiwick.evals.world.company import Somebody
+    from bailiwick.wiring.application import Application
+
+MARKER: Final = ".bailiwick-demo"
+"""Says that a folder was made by a demo, so that the next one may empty it."""
+MAILBOX: Final = "sales@northwind.example"
+ADMIN: Final = "mara@northwind.example"
+APPROVER: Final = "kim@northwind.example"
+SINK_PORT: Final = 2525  # ours: where the settings file looks for a mail server after the demo
+CONSENT_AGE: Final = timedelta(days=90)  # ours: given before the first mail of the world
+_DATABASE: Final = "bailiwick.db"
+_KEY: Final = "seal.key"
+_SEALS: Final = "seals.jsonl"
+_TOML: Final = f"""\
+# Made by `bailiwick demo`; commands that are started in this folder work on its workspace.
+[store]
+database_url = "sqlite:///{_DATABASE}"
+workspace = "demo"
+
+[mail]
+# Nobody listens there unless you start a server; docs/tutorial/first-day.md says how.
+smtp_url = "smtp://127.0.0.1:{SINK_PORT}"
+
+[audit]
+seal_key_file = "{_KEY}"
+seals_file = "{_SEALS}"
+"""
+
+
+class UnableToStage(InputFault):
+    """The folder cannot be used for a demo."""
+
+
+class UnableToFindSink(SettingsFault):
+    """The mail server for the demo is not installed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """The two people of a demo."""
+
+    admin: Person
+    approver: Person
+
+
+def clear(folder: Path) -> None:
+    """Make an empty folder, or empty one that a demo made. Raises UnableToStage."""
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            if not (folder / MARKER).is_file():
+                message = (
+                    f"{folder} holds files that no demo made, so nothing in it was touched; "
+                    "name another folder with --folder"
+                )
+                raise UnableToStage(message)
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARKER).write_text("`bailiwick demo` empties this folder.\n", encoding="utf-8")
+    except OSError as error:
+        message = f"{folder} cannot be made or emptied ({error.strerror}); name another --folder"
+        raise UnableToStage(message) from error
+
+
+def mail_sink() -> "LocalSink":
+    """Return a mail server that is not started yet. Raises UnableToFindSink."""
+    try:
+        from bailiwick.connectors.smtp.sink import LocalSink
+    except ModuleNotFoundError as error:
+        message = (
+            "the demo sends to a mail server of its own, which needs aiosmtpd; "
+            "install it with: pip install 'bailiwick[demo]'"
+        )
+        raise UnableToFindSink(message) from error
+    return LocalSink()
+
+
+def founded(folder: Path, *, smtp_url: str) -> tuple[Settings, Workspace]:
+    """Write the settings file and make the workspace; return settings that work from anywhere."""
+    (folder / FILE_NAME).write_text(_TOML, encoding="utf-8")
+    settings = Settings(
+        store=StoreSettings(database_url=f"sqlite:///{folder / _DATABASE}", workspace="demo"),
+        mail=MailSettings(smtp_url=smtp_url),
+        audit=AuditSettings(seal_key_file=str(folder / _KEY), seals_file=str(folder / _SEALS)),
+        source=str(folder / FILE_NAME),
+    )
+    founding = Founding(
+        name="demo",
+        mailbox=MAILBOX,
+        company="Northwind Foundry",
+        person_email=ADMIN,
+        person_name="Mara",
+        postal_address="1 Foundry Lane, Leeds LS1 4AP",
+        timezone="Europe/London",
+    )
+    return settings, found(settings, founding)
+
+
+def staffed(app: "Application") -> Staff:
+    """Add the person who approves beside the one who administers."""
+    with app.units.read() as unit:
+        admin = unit.authority.person_by_email(ADMIN)
+    assert admin is not None, "the founder is an administrator"
+    newcomer = Newcomer(email=APPROVER, name="Kim", role=Role.APPROVER)
+    return Staff(admin=admin, approver=add_person(app.units, app.ids, newcomer, by=admin.person_id))
+
+
+def furnish(app: "Application", people: "Sequence[Somebody]", *, now: datetime) -> tuple[int, int]:
+    """Store approved statements and the consents of a world; returns how many of each."""
+    consents_count = 0
+    with app.units.write() as unit:
+        rows = CrmRows(unit)
+        for topic, language, body in STATEMENTS:
+            statement_id = app.ids.new(PREFIX["statement"])
+            rows.add_statement(
+                Statement(statement_id=statement_id, topic=topic, language=language, body=body)
+            )
+        for somebody in people:
+            contact_id = unit.guards.address_owner(somebody.address)
+            if contact_id is None or not somebody.consents:
+                continue
+            rows.add_consent(
+                Consent(
+                    contact_id=contact_id,
+                    purpose="marketing",
+                    state="granted",
+                    source="trade fair list",
+                    valid_from=now - CONSENT_AGE,
+                )
+            )
+            consents_count += 1
+        unit.commit()
+    return len(STATEMENTS), consents_count
