@@ -1,6 +1,7 @@
 """Writes `docs/reference/cli.md` from the commands themselves.
 
-Run `python -c "from tests.cli.reference import write; write()"`; with `-m`, cyclopts would put that into every usage line.
+Run `python -c "from tests.cli.reference import write; write()"`; with `-m`, cyclopts would put
+that into every line of usage.
 """
 
 import ast

@@ -1,9 +1,13 @@
 """A working day on the command line: real files, a real database, a real mail server."""
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Generator
 from email import message_from_bytes
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -112,6 +116,56 @@ class TestDay:
         assert done.code == Exit.OK, done.err
         asked.run("worker", "--once")
         assert b"four weeks." in sink.delivered[0]
+
+
+class Terminal(StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class TestAsking:
+    @pytest.mark.parametrize(("typed", "code"), [("y\n", Exit.OK), ("\n", Exit.INPUT)])
+    def test_a_terminal_is_shown_the_card_and_asked(
+        self, asked: House, monkeypatch: pytest.MonkeyPatch, typed: str, code: Exit
+    ) -> None:
+        """The card stands above the question; only a typed yes approves it."""
+        card = asked.card()
+        monkeypatch.setattr(sys, "stdin", Terminal(typed))
+        ran = asked.run("approvals", "approve", card)
+        assert ran.code == code
+        assert ran.out.splitlines()[0] == f"To: Ada Byron <{ADA}>"
+        status = asked.run("approvals", "show", card, "--json").json()["status"]
+        assert status == ("approved" if code is Exit.OK else "pending")
+
+    def test_a_script_is_never_asked(self, asked: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With --json a hash is needed even on a terminal."""
+        monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+        assert asked.run("approvals", "approve", asked.card(), "--json").code == Exit.INPUT
+
+
+class TestWorker:
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_stops_when_told(self, asked: House, sink: Sink, number: signal.Signals) -> None:
+        """A running worker sends what is due, and ends well after a signal, telling what it did."""
+        approved(asked)
+        command = [sys.executable, "-m", "bailiwick", "worker", "--json"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:  # noqa: S603 - our own interpreter
+            assert worker.stdout is not None
+            assert json.loads(worker.stdout.readline())["state"] == "sent"
+            worker.send_signal(number)
+            rest = worker.stdout.read()
+            assert worker.wait(timeout=15) == Exit.OK
+        assert json.loads(rest) == {"delivered": 1, "states": {"sent": 1}, "stopped_by": []}
+        assert len(sink.delivered) == 1
+
+    def test_stops_after_its_limit(self, asked: House, sink: Sink) -> None:
+        """With a limit it ends by itself once that many effects are done."""
+        approved(asked)
+        ran = asked.run("worker", "--limit", "1", "--json")
+        assert ran.code == Exit.OK
+        assert len(sink.delivered) == 1
 
 
 class TestRefusals:

@@ -64,6 +64,11 @@ def list_(
                     f"{card.action.value} to {recipient(card)}",
                     f"{card.status.value}, confidence {percent(card.confidence_permille)}",
                     f"expires {moment(card.expires_at)}",
+                    *(
+                        [f"snoozed until {moment(card.snoozed_until)}"]
+                        if card.snoozed_until
+                        else []
+                    ),
                 )
             ),
             "\n".join(card.rules),
