@@ -6,7 +6,8 @@ can neither forget it nor choose another one (decision 0013).
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Insert,
     RowMapping,
     Select,
     Table,
@@ -24,10 +26,12 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
+from bailiwick.store.seen import STATEMENTS_COUNT_MAX, Seen, key_of
 from bailiwick.store.tables.schema import PlainText
 
 Value: TypeAlias = object
@@ -55,6 +59,7 @@ class Scope:
     ids: Ids
     clock: Clock
     writes: bool
+    seen: Seen = field(default_factory=Seen)
 
     @property
     def postgres(self) -> bool:
@@ -64,42 +69,48 @@ class Scope:
     def rows(self, statement: Rows, **values: Value) -> Sequence[RowMapping]:
         """Read all rows of a statement over `own` tables."""
         bound = {_IN_WORKSPACE: self.workspace_id, **values}
-        return self.connection.execute(statement, bound).mappings().all()
+        if not self._one_snapshot:
+            return self.connection.execute(statement, bound).mappings().all()
+        key = key_of(statement, values)
+        found = self.seen.answer(key)
+        if found is None:
+            found = self.connection.execute(statement, bound).mappings().all()
+            self.seen.keep(key, found)
+        return found
 
     def row(self, statement: Rows, **values: Value) -> RowMapping | None:
         """Read the first row, or None."""
-        bound = {_IN_WORKSPACE: self.workspace_id, **values}
-        return self.connection.execute(statement, bound).mappings().first()
+        found = self.rows(statement, **values)
+        return found[0] if found else None
 
     def count(self, statement: Rows, **values: Value) -> int:
         """Read one number."""
-        bound = {_IN_WORKSPACE: self.workspace_id, **values}
-        return int(self.connection.execute(statement, bound).scalar_one())
+        (found,) = self.rows(statement, **values)
+        (number,) = found.values()
+        return int(number)
 
     def change(self, statement: Update | Delete) -> int:
         """Change rows of an `own` table and return how many there were."""
+        self.seen.forget_changed(statement)
         return self.connection.execute(statement, {_IN_WORKSPACE: self.workspace_id}).rowcount
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> None:
         """Add one row."""
-        self.connection.execute(table.insert(), self._with_workspace(values))
+        self.seen.forget(table)
+        self.connection.execute(_inserting(table), self._with_workspace(values))
 
     def insert_all(self, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
         """Add several rows of the same columns."""
         if rows:
-            self.connection.execute(table.insert(), [self._with_workspace(row) for row in rows])
+            self.seen.forget(table)
+            self.connection.execute(_inserting(table), [self._with_workspace(row) for row in rows])
 
     def insert_new(
         self, table: Table, values: Mapping[str, Value], *, unique: Sequence[str]
     ) -> bool:
         """Add one row unless its unique columns (beside the workspace) are taken; tell whether."""
-        conflict = ["workspace_id", *unique]
-        if self.postgres:
-            on_postgres = postgresql.insert(table).on_conflict_do_nothing(index_elements=conflict)
-            statement = on_postgres.returning(table.c.workspace_id)
-        else:
-            on_sqlite = sqlite.insert(table).on_conflict_do_nothing(index_elements=conflict)
-            statement = on_sqlite.returning(table.c.workspace_id)
+        self.seen.forget(table)
+        statement = _inserting_new(table, tuple(unique), postgres=self.postgres)
         # The count of an insert is not reported by every driver; a returned row is.
         return self.connection.execute(statement, self._with_workspace(values)).first() is not None
 
@@ -121,8 +132,30 @@ class Scope:
         take = func.pg_try_advisory_xact_lock_shared if shared else func.pg_try_advisory_xact_lock
         return bool(self.connection.execute(select(take(number))).scalar_one())
 
+    @property
+    def _one_snapshot(self) -> bool:
+        """Whether nobody else's commit can be seen before this transaction ends."""
+        return not (self.writes and self.postgres)
+
     def _with_workspace(self, values: Mapping[str, Value]) -> dict[str, Value]:
         return {"workspace_id": self.workspace_id, **values}
+
+
+@lru_cache(maxsize=STATEMENTS_COUNT_MAX)
+def _inserting(table: Table) -> Insert:
+    return table.insert()
+
+
+@lru_cache(maxsize=STATEMENTS_COUNT_MAX)
+def _inserting_new(
+    table: Table, unique: tuple[str, ...], *, postgres: bool
+) -> ReturningInsert[tuple[str]]:
+    conflict = ["workspace_id", *unique]
+    if postgres:
+        on_postgres = postgresql.insert(table).on_conflict_do_nothing(index_elements=conflict)
+        return on_postgres.returning(table.c.workspace_id)
+    on_sqlite = sqlite.insert(table).on_conflict_do_nothing(index_elements=conflict)
+    return on_sqlite.returning(table.c.workspace_id)
 
 
 def _lock_number(*name: str) -> int:
