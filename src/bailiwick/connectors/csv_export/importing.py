@@ -4,9 +4,11 @@ A crash loses at most the batch being written; the same import run again continu
 that are there are recognised.
 """
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -85,7 +87,7 @@ def import_csv(
     previews.sort(key=lambda found: order.index(found.mapping.kind))
     if confirmed is not None:
         confirmed([found.plan for found in previews])
-    with intake.session(dry_run=dry_run) as session:
+    with _without_collector(), intake.session(dry_run=dry_run) as session:
         reports = [
             _import_file(
                 session,
@@ -102,6 +104,18 @@ def import_csv(
         waiting_count=settled.waiting_count,
         dry_run=dry_run,
     )
+
+
+@contextmanager
+def _without_collector() -> Generator[None]:
+    """Keep the cycle collector out: it would walk batches of rows, which hold no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _rejects_path(path: Path, chosen: Path | None, files_count: int) -> Path:
