@@ -38,6 +38,9 @@ class LedgerFolder:
         """Tell whether the provider accepted it."""
         return rfc_message_id in self.message_ids()
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def append_sent(self, raw: bytes, *, rfc_message_id: str) -> bool:
         """Never asked for: the provider files by itself."""
         del raw, rfc_message_id

@@ -91,6 +91,9 @@ class Provider:
     def find_by_message_id(self, rfc_message_id: str) -> bool | None:
         return rfc_message_id in self.accepted
 
+    def close(self) -> None:
+        return
+
     def append_sent(self, raw: bytes, *, rfc_message_id: str) -> bool:
         raise NotImplementedError
 

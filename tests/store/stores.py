@@ -22,6 +22,7 @@ from bailiwick.domain.ids import (
 )
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.message import Attachment, Direction, Parse, ParsedMail
+from bailiwick.domain.outbound import OutboundMail, Purpose
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus, payload_hash
 from bailiwick.domain.provenance import Provenance, Source
 from bailiwick.domain.receipt import EffectState
@@ -179,13 +180,18 @@ def a_mail_effect(
     run = a_run(store.ids, contact_id=contact.contact_id)
     args: dict[str, Canonical] = {
         "contact_id": contact.contact_id,
-        "mail": {
-            "automatic": changes.get("automatic", False),
-            "in_reply_to": "<m1@theirs.example>",
-            "purpose": purpose,
-            "references": [],
-            "text": 'He wrote "purpose":"marketing" and "automatic":true',
-        },
+        "mail": OutboundMail(
+            to_address=contact.address,
+            to_name=contact.name,
+            from_address="us@ours.example",
+            from_name="Us",
+            subject="Re: hello",
+            text='He wrote "purpose":"marketing" and "automatic":true',
+            purpose=Purpose(purpose),
+            language="en",
+            in_reply_to="<m1@theirs.example>",
+            automatic=changes.get("automatic", False),
+        ).to_args(),
     }
     step = replace(a_step(run.run_id), action=Action.SEND_MESSAGE, args=args)
     plan = a_plan(store, unit, step, run=run)

@@ -65,3 +65,7 @@ class SentFolder(Protocol):
     def append_sent(self, raw: bytes, *, rfc_message_id: str) -> bool:
         """Put a copy there unless it is there; True when it was added. Raises PortFault."""
         ...
+
+    def close(self) -> None:
+        """Log out."""
+        ...

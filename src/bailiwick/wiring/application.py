@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bailiwick.connectors.smtp.writer import SmtpMailWriter
     from bailiwick.domain.crm import Workspace
     from bailiwick.domain.receipt import Receipt
     from bailiwick.engine.aftermath import Aftermath
@@ -91,6 +92,7 @@ class Application:
         self.database = database
         self.workspace = workspace
         self._doubles = doubles
+        self._open_writer: SmtpMailWriter | None = None
         self.clock: Clock = doubles.clock or SystemClock()
         self.ids: Ids = doubles.ids or TimeSortedIds(self.clock.now)
         self.units = SqlUnits(database, workspace.workspace_id, self.ids, self.clock)
@@ -99,6 +101,8 @@ class Application:
         """Let go of the database and of parsing processes."""
         if "_parser" in self.__dict__:
             self._parser.close()
+        if self._open_writer is not None:
+            self._open_writer.close()
         self.database.close()
 
     @cached_property
@@ -222,7 +226,10 @@ class Application:
         if self._doubles.mail is not None:
             return self._doubles.mail
         secret = SqlWorkspaces(self.database).secret(self.workspace.workspace_id)
-        return mail_writer(self.settings.mail, self.workspace, secret=secret, clock=self.clock)
+        self._open_writer = mail_writer(
+            self.settings.mail, self.workspace, secret=secret, clock=self.clock
+        )
+        return self._open_writer
 
     @cached_property
     def delivery(self) -> "Delivery":

@@ -156,6 +156,9 @@ class Folder:
     def find_by_message_id(self, rfc_message_id: str) -> bool | None:
         return None if self.broken else rfc_message_id in self.mails
 
+    def close(self) -> None:
+        return
+
     def append_sent(self, raw: bytes, *, rfc_message_id: str) -> bool:
         if self.broken:
             message = "the mailbox is gone"

@@ -103,6 +103,11 @@ class SmtpMailWriter:
         found = self._sent.folder.find_by_message_id(reference)
         return None if found is False and self._sent.filing is Filing.OURS else found
 
+    def close(self) -> None:
+        """Log out of the Sent folder."""
+        if self._sent is not None:
+            self._sent.folder.close()
+
     def hurry(self, seconds: float) -> None:
         """Cut the exchange that is under way, if any, after this many seconds."""
         self._watchdog.hurry(seconds)
