@@ -6,15 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.fakes.office import DANA, Office, letter, mail_args, office, step
+from tests.fakes.office import DANA, Office, dana, letter, mail_args, office, step
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.crm import Role
-from bailiwick.domain.ids import ApprovalId
+from bailiwick.domain.ids import ApprovalId, ContactId
 from bailiwick.domain.plan import PlanStatus, StepStatus
 from bailiwick.engine.approvals import UnableToDecide
 from bailiwick.engine.signing import Result
+from bailiwick.store.crm_rows import CrmRows
 
 
 @pytest.fixture
@@ -255,6 +256,30 @@ class TestSnoozeAndReassign:
         card = held(place)
         with pytest.raises(UnableToDecide, match="1 to 48"):
             place.app.inbox.snooze(card.approval_id, person_id=place.person(Role.REP), hours=99)
+
+
+class TestANewerDraft:
+    def test_takes_the_place_of_the_one_that_waited(self, place: Office) -> None:
+        """One mail waits for a contact: the older card is closed and says what replaced it."""
+        older = held(place, text="Hello,\n\nfirst thoughts.")
+        place.propose(step(run="run_b"))
+        (newer,) = place.pending()
+        assert newer.approval_id != older.approval_id
+        assert approve(place, older) is Result.STALE
+        assert newer.approval_id in place.app.inbox.get(older.approval_id).closed_reason
+
+    def test_leaves_other_contacts_alone(self, place: Office) -> None:
+        """A card for somebody else goes on waiting."""
+        held(place)
+        with place.app.units.write() as unit:
+            kim = dana(
+                contact_id=ContactId("con_kim"), first_name="Kim", addresses=("kim@acme.example",)
+            )
+            CrmRows(unit).add_contact(kim)
+            unit.commit()
+        mail = mail_args(to_address="kim@acme.example")
+        place.propose(step(run="run_b", args={"contact_id": "con_kim", "mail": mail}))
+        assert len(place.pending()) == 2
 
 
 class TestAnUnknownCard:

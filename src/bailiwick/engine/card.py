@@ -1,6 +1,7 @@
 """One card: finding it, checking who decides, saving it by compare-and-swap, recording it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -109,6 +110,32 @@ def record_decision(
             "payload": card.payload_hash,
             "shown": card.payload_hash,
             "note": note,
+        },
+        at=at,
+        run_id=card.run_id,
+        contact_id=card.contact_id,
+    )
+
+
+def supersede(unit: Unit, card: Approval, *, by: ApprovalId, at: datetime) -> None:
+    """Close a waiting mail for which a newer draft is held: one mail waits for a contact."""
+    reason = f"a newer draft for this contact replaced it: {by}"
+    closed = replace(card, status=ApprovalStatus.STALE, decided_at=at, closed_reason=reason)
+    save_card(unit, closed, card)
+    close_plan(unit, card, StepStatus.STALE, reason=reason)
+    record_closed(unit, closed, by=None, at=at)
+
+
+def record_closed(unit: Unit, card: Approval, *, by: PersonId | None, at: datetime) -> None:
+    """Record that a card was closed without being executed."""
+    unit.records.append(
+        RecordKind.APPROVAL_CLOSED,
+        subject=card.approval_id,
+        payload={
+            "status": card.status.value,
+            "reason": card.closed_reason,
+            "by": by,
+            "payload": card.payload_hash,
         },
         at=at,
         run_id=card.run_id,

@@ -14,6 +14,7 @@ from bailiwick.domain.provenance import Trust
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.engine.card import supersede
 from bailiwick.engine.court import Ruling
 from bailiwick.engine.gather import contact_of
 from bailiwick.policy.verdict import Held
@@ -109,6 +110,9 @@ class Enactor:
             created_at=at,
             expires_at=at + timedelta(hours=APPROVAL_HOURS_MAX),
         )
+        if TERMS[card.action].effect is Effect.OUTWARD and card.contact_id is not None:
+            for older in unit.approvals.pending_for(card.contact_id, card.action):
+                supersede(unit, older, by=card.approval_id, at=at)
         unit.approvals.add(card)
         record_held(unit, card, at=at)
         return card

@@ -11,13 +11,13 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.fault import HaltedFault
 from bailiwick.domain.ids import ApprovalId
 from bailiwick.domain.plan import Plan, Step, StepStatus
-from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal
 from bailiwick.engine.card import (
     STEP_STATUS,
     UnableToDecide,
     close_plan,
     needs_in_words,
+    record_closed,
     record_decision,
     require_role,
     save_card,
@@ -237,17 +237,5 @@ def close_card(
     )
     save_card(unit, closed, card)
     close_plan(unit, card, STEP_STATUS[status], reason=reason)
-    unit.records.append(
-        RecordKind.APPROVAL_CLOSED,
-        subject=card.approval_id,
-        payload={
-            "status": status.value,
-            "reason": reason,
-            "by": person.person_id if person else None,
-            "payload": card.payload_hash,
-        },
-        at=at,
-        run_id=card.run_id,
-        contact_id=card.contact_id,
-    )
+    record_closed(unit, closed, by=person.person_id if person else None, at=at)
     return Decided(result=CLOSED[status], approval=closed, reasons=(reason,))

@@ -144,6 +144,10 @@ class Approvals(Protocol):
         """Return the latest card of a step."""
         ...
 
+    def pending_for(self, contact_id: ContactId, action: Action) -> Sequence[Approval]:
+        """Return the cards of one action that wait for one contact, oldest first."""
+        ...
+
     def list(
         self, *, status: ApprovalStatus | None, cursor: str | None, size: int
     ) -> Page[Approval]:

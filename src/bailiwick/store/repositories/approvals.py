@@ -43,6 +43,19 @@ _EXPIRED: Final = (
 )
 
 
+_PENDING_FOR: Final = (
+    select(APPROVALS)
+    .where(
+        own(APPROVALS),
+        APPROVALS.c.status == ApprovalStatus.PENDING.value,
+        APPROVALS.c.contact_id == key(),
+        APPROVALS.c.action == key("action"),
+    )
+    .order_by(APPROVALS.c.id)
+    .limit(PAGE_SIZE_MAX)
+)
+
+
 class SqlApprovals:
     """Cards of one workspace."""
 
@@ -63,6 +76,11 @@ class SqlApprovals:
         """Return the latest card of a step."""
         row = self._scope.row(_FOR_STEP, key=step_id)
         return None if row is None else _approval(row)
+
+    def pending_for(self, contact_id: ContactId, action: Action) -> Sequence[Approval]:
+        """Return the cards of one action that wait for one contact, oldest first."""
+        rows = self._scope.rows(_PENDING_FOR, key=contact_id, action=action.value)
+        return tuple(_approval(row) for row in rows)
 
     def list(
         self, *, status: ApprovalStatus | None, cursor: str | None, size: int
