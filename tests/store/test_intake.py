@@ -325,6 +325,15 @@ class TestLinks:
         assert [name for name, _ in linked] == ["Ann", "Bo"]
         assert count_of(store, PENDING_LINKS) == 1
 
+    def test_the_name_of_a_waiting_company_is_kept_exactly(
+        self, store: Store, bring: Import
+    ) -> None:
+        """What the cell said is there to the letter until the company arrives."""
+        cell = '=HYPERLINK("https://x.example","Open")'
+        quoted = cell.replace('"', '""')
+        bring(f'email,company\na@x.example,"{quoted}"\n')
+        assert (f"text:{cell}",) in rows_of(store, PENDING_LINKS, "target_key")
+
     def test_files_of_one_call_are_linked(self, store: Store, bring: Import) -> None:
         """Deals and activities find account, contact and deal."""
         bring(

@@ -50,11 +50,15 @@ BATCH_ROWS_MAX: Final = 20_000  # engine.md section 10: 20 k rows per transactio
 ADDRESSES_COUNT_MAX: Final = 10  # ours: no export seen lists more addresses of one person
 
 
+TEXT_KEY: Final = "text:"
+
+
 class Link(NamedTuple):
     """A reference to a row that may be in another file; the keys are tried in order.
 
     A key is `id:<external id>` in the row's own system, `address:<normalised address>`,
-    `domain:<host>` or `name:<folded name>`.
+    `domain:<host>` or `name:<folded name>`. `text:<the cell>` resolves nothing: it keeps what the
+    file said for as long as the reference waits.
     """
 
     field: str

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from bailiwick.ports.intake import ImportKind, Link
+from bailiwick.ports.intake import TEXT_KEY, ImportKind, Link
 from bailiwick.store.intake_stage import (
     LINK_FIELDS,
     STAGE_KEYS,
@@ -53,7 +53,7 @@ def resolved(
     """Return, by reference column and key, the rows that references name, if they are there."""
     wanted: dict[str, set[str]] = {field: set() for field in FIELD_KIND}
     for link in references:
-        wanted[link.field].update(link.keys)
+        wanted[link.field].update(key for key in link.keys if not key.startswith(TEXT_KEY))
     keys = [(FIELD_KIND[field].value, key) for field in wanted for key in sorted(wanted[field])]
     if not keys:
         return {}

@@ -12,7 +12,14 @@ from bailiwick.connectors.csv_export.phone import phone_number
 from bailiwick.connectors.csv_export.sniffing import Preview
 from bailiwick.domain.mail_address import normalised
 from bailiwick.kit.text import folded
-from bailiwick.ports.intake import ADDRESSES_COUNT_MAX, Flags, ImportKind, Link, StageMove
+from bailiwick.ports.intake import (
+    ADDRESSES_COUNT_MAX,
+    TEXT_KEY,
+    Flags,
+    ImportKind,
+    Link,
+    StageMove,
+)
 
 PLAIN_LENGTH_MAX: Final = 64  # RFC 5321: no part of an address this short is too long
 _PLAIN_ADDRESS: Final = re.compile(
@@ -111,6 +118,7 @@ class CellReader:
             name = folded_name(text)
             if name:
                 keys.append(f"name:{name}")
+                keys.append(f"{TEXT_KEY}{text}")
         return Link("account_id", ImportKind.ACCOUNTS, tuple(keys)) if keys else None
 
     def _contact_link(self, given: Mapping[str, str]) -> Link | None:
@@ -191,6 +199,13 @@ class CellReader:
             else:
                 moves.append(StageMove(stage, at))
         return tuple(moves)
+
+
+def last_key(link: Link | None) -> str:
+    """Return the most general key that a reference is resolved by, or empty."""
+    if link is None:
+        return ""
+    return next((key for key in reversed(link.keys) if not key.startswith(TEXT_KEY)), "")
 
 
 def first_of(cell: str) -> str:

@@ -15,6 +15,7 @@ from bailiwick.connectors.csv_export.cells import (
     first_of,
     folded_name,
     host_of,
+    last_key,
 )
 from bailiwick.connectors.csv_export.date import moment_of
 from bailiwick.connectors.csv_export.sniffing import Preview
@@ -119,7 +120,7 @@ class RowBuilder(CellReader):
             if addresses:
                 identity = f"~address:{addresses[0]}"
             elif name:
-                where = link.keys[-1] if link else ""
+                where = last_key(link)
                 identity = f"~name:{name}|{where}"
         # With an id of the other system alone, a known contact may still be told something.
         if not identity:
@@ -231,7 +232,7 @@ class RowBuilder(CellReader):
         closed = self._answer(given, "closed")
         if "won" not in self._at and "closed" not in self._at:
             won, closed = _outcome(stage)
-        where = account.keys[-1] if account else ""
+        where = last_key(account)
         contact = self._contact_link(given)
         return IntakeRow(
             line=self._line,
