@@ -186,7 +186,7 @@ def _one_byte_off(row: StoredRecord, dice: random.Random) -> StoredRecord:
     text = str(getattr(row, name)) or " "
     place = dice.randrange(len(text))
     other = chr((ord(text[place]) + dice.randint(1, 90)) % 127)
-    return replace(row, **{name: text[:place] + other + text[place + 1 :]})
+    return row._replace(**{name: text[:place] + other + text[place + 1 :]})
 
 
 def _change(place: Office, statement: str) -> None:

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from bailiwick.domain.ids import ContactId, RunId, WorkspaceId
 from bailiwick.kit.hashing import Canonical, canonical_bytes
 
 GENESIS_HASH: Final = "0" * 64
 """What the first record of a workspace names as the one before it."""
+
+Fields: TypeAlias = tuple[str, str, str, str, str, str, str]
+"""Workspace, number, kind, run, contact, subject and instant, as they are hashed."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -74,11 +77,18 @@ def record_hash(record: Record) -> str:
     )
 
 
-def chained_hash(prev_hash: str, fields: tuple[str, ...], payload: bytes) -> str:
+def chained_hash(prev_hash: str, fields: Fields, payload: bytes) -> str:
     """Hash stored text as it is, so that a change of any stored byte is found.
 
     Each part is preceded by its length: no two different rows give the same input.
     """
+    a, b, c, d, e, f, g = fields
+    head = (
+        f"{len(prev_hash)}:{prev_hash}{len(a)}:{a}{len(b)}:{b}{len(c)}:{c}{len(d)}:{d}"
+        f"{len(e)}:{e}{len(f)}:{f}{len(g)}:{g}{len(payload)}:"
+    )
+    if head.isascii():  # nearly always; then characters and bytes count the same
+        return hashlib.sha256(head.encode("ascii") + payload).hexdigest()
     parts = [prev_hash.encode("ascii", "replace")]
     parts.extend(field.encode("utf-8", "surrogatepass") for field in fields)
     parts.append(payload)

@@ -56,14 +56,17 @@ def verify(
         if fault:
             return _broken(0, GENESIS_HASH, 0, Breach(seq=seal.seq, what=fault))
         wanted.setdefault(seal.seq, []).append(seal)
+    workspace_id = chain.workspace_id
     seq, previous, seals_count = 0, GENESIS_HASH, 0
     while rows := chain.rows(after=seq, size=ROWS_COUNT):
         for row in rows:
-            fault = _row_fault(row, chain.workspace_id, seq + 1, previous)
-            fault = fault or _unsealed(row, wanted.get(row.seq, ()))
+            fault = _row_fault(row, workspace_id, seq + 1, previous)
+            if not fault and row.seq in wanted:
+                seals = wanted.pop(row.seq)
+                fault = _unsealed(row, seals)
+                seals_count += 0 if fault else len(seals)
             if fault:
                 return _broken(seq, previous, seals_count, Breach(seq=seq + 1, what=fault))
-            seals_count += len(wanted.pop(row.seq, ()))
             seq, previous = row.seq, row.hash
         progress(seq)
     wanted.pop(0, None)

@@ -49,7 +49,9 @@ class SqlChain:
             found = unit.scope.connection.execute(
                 _ROWS, {"in_workspace": self._workspace_id, "after": after, "size": size}
             )
-            return [StoredRecord(*row) for row in found]
+            # The columns are plain text and numbers: the driver's own tuples are the answer.
+            assert found.cursor is not None, "a select has rows"
+            return [StoredRecord._make(row) for row in found.cursor.fetchall()]
 
     def seals(self) -> Sequence[Seal]:
         """Return the stored seals, in order."""
