@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bailiwick.domain.crm import Person, Role, Workspace
 from bailiwick.domain.fault import InputFault, SettingsFault
@@ -28,7 +28,6 @@ from bailiwick.wiring.founding import Founding, found
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bailiwick.connectors.smtp.sink import LocalSink
     from bailiwick.evals.world.company import Somebody
     from bailiwick.wiring.application import Application
 
@@ -92,7 +91,24 @@ def clear(folder: Path) -> None:
         raise UnableToStage(message) from error
 
 
-def mail_sink() -> "LocalSink":
+class MailSink(Protocol):
+    """A mail server on this machine that keeps what it is given."""
+
+    @property
+    def delivered(self) -> tuple[bytes, ...]:
+        """Every mail that was taken, oldest first."""
+        ...
+
+    def start(self) -> str:
+        """Listen, and return the URL that settings would name."""
+        ...
+
+    def close(self) -> None:
+        """Stop listening."""
+        ...
+
+
+def mail_sink() -> MailSink:
     """Return a mail server that is not started yet. Raises UnableToFindSink."""
     try:
         from bailiwick.connectors.smtp.sink import LocalSink

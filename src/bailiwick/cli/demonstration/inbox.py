@@ -94,6 +94,7 @@ def decide(play: Play) -> None:
     delivered = play.drain()
     mails = play.captured(after=before)
     states = Counter(one.state.value for one in delivered)
+    play.explained = next((d.effect_id for d in delivered if d.state is EffectState.SENT), None)
     play.figures["decided"] = {
         "edited": 1,
         "approved": len(approved),

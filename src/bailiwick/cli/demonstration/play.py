@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Final
 from bailiwick.cli.output import Output
 from bailiwick.evals.world.company import Somebody
 from bailiwick.evals.world.situation import Situation
-from bailiwick.evals.world.world import World, WorldFiles
+from bailiwick.evals.world.world import World
 
 if TYPE_CHECKING:
-    from bailiwick.connectors.smtp.sink import LocalSink
     from bailiwick.domain.approval import Approval
-    from bailiwick.domain.ids import ContactId
+    from bailiwick.domain.ids import ContactId, EffectId
     from bailiwick.engine.deliver import Delivered
     from bailiwick.kit.hashing import Canonical
     from bailiwick.wiring.application import Application
-    from bailiwick.wiring.staging import Staff
+    from bailiwick.wiring.staging import MailSink, Staff
 
 CARDS_COUNT_MAX: Final = 500  # one page; a demo leaves a quarter of it
 DRAIN_COUNT_MAX: Final = 100  # ours: a demo queues a handful
@@ -42,11 +41,12 @@ class Play:
     output: Output
     world: World
     folder: Path
-    sink: "LocalSink"
+    sink: "MailSink"
     staff: "Staff"
     figures: "dict[str, Canonical]" = field(default_factory=dict[str, "Canonical"])
     promises: list[Promise] = field(default_factory=list[Promise])
-    _files: WorldFiles | None = None
+    explained: "EffectId | None" = None
+    """The approved letter whose story is told in the end."""
     _by_contact: "dict[ContactId, Somebody]" = field(default_factory=dict["ContactId", Somebody])
     _letters_count: int = 0
 

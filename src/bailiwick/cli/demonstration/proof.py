@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from bailiwick.cli.demonstration.play import Play
 from bailiwick.cli.plain import percent
-from bailiwick.domain.receipt import EffectState
 from bailiwick.kit.text import capped
 
 if TYPE_CHECKING:
     from bailiwick.observe.story import Story
     from bailiwick.ports.unit import EffectRow
 
-EFFECTS_COUNT_MAX: Final = 200
 LINE_LENGTH_MAX: Final = 100  # ours: a terminal's line
 LINES_COUNT_MAX: Final = 16
 TOLD: Final = frozenset(
@@ -61,11 +59,11 @@ def _verify(play: Play) -> None:
 
 
 def _first_sent(play: Play) -> "EffectRow":
+    assert play.explained is not None, "the acts before sent approved letters"
     with play.app.units.read() as unit:
-        rows = unit.effects.in_state(EffectState.SENT, cursor=None, size=EFFECTS_COUNT_MAX).items
-        sent = [row for row in rows if row.approval_id is not None and row.provider_ref]
-    assert sent, "the acts before sent approved letters"
-    return sent[0]
+        row = unit.effects.get(play.explained)
+    assert row is not None, "what was delivered is stored"
+    return row
 
 
 def _explain(play: Play, row: "EffectRow") -> None:
