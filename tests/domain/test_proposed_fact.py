@@ -5,7 +5,6 @@ import pytest
 from bailiwick.domain.proposed_fact import ProposedFact, facts_from_args, facts_to_args
 from bailiwick.domain.provenance import Source, Trust
 from bailiwick.kit.hashing import Canonical, canonical_bytes
-from bailiwick.store.facts import read_finding
 
 FACT = ProposedFact(
     subject="con_1",
@@ -40,14 +39,6 @@ class TestProposedFacts:
         args = facts_to_args([FACT])
         assert canonical_bytes(args)
         assert facts_from_args(args) == (FACT,)
-
-    def test_are_what_the_writer_reads(self) -> None:
-        """The store's writer takes the same form."""
-        finding = read_finding(FACT.to_args())
-        assert finding is not None
-        assert (finding.value, finding.observed_at, finding.trust) == (
-            FACT.value, FACT.observed_at, FACT.trust,
-        )  # fmt: skip
 
     @pytest.mark.parametrize(
         "args",

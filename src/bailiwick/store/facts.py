@@ -1,18 +1,15 @@
 """Weighing a new fact against the one that stands; nothing that was known is ever lost."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import RowMapping, bindparam, or_, select, update
 
 from bailiwick.domain.ids import PREFIX, RunId
-from bailiwick.domain.provenance import PERMILLE, Source, Trust
-from bailiwick.kit.hashing import Canonical
+from bailiwick.domain.proposed_fact import ProposedFact
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.knowledge import FACTS
-from bailiwick.store.tables.schema import Instant, instant
+from bailiwick.store.tables.schema import Instant
 
 _CURRENT: Final = (
     select(FACTS)
@@ -38,55 +35,7 @@ _SAME: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A fact as a plan's step proposes it."""
-
-    subject: str
-    field: str
-    value: str
-    confidence_permille: int
-    source: Source
-    method: str
-    evidence: tuple[str, ...]
-    trust: Trust
-    observed_at: datetime
-
-
-def read_finding(stored: Canonical) -> Finding | None:
-    """Read one entry of a step's `facts`; None when it has another shape."""
-    if not isinstance(stored, Mapping):
-        return None
-    confidence, evidence = stored.get("confidence_permille"), stored.get("evidence")
-    observed = stored.get("observed_at_us")
-    names = ("subject", "field", "value", "source", "method", "trust")
-    texts = {name: stored.get(name) for name in names}
-    known = {name: text for name, text in texts.items() if isinstance(text, str)}
-    if len(known) < len(names) or not known["subject"] or not known["field"]:
-        return None
-    if not _is_number(confidence) or not _is_number(observed) or not isinstance(evidence, list):
-        return None
-    assert isinstance(confidence, int)
-    assert isinstance(observed, int)
-    sources, trusts = {s.value for s in Source}, {t.value for t in Trust}
-    if known["source"] not in sources or known["trust"] not in trusts:
-        return None
-    if not 0 <= confidence <= PERMILLE:
-        return None
-    return Finding(
-        subject=known["subject"],
-        field=known["field"],
-        value=known["value"],
-        confidence_permille=confidence,
-        source=Source(known["source"]),
-        method=known["method"],
-        evidence=tuple(str(reference) for reference in evidence),
-        trust=Trust(known["trust"]),
-        observed_at=instant(observed),
-    )
-
-
-def keep(scope: Scope, finding: Finding, *, run_id: RunId, at: datetime) -> None:
+def keep(scope: Scope, finding: ProposedFact, *, run_id: RunId, at: datetime) -> None:
     """Date an equal fact anew, replace one that is no surer, or keep the finding beside it."""
     current = scope.row(_CURRENT, key=finding.subject, field=finding.field, at=at)
     if current is None:
@@ -105,11 +54,7 @@ def keep(scope: Scope, finding: Finding, *, run_id: RunId, at: datetime) -> None
         _insert(scope, finding, run_id=run_id, at=at, lost_to=current)
 
 
-def _is_number(value: Canonical) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_kept(scope: Scope, finding: Finding, run_id: RunId) -> bool:
+def _is_kept(scope: Scope, finding: ProposedFact, run_id: RunId) -> bool:
     row = scope.row(
         _SAME, key=finding.subject, field=finding.field, value=finding.value, run=run_id
     )
@@ -126,7 +71,7 @@ def _change(scope: Scope, fact_id: str, **values: datetime | str) -> None:
 
 def _insert(
     scope: Scope,
-    finding: Finding,
+    finding: ProposedFact,
     *,
     run_id: RunId,
     at: datetime,

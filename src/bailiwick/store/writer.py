@@ -13,13 +13,14 @@ from sqlalchemy import Boolean, RowMapping, Table, literal, select, update
 from bailiwick.domain.action import Action
 from bailiwick.domain.ids import PREFIX, ContactId, OpportunityId, RunId
 from bailiwick.domain.plan import payload_hash
+from bailiwick.domain.proposed_fact import facts_from_args
 from bailiwick.domain.reading import Concern
 from bailiwick.domain.receipt import Outcome, Receipt
 from bailiwick.kit.hashing import Canonical, canonical_bytes
 from bailiwick.kit.text import folded
 from bailiwick.policy.permit import Permit
 from bailiwick.store.crm_rows import suppress_address
-from bailiwick.store.facts import keep, read_finding
+from bailiwick.store.facts import keep
 from bailiwick.store.mail_codec import reading_from_json
 from bailiwick.store.repositories.contacts import contact_row
 from bailiwick.store.scope import Value, key, own
@@ -147,20 +148,15 @@ class SqlCrmWriter:
         return reference
 
     def _record_facts(self, args: Args, *, run_id: RunId, at: datetime) -> None:
-        stored = args.get("facts")
-        if not isinstance(stored, list) or len(stored) > FACTS_COUNT_MAX:
-            message = f"`facts` is not a list of at most {FACTS_COUNT_MAX}"
-            raise _UnableToApply(message)
-        findings = [read_finding(entry) for entry in stored]
-        for number, finding in enumerate(findings, start=1):
-            if finding is None:
-                message = f"fact number {number} has another shape than facts have"
-                raise _UnableToApply(message)
+        try:
+            findings = facts_from_args(args)
+        except (ValueError, TypeError) as error:
+            raise _UnableToApply(str(error)) from error
+        for finding in findings:
             self._require_subject(finding.subject)
         run = self._unit.runs.get(run_id)
         enriches = run is not None and run.capability == _ENRICHES
         for finding in findings:
-            assert finding is not None, "checked above"
             keep(self._scope, finding, run_id=run_id, at=at)
             if enriches and finding.subject.startswith(PREFIX["contact"]):
                 self._set_contact(finding.subject, enriched_at=at)
