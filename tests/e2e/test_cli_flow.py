@@ -236,6 +236,16 @@ class TestRefusals:
         assert shown["snoozed_until"]
 
 
+class TestEvidence:
+    def test_a_card_says_what_it_rests_on(self, asked: House) -> None:
+        """Each mail and fact that a draft leans on is shown with what it says, not only its id."""
+        shown = json.loads(asked.run("approvals", "show", asked.card(), "--json").out)
+        says = {e["ref"].partition(":")[0]: e["says"] for e in shown["evidence"]}
+        assert "Delivery times" in says["message"]
+        assert " is " in says["fact"]
+        assert ADA in says["contact"] or "supports" in says["contact"]
+
+
 class TestRecord:
     def test_tampering_names_the_first_bad_record(self, asked: House) -> None:
         """One changed byte in the past ends the check with the number of that record."""
