@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from bench.core.figures import Result, machine, saved
 
 BENCHES: Final = {
-    "import": "import_csv",
+    "import": "importing",
     "sweep": "sweeping",
     "judge": "judging",
     "runs": "runs",
