@@ -14,10 +14,10 @@ from bailiwick.domain.ids import ContactId, MessageId, PlanId, RunId, SignalId, 
 from bailiwick.domain.outbound import Claim, OutboundMail, Purpose
 from bailiwick.domain.plan import STEPS_COUNT_MAX, Plan, Step
 from bailiwick.domain.provenance import Provenance, Source, Trust
+from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.desk import Opening, RunDesk
 from bailiwick.kit.hashing import Canonical
-from bailiwick.ports.unit import RunRow
 from bench.redteam.booth import Booth
 from bench.redteam.harm import Harm, disguises
 

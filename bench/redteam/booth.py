@@ -17,6 +17,7 @@ from bailiwick.connectors.smtp.fake import FakeMailWriter
 from bailiwick.domain.action import TERMS, Action
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.autonomy import Grant, Level
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import ContactId, GrantId, PersonId
 from bailiwick.domain.message import Direction, ParsedMail
 from bailiwick.domain.receipt import EffectState
@@ -24,11 +25,11 @@ from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
 from bailiwick.ports.intake_files import ImportOptions, ImportReport
 from bailiwick.ports.mail_source import MailParser, RawMail
-from bailiwick.ports.unit import EffectRow
 from bailiwick.settings import ModelSettings
 from bailiwick.store.crm_rows import Consent, CrmRows
 from bailiwick.store.intake import SqlIntake
-from bailiwick.wiring.application import Application, Doubles, build
+from bailiwick.wiring.application import Application, build
+from bailiwick.wiring.doubles import Doubles
 from bench.redteam.world import OURS, TUESDAY, Ground
 
 CONTACTS_MAX: Final = 200  # more than the world and any row's file hold

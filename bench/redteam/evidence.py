@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 
 from bailiwick.domain.action import Action
-from bailiwick.ports.unit import EffectRow
+from bailiwick.domain.effect import EffectRow
 from bench.redteam.booth import Table
 
 _RECIPIENTS = ("To", "Cc", "Bcc", "Reply-To", "Resent-To", "Disposition-Notification-To")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bailiwick.domain.fault import InputFault
-from bailiwick.ports.intake import ImportKind
+from bailiwick.ports.intake import TEXT_KEY, ImportKind
 from bailiwick.ports.intake_files import ImportOptions, ImportReport
 from bench.redteam.booth import Booth, consent_all
 from bench.redteam.corpus import Channel, Row, octets
@@ -144,6 +144,8 @@ def _altered(
 
 
 def _cells(content: bytes) -> list[tuple[str, str]]:
+    if len(content) > csv.field_size_limit():
+        return []  # a field of this length is meant to be refused, which another check looks at
     rows = list(csv.reader(io.StringIO(content.decode("utf-8"))))
     header = rows[0] if rows else []
     return [
@@ -171,7 +173,7 @@ def _values(booth: Booth) -> frozenset[str]:
         "select field, target_key, '', '', '', '' from pending_links",
     ):
         for cells in booth.rows(query):
-            found.update(str(cell) for cell in cells if cell is not None)
+            found.update(str(cell).removeprefix(TEXT_KEY) for cell in cells if cell is not None)
     return frozenset(found)
 
 

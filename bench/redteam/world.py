@@ -32,7 +32,8 @@ from bailiwick.kit.clock import FixedClock
 from bailiwick.ports.crm import Statement
 from bailiwick.settings import AuditSettings, Settings, StoreSettings
 from bailiwick.store.crm_rows import INTERNAL, PUBLIC, CrmRows
-from bailiwick.wiring.application import Application, Doubles, build
+from bailiwick.wiring.application import Application, build
+from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.founding import Founding, found
 
 TUESDAY: Final = datetime(2026, 7, 14, 10, 0, tzinfo=UTC)
