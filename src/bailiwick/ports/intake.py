@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import BatchId
+from bailiwick.kit.hashing import digest_bytes
 
 Value: TypeAlias = str | int | bool | None
 """One imported value; instants are microseconds since 1970 in UTC, money is minor units."""
@@ -82,6 +83,7 @@ class Flags(NamedTuple):
 
 
 NO_FLAGS: Final = Flags()
+_DIGEST_LENGTH: Final = 32  # ours: 128 bits tell two contents of one row apart
 
 
 class IntakeRow(NamedTuple):
@@ -99,6 +101,23 @@ class IntakeRow(NamedTuple):
     links: tuple[Link, ...] = ()
     stages: tuple[StageMove, ...] = ()
     created_at: int | None = None
+    content_hash: str = ""
+    """`content_hash` of the row, when the reader has made it already."""
+
+
+def content_hash(row: IntakeRow) -> str:
+    """Return a digest of all that a row says, its place in the file left out.
+
+    The reader makes it, since reading overlaps with writing; the store makes it when it is missing.
+    """
+    said = [*map(str, row.values), str(row.created_at), row.folded, "", *row.addresses]
+    if row.links:
+        said += ["", *(key for link in row.links for key in link.keys)]
+    if row.flags != NO_FLAGS:
+        said += ["", *map(str, row.flags)]
+    if row.stages:
+        said += ["", *(f"{move.stage}={move.at}" for move in row.stages)]
+    return digest_bytes("\x1f".join(said).encode("utf-8", "surrogatepass"))[:_DIGEST_LENGTH]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,8 @@ that a file imported twice changes nothing the second time.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from bailiwick.kit.hashing import digest_bytes
-from bailiwick.ports.intake import ADDRESSES_COUNT_MAX, NO_FLAGS, Flags, IntakeRow
-
-_DIGEST_LENGTH: Final = 32  # ours: 128 bits tell two contents of one row apart
+from bailiwick.ports.intake import ADDRESSES_COUNT_MAX, Flags, IntakeRow, content_hash
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,18 +22,6 @@ class Folded:
     """How many later rows were folded into the first."""
 
 
-def content_hash(row: IntakeRow) -> str:
-    """Return a digest of all that a row says, its place in the file left out."""
-    said = [*map(str, row.values), str(row.created_at), row.folded, "", *row.addresses]
-    if row.links:
-        said += ["", *(key for link in row.links for key in link.keys)]
-    if row.flags != NO_FLAGS:
-        said += ["", *map(str, row.flags)]
-    if row.stages:
-        said += ["", *(f"{move.stage}={move.at}" for move in row.stages)]
-    return digest_bytes("\x1f".join(said).encode("utf-8", "surrogatepass"))[:_DIGEST_LENGTH]
-
-
 def folded_batch(rows: Sequence[IntakeRow]) -> list[Folded]:
     """Return one entry for each thing the rows speak of, in order of first mention."""
     entries: list[Folded] = []
@@ -50,7 +34,9 @@ def folded_batch(rows: Sequence[IntakeRow]) -> list[Folded]:
                 if earlier is not None:
                     break
         if earlier is None:
-            earlier = Folded(row=row, content_hash=content_hash(row), aliases={})
+            earlier = Folded(
+                row=row, content_hash=row.content_hash or content_hash(row), aliases={}
+            )
             entries.append(earlier)
         else:
             _fold(earlier, row, by_key)
@@ -65,7 +51,7 @@ def _fold(earlier: Folded, row: IntakeRow, by_key: dict[str, Folded]) -> None:
     # An address that an entry of the batch has stays there, as it would in the store.
     free = tuple(a for a in row.addresses if by_key.get(f"@{a}", earlier) is earlier)
     if row.identity != first.identity:
-        earlier.aliases.setdefault(row.identity, content_hash(row))
+        earlier.aliases.setdefault(row.identity, row.content_hash or content_hash(row))
     earlier.repeated += 1
     earlier.row = first._replace(
         values=tuple(

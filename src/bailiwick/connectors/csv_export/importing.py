@@ -30,6 +30,7 @@ from bailiwick.ports.intake import (
     IntakeSession,
     LineNote,
     Settled,
+    content_hash,
 )
 from bailiwick.ports.intake_files import (
     FilePlan,
@@ -180,7 +181,8 @@ def _batches(reader: RowReader, builder: RowBuilder, *, with_header: bool) -> It
             except RowRejected as reason:
                 batch.rejected.append((line, str(reason), cells))
             else:
-                batch.rows.setdefault(kind, []).append(row)
+                hashed = row._replace(content_hash=content_hash(row))
+                batch.rows.setdefault(kind, []).append(hashed)
         if batch.count >= BATCH_ROWS_MAX:
             yield batch
             batch = _Batch()
