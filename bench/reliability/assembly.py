@@ -8,6 +8,7 @@ from pathlib import Path
 from bailiwick.connectors.smtp.compose import ComposeSettings
 from bailiwick.connectors.smtp.endpoint import SmtpEndpoint
 from bailiwick.connectors.smtp.writer import Filing, SentCopies, SmtpMailWriter
+from bailiwick.domain.effect import EffectRow
 from bailiwick.engine.deliver import Delivery, Means
 from bailiwick.engine.liveness import ProcessHolders
 from bailiwick.engine.reaper import Reaper
@@ -17,7 +18,7 @@ from bailiwick.policy.rulebook import Rulebook
 from bailiwick.policy.verdict import Held
 from bailiwick.ports.outbound.crm import CrmWriter
 from bailiwick.ports.outbound.mail import MailWriter
-from bailiwick.ports.unit import EffectRow, Unit, Units
+from bailiwick.ports.unit import Unit, Units
 from bench.reliability.sink import LedgerFolder
 from bench.reliability.world import DOMAIN, Law, World
 

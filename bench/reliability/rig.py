@@ -9,6 +9,7 @@ from pathlib import Path
 from bailiwick.connectors.smtp.compose import ComposeSettings
 from bailiwick.connectors.smtp.fake import FakeMailWriter
 from bailiwick.domain.action import Action
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.engine.deliver import Delivered, Delivery, JudgeNow, Means
@@ -17,7 +18,7 @@ from bailiwick.kit.hashing import Canonical, canonical_bytes, digest_bytes
 from bailiwick.policy.permit import Permit
 from bailiwick.policy.rulebook import Rulebook
 from bailiwick.policy.verdict import Held
-from bailiwick.ports.unit import EffectRow, Unit
+from bailiwick.ports.unit import Unit
 from bench.reliability.world import DOMAIN, Law, World, open_world
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

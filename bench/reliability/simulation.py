@@ -28,6 +28,7 @@ from hypothesis.stateful import (
 
 from bailiwick.connectors.smtp.compose import message_id
 from bailiwick.connectors.smtp.fake import Behaviour, FakeMailWriter
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.domain.record import RecordKind
 from bailiwick.engine.deliver import JudgeNow
@@ -39,7 +40,7 @@ from bailiwick.policy.permit import Permit
 from bailiwick.policy.rulebook import Rulebook, load
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Verdict
-from bailiwick.ports.unit import EffectRow, Unit
+from bailiwick.ports.unit import Unit
 from bench.reliability.account import saved, written
 from bench.reliability.rig import AT, SETTINGS, FakeCrm, Rig
 from bench.reliability.world import APPROVER, DOMAIN, Law, open_world

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Person, Role, Workspace
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import (
     ContactId,
     EffectId,
@@ -24,6 +25,7 @@ from bailiwick.domain.outbound import OutboundMail, Purpose
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus, effect_key
 from bailiwick.domain.provenance import Provenance, Source
 from bailiwick.domain.receipt import EffectState
+from bailiwick.domain.run import RunRow
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.ids import TimeSortedIds
@@ -33,7 +35,7 @@ from bailiwick.policy.rulebook import Rulebook
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Verdict
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.unit import EffectRow, RunRow, Unit
+from bailiwick.ports.unit import Unit
 from bailiwick.store.database import Database
 from bailiwick.store.unit import SqlUnits
 from bailiwick.store.workspaces import SqlWorkspaces

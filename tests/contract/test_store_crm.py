@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.store.stores import NOW, SECOND, Store, a_mail, a_mail_effect, add_contact
 
 from bailiwick.domain.crm import Account, Contact, ContactFlags, Opportunity, Task
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.ids import (
     AccountId,
@@ -21,7 +22,6 @@ from bailiwick.domain.message import Direction
 from bailiwick.domain.provenance import Source, Trust
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.ports.crm import Safety, Statement
-from bailiwick.ports.unit import EffectRow
 from bailiwick.store.crm_rows import INTERNAL, Consent, CrmRows
 from bailiwick.store.mail_archive import SqlMailArchive
 from bailiwick.store.unit import SqlUnit

@@ -7,12 +7,12 @@ import pytest
 from tests.store.stores import NOW, SECOND, Store, a_mail_effect, add_contact
 
 from bailiwick.domain.action import Action
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ApprovalId, EffectId
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.domain.record import RecordKind
-from bailiwick.ports.unit import EffectRow
 from bailiwick.store.crm_rows import CrmRows
 
 LEASE_SECONDS = 60

@@ -6,9 +6,9 @@ from threading import Event
 
 from tests.store.stores import NOW, Store, a_mail_effect, add_contact
 
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.receipt import EffectState
-from bailiwick.ports.unit import EffectRow
 from bailiwick.store.crm_rows import CrmRows
 
 WORKERS = 4

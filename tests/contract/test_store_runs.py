@@ -13,8 +13,8 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ContactId, GrantId, ModelCallId, PersonId, RunId, SignalId
 from bailiwick.domain.model_call import FallbackReason, ModelCall, Tier, Usage
 from bailiwick.domain.provenance import Source, Trust
+from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import Signal, SignalKind
-from bailiwick.ports.unit import RunRow, VerdictRow
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.model_calls import SqlModelCallSink
 

@@ -8,6 +8,7 @@ from bench.reliability.world import mail_args
 
 from bailiwick.connectors.smtp.fake import Behaviour
 from bailiwick.domain.action import Action
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import IntegrityFault, PortFault
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState, Outcome
@@ -15,7 +16,7 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.policy.rulebook import Rulebook, load
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Verdict
-from bailiwick.ports.unit import EffectRow, Unit
+from bailiwick.ports.unit import Unit
 
 TASK: dict[str, Canonical] = {"contact_id": "con_1", "title": "Call back"}
 

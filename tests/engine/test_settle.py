@@ -9,6 +9,7 @@ from bench.reliability.world import APPROVER, VIEWER
 
 from bailiwick.connectors.smtp.fake import Behaviour
 from bailiwick.domain.action import Action
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import EffectId, PersonId
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState, Outcome
@@ -18,7 +19,7 @@ from bailiwick.engine.settle import LOOKUPS_COUNT_MAX, Answer, Settlement, Unabl
 from bailiwick.policy.rulebook import Rulebook, load
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Verdict
-from bailiwick.ports.unit import EffectRow, Unit
+from bailiwick.ports.unit import Unit
 
 INTERVAL = 100
 

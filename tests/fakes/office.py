@@ -27,16 +27,17 @@ from bailiwick.domain.message import Direction, ParsedMail
 from bailiwick.domain.outbound import OutboundMail, Purpose
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Provenance, Source, Trust
+from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.desk import Opening, RunDesk
 from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.mail_source import RawMail
-from bailiwick.ports.unit import RunRow
 from bailiwick.settings import AuditSettings, Settings, StoreSettings
 from bailiwick.store.crm_rows import CrmRows
-from bailiwick.wiring.application import Application, Doubles, build
+from bailiwick.wiring.application import Application, build
+from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.founding import Founding, found
 
 TUESDAY: Final = datetime(2026, 7, 14, 10, 0, tzinfo=UTC)

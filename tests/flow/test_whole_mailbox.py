@@ -23,7 +23,8 @@ from bailiwick.kit.clock import FixedClock
 from bailiwick.observe.chain import verify
 from bailiwick.settings import AuditSettings, MailSettings, Settings, StoreSettings
 from bailiwick.store.crm_rows import CrmRows
-from bailiwick.wiring.application import Application, Doubles, build
+from bailiwick.wiring.application import Application, build
+from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.founding import Founding, found
 
 APPROVER: Final = PersonId("per_approver")

@@ -9,6 +9,7 @@ from typing import Final
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus, Needs
 from bailiwick.domain.crm import Contact, Role, Workspace
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import (
     ApprovalId,
     ContactId,
@@ -26,11 +27,11 @@ from bailiwick.domain.outbound import OutboundMail, Purpose
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus, payload_hash
 from bailiwick.domain.provenance import Provenance, Source
 from bailiwick.domain.receipt import EffectState
+from bailiwick.domain.run import RunRow
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical, digest, digest_bytes
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.ports.mail_archive import Arrival
-from bailiwick.ports.unit import EffectRow, RunRow
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.database import Database
 from bailiwick.store.unit import SqlUnit, SqlUnits

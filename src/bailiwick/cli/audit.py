@@ -2,7 +2,6 @@
 
 import json as json_module
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -192,7 +191,7 @@ def _lines(chain: "Chain") -> "Iterator[str]":
     seq = 0
     while rows := chain.rows(after=seq, size=ROWS_COUNT):  # ends at the head, which is finite
         for row in rows:
-            yield json_module.dumps(asdict(row), ensure_ascii=True, sort_keys=True) + "\n"
+            yield json_module.dumps(row._asdict(), ensure_ascii=True, sort_keys=True) + "\n"
         seq = rows[-1].seq
 
 

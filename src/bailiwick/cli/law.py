@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
     from bailiwick.domain.crm import Contact, Workspace
     from bailiwick.domain.plan import Plan
+    from bailiwick.domain.run import VerdictRow
     from bailiwick.kit.hashing import Canonical
     from bailiwick.policy.question import Question
     from bailiwick.policy.rule_cases import RuleCase
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.policy.simulate import Recorded
-    from bailiwick.ports.unit import Unit, VerdictRow
+    from bailiwick.ports.unit import Unit
     from bailiwick.wiring.application import Application
 
 PAGE_SIZE: Final = 500  # the largest page: bounds memory while all are read

@@ -13,9 +13,10 @@ from bailiwick.domain.ids import ContactId
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from bailiwick.domain.run import RunRow
     from bailiwick.engine.runner import RunResult
     from bailiwick.kit.hashing import Canonical
-    from bailiwick.ports.unit import RunRow, Unit
+    from bailiwick.ports.unit import Unit
 
 RUNS_COUNT_MAX: Final = 40  # five dispatches a plan, three deep at most, and no run dispatches all
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from bailiwick.domain.effect import EffectRow
     from bailiwick.domain.receipt import EffectState
     from bailiwick.engine.deliver import Delivered
     from bailiwick.kit.hashing import Canonical
-    from bailiwick.ports.unit import EffectRow
 
 LIMIT_MAX: Final = 1_000_000  # ours: a drain that ends
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.plan import PlanStatus
 from bailiwick.engine.court import Court, Ruling, write_ruling
 from bailiwick.engine.enact import Enactor
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Held, Verdict
-from bailiwick.ports.unit import EffectRow, Unit
+from bailiwick.ports.unit import Unit
 
 
 class Aftermath:

@@ -6,16 +6,18 @@ from typing import Final, assert_never
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.plan import Plan, Step, StepStatus
 from bailiwick.domain.record import RecordKind
+from bailiwick.domain.run import VerdictRow
 from bailiwick.engine.gather import Gatherer, contact_of
 from bailiwick.kit.hashing import digest
 from bailiwick.policy.judge import judge
 from bailiwick.policy.question import Question, ResourceKind, standing_to_args
 from bailiwick.policy.rulebook import Rulebook
 from bailiwick.policy.verdict import Allowed, Held, Refused, Verdict
-from bailiwick.ports.unit import EffectRow, Unit, VerdictRow
+from bailiwick.ports.unit import Unit
 
 _RESOURCE: Final = (
     ("contact_id", ResourceKind.CONTACT),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bailiwick.domain.action import TERMS, Effect
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import IntegrityFault, PortFault
 from bailiwick.domain.ids import EffectId
 from bailiwick.domain.plan import StepStatus
@@ -31,7 +32,7 @@ from bailiwick.policy.verdict import Allowed, Held, Refused, Verdict
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.outbound.crm import CrmWriter
 from bailiwick.ports.outbound.mail import MailWriter
-from bailiwick.ports.unit import EffectRow, Unit, Units
+from bailiwick.ports.unit import Unit, Units
 
 SEND_SECONDS_MAX: Final = 20  # reliability, section 4: well under the lease
 

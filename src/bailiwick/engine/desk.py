@@ -13,6 +13,7 @@ from bailiwick.domain.ids import RunId, StepId
 from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, StepStatus
 from bailiwick.domain.record import RecordKind
+from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal
 from bailiwick.engine.court import Court, Ruling, status_of, write_ruling
 from bailiwick.engine.enact import Enactor
@@ -20,7 +21,7 @@ from bailiwick.engine.gating import gated, plan_status
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.desk import Dispatched, Judged
-from bailiwick.ports.unit import RunRow, Unit, Units
+from bailiwick.ports.unit import Unit, Units
 
 CADENCE_DAYS: Final = 3  # source articles: a contact is looked at again after three days
 RETRY_DAYS: Final = 1  # ours: a failed run is tried again the next day
@@ -64,6 +65,7 @@ class RunDesk:
         inputs: Callable[[], Canonical],
         model_calls: WaitingCalls,
         run_child: ChildRunner,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._units = units
         self._clock = clock
@@ -73,11 +75,13 @@ class RunDesk:
         self._inputs = inputs
         self._model_calls = model_calls
         self._run_child = run_child
+        self._rest = rest
         self._routed: list[Ruling] = []
         self.closed = False
 
     async def judge(self, plan: Plan) -> tuple[Judged, ...]:
         """Judge every step on fresh standing; the rulings are written when the run ends."""
+        self._rest()  # what is judged on is read anew
         at = self._clock.now()
         with self._units.read() as unit:
             rulings = [
@@ -94,6 +98,7 @@ class RunDesk:
         """Commit the plan and what follows from it, then run the delegated steps."""
         assert not self.closed, "a run dispatches once"
         del judged  # judged again below: minutes may lie between
+        self._rest()
         with self._units.write() as unit:
             status, dispatched, children = self._commit(unit, plan)
             unit.commit()
@@ -105,6 +110,7 @@ class RunDesk:
     def close(self, *, status: str, reason: str, outcome: Canonical) -> None:
         """Write a run that ended without a plan to dispatch."""
         assert not self.closed, "a run is closed once"
+        self._rest()
         with self._units.write() as unit:
             self._open(unit)
             self._finish(unit, status=status, reason=reason, outcome=outcome)

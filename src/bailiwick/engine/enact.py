@@ -7,6 +7,7 @@ from typing import Final
 
 from bailiwick.domain.action import TERMS, Action, Effect
 from bailiwick.domain.approval import APPROVAL_HOURS_MAX, Approval, ApprovalStatus
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import ApprovalId, ContactId, EffectId, MessageId, SignalId
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.plan import Plan, Step, StepStatus, effect_key
@@ -20,7 +21,7 @@ from bailiwick.engine.gather import contact_of
 from bailiwick.policy.verdict import Held
 from bailiwick.ports.desk import Dispatched
 from bailiwick.ports.ids import Ids
-from bailiwick.ports.unit import EffectRow, Unit
+from bailiwick.ports.unit import Unit
 
 DELEGATION_DEPTH_MAX: Final = 3  # architecture, section 5 (ours)
 

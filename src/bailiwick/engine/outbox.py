@@ -11,13 +11,14 @@ from typing import Final, assert_never
 
 from bailiwick.domain.action import TERMS, Effect
 from bailiwick.domain.approval import ApprovalStatus
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.domain.record import Record, RecordKind
 from bailiwick.engine.gating import plan_status
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.retry import full_jitter_seconds
-from bailiwick.ports.unit import EffectRow, Unit
+from bailiwick.ports.unit import Unit
 
 LEASE_SECONDS: Final = 60  # reliability, section 4: send 20 s, lease 60 s
 ATTEMPTS_COUNT_MAX: Final = 5  # reliability, R8

@@ -8,11 +8,12 @@ settles it, so one that is not settled was not done.
 from datetime import datetime
 from typing import Final
 
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.receipt import EffectState
 from bailiwick.engine.liveness import Holders
 from bailiwick.engine.outbox import Finding, Move, is_outward, past_of, try_again, write_finding
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.unit import EffectRow, Unit, Units
+from bailiwick.ports.unit import Unit, Units
 
 REAP_COUNT_MAX: Final = 100  # ours: bounds one pass; the next one continues
 

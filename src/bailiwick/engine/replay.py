@@ -12,6 +12,7 @@ from typing import Final
 from bailiwick.domain.ids import ContactId, MessageId, PlanId, RunId, StepId, WorkspaceId
 from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
+from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import SignalKind
 from bailiwick.engine.recording import ReplayedCrm, UnableToReplay
 from bailiwick.engine.runner import Graphs
@@ -20,7 +21,7 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.deps import Deps, Frame
 from bailiwick.ports.desk import Dispatched, Judged
 from bailiwick.ports.model import Model
-from bailiwick.ports.unit import RunRow, Unit, Units, VerdictRow
+from bailiwick.ports.unit import Unit, Units
 
 VERDICTS_COUNT_MAX: Final = 500  # a run judges at most forty steps to route
 

@@ -9,7 +9,9 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from bailiwick.control.load import load_graph_module, load_spec
 from bailiwick.control.spec import Spec
@@ -17,6 +19,7 @@ from bailiwick.domain.action import TERMS
 from bailiwick.domain.fault import BailiwickFault, IntegrityFault
 from bailiwick.domain.ids import PlanId, RunId, StepId, WorkspaceId
 from bailiwick.domain.plan import Plan, Step
+from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.court import Court
 from bailiwick.engine.desk import Opening, Parent, RunDesk, WaitingCalls
@@ -27,8 +30,11 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.deps import Deps, Frame
 from bailiwick.ports.ids import Ids
-from bailiwick.ports.model import Model
-from bailiwick.ports.unit import RunRow, Units
+from bailiwick.ports.model import Answer, Ask, Model, ModelContext
+from bailiwick.ports.unit import Units
+
+I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
+O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
 
 _LOG: Final = logging.getLogger(__name__)
 ORCHESTRATOR: Final = "crm_orchestrator"
@@ -138,12 +144,26 @@ class Runner:
     ) -> RunResult:
         spec = self._parts.graphs.spec(capability)
         crm = RecordingCrm(self._parts.units)
+        try:
+            return await self._recorded(spec, signal, crm, run_id=run_id, delegation=delegation)
+        finally:
+            crm.rest()
+
+    async def _recorded(
+        self,
+        spec: Spec,
+        signal: Signal,
+        crm: RecordingCrm,
+        *,
+        run_id: RunId,
+        delegation: Delegation | None,
+    ) -> RunResult:
+        capability = spec.name
         frame = self._frame(spec, signal, run_id=run_id, delegation=delegation)
         desk = self._desk(spec, signal, frame, crm=crm, delegation=delegation)
+        model = _RestingModel(self._parts.model, crm)
         try:
-            outcome = await self._walk(
-                spec, desk, Deps(crm=crm, model=self._parts.model, frame=frame)
-            )
+            outcome = await self._walk(spec, desk, Deps(crm=crm, model=model, frame=frame))
         except TimeoutError:
             reason = f"timeout: {capability} took longer than {spec.seconds_max} s"
             return _failed(desk, run_id, reason)
@@ -237,7 +257,21 @@ class Runner:
             inputs=lambda: frame_inputs(frame, crm.reads),
             model_calls=self._parts.model_calls,
             run_child=self._child,
+            rest=crm.rest,
         )
+
+
+class _RestingModel:
+    """Lets go of the store before a model thinks: no transaction waits for an answer."""
+
+    def __init__(self, model: Model, crm: RecordingCrm) -> None:
+        self._model = model
+        self._crm = crm
+
+    async def ask(self, ask: Ask[I, O], given: I, *, run: ModelContext) -> Answer[O]:
+        """Pass the question on."""
+        self._crm.rest()
+        return await self._model.ask(ask, given, run=run)
 
 
 def frame_inputs(frame: Frame, reads: list[Canonical]) -> Canonical:

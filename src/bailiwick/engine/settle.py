@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.crm import Role
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import EffectId, PersonId
 from bailiwick.domain.plan import StepStatus
@@ -20,7 +21,7 @@ from bailiwick.engine.liveness import Holders
 from bailiwick.engine.outbox import Finding, Move, Past, past_of, try_again, write_finding
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.outbound.mail import MailWriter
-from bailiwick.ports.unit import EffectRow, Unit, Units
+from bailiwick.ports.unit import Unit, Units
 
 LOOKUP_SECONDS: Final = 1_200
 """Twice the ten minutes that RFC 5321, 4.5.3.2.6, lets a server take after the final dot."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bailiwick.domain.approval import Approval
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import (
     AccountId,
@@ -23,9 +24,10 @@ from bailiwick.domain.ids import (
 from bailiwick.domain.message import Message
 from bailiwick.domain.plan import Plan, Step, StepStatus
 from bailiwick.domain.record import Record, RecordKind
+from bailiwick.domain.run import RunRow
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.text import capped
-from bailiwick.ports.unit import EffectRow, RunRow, Unit
+from bailiwick.ports.unit import Unit
 
 ANCESTORS_COUNT_MAX: Final = 4  # a delegated run is at most three deep
 RECORDS_COUNT_MAX: Final = 500  # ours: a story is read by a person

@@ -1,7 +1,10 @@
 """Where the story of each Ask is kept."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
+from bailiwick.domain.ids import RunId
 from bailiwick.domain.model_call import ModelCall
 
 
@@ -10,4 +13,20 @@ class ModelCallSink(Protocol):
 
     def save(self, call: ModelCall) -> None:
         """Keep one call. Raises PortFault when the store cannot."""
+        ...
+
+
+class ModelCalls(Protocol):
+    """What was asked of models."""
+
+    def save(self, call: ModelCall) -> None:
+        """Store one call with its bodies."""
+        ...
+
+    def of_run(self, run_id: RunId) -> Sequence[ModelCall]:
+        """Return the calls of a run, in order."""
+        ...
+
+    def spent_picodollars(self, *, since: datetime) -> int:
+        """Sum the cost of calls since an instant."""
         ...

@@ -6,7 +6,6 @@ passes a workspace: a unit is opened for one. Capabilities may not import this p
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.autonomy import Grant
 from bailiwick.domain.crm import Person
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import (
     ApprovalId,
     ContactId,
@@ -25,84 +25,15 @@ from bailiwick.domain.ids import (
     SignalId,
     StepId,
 )
-from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.receipt import EffectState, Receipt
 from bailiwick.domain.record import Record, RecordKind
+from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import Signal
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import Page
 from bailiwick.ports.crm import CrmReader
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectRow:
-    """One row of the effect ledger (reliability, section 4)."""
-
-    effect_id: EffectId
-    plan_id: PlanId
-    run_id: RunId
-    step_id: StepId
-    capability: str
-    action: Action
-    args: Mapping[str, Canonical]
-    payload_hash: str
-    effect_key: str
-    approval_id: ApprovalId | None
-    contact_id: ContactId | None
-    address_hash: str
-    """Of the recipient, for the suppression check inside the claim; empty for internal effects."""
-    state: EffectState
-    attempt: int = 0
-    fence: int = 0
-    lease_holder: str = ""
-    lease_until: datetime | None = None
-    due_at: datetime | None = None
-    provider_ref: str = ""
-    reason: str = ""
-    epoch: int = 1
-    lookups: int = 0
-    created_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
-    """One run of a capability."""
-
-    run_id: RunId
-    capability: str
-    capability_version: str
-    signal_id: SignalId | None
-    parent_run_id: RunId | None
-    contact_id: ContactId | None
-    depth: int
-    status: str
-    """`running`, `done`, `held`, `refused`, `skipped` or `failed`."""
-    reason: str
-    inputs: Canonical
-    outcome: Canonical
-    started_at: datetime
-    finished_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictRow:
-    """One judgement with the standing it was made from."""
-
-    step_id: StepId
-    run_id: RunId
-    capability: str
-    action: Action
-    contact_id: ContactId | None
-    stage: str
-    """`route`, `commit` or `deliver`."""
-    answer: str
-    """`allowed`, `held` or `refused`."""
-    rules: tuple[str, ...]
-    rulebook_hash: str
-    standing: Mapping[str, Canonical]
-    payload_hash: str
-    at: datetime
+from bailiwick.ports.model_calls import ModelCalls
 
 
 class Plans(Protocol):
@@ -422,22 +353,6 @@ class SentMail(Protocol):
         The copy that a Sent folder shows later is recognised by its Message-ID. Raises
         IntegrityFault when the stored payload is no mail.
         """
-        ...
-
-
-class ModelCalls(Protocol):
-    """What was asked of models."""
-
-    def save(self, call: ModelCall) -> None:
-        """Store one call with its bodies."""
-        ...
-
-    def of_run(self, run_id: RunId) -> Sequence[ModelCall]:
-        """Return the calls of a run, in order."""
-        ...
-
-    def spent_picodollars(self, *, since: datetime) -> int:
-        """Sum the cost of calls since an instant."""
         ...
 
 

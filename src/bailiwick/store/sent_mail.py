@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import MessageId, ThreadId
 from bailiwick.domain.mail_address import domain_of
@@ -11,7 +12,6 @@ from bailiwick.domain.message import Direction, Parse, ParsedMail
 from bailiwick.domain.outbound import OutboundMail, from_args, message_id_of
 from bailiwick.kit.hashing import canonical_bytes, digest_bytes
 from bailiwick.ports.mail_archive import Arrival
-from bailiwick.ports.unit import EffectRow
 from bailiwick.store.mail_archive import SqlMailArchive
 from bailiwick.store.scope import Scope
 

@@ -11,12 +11,12 @@ from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.ids import Ids
+from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.unit import (
     Approvals,
     Authority,
     Effects,
     Guards,
-    ModelCalls,
     Plans,
     Records,
     Runs,

@@ -6,8 +6,6 @@ before it is used.
 
 import random
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +17,15 @@ from bailiwick.settings import Settings, killed
 from bailiwick.store.database import Database
 from bailiwick.store.unit import SqlUnit, SqlUnits
 from bailiwick.store.workspaces import SqlWorkspaces
+from bailiwick.wiring.doubles import Doubles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bailiwick.connectors.smtp.writer import SmtpMailWriter
     from bailiwick.domain.crm import Workspace
+    from bailiwick.domain.effect import EffectRow
     from bailiwick.domain.receipt import Receipt
     from bailiwick.engine.aftermath import Aftermath
     from bailiwick.engine.approvals import Inbox
@@ -49,20 +49,8 @@ if TYPE_CHECKING:
     from bailiwick.ports.model import Model
     from bailiwick.ports.outbound.crm import CrmWriter
     from bailiwick.ports.outbound.mail import MailWriter
-    from bailiwick.ports.unit import EffectRow, Unit
+    from bailiwick.ports.unit import Unit
     from bailiwick.wiring.intelligence import CallLedger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubles:
-    """Stand-ins for parts, for tests, the demo and benches."""
-
-    clock: "Clock | None" = None
-    ids: "Ids | None" = None
-    model: "Model | None" = None
-    mail: "MailWriter | None" = None
-    parser: "MailParser | None" = None
-    draw: Callable[[], float] | None = None
 
 
 def build(settings: Settings, doubles: Doubles | None = None) -> "Application":

@@ -15,9 +15,10 @@ from bailiwick.evals.world.situation import Situation
 from bailiwick.kit.text import capped, one_line
 
 if TYPE_CHECKING:
-    from bailiwick.ports.unit import EffectRow, Unit
+    from bailiwick.domain.effect import EffectRow
+    from bailiwick.ports.unit import Unit
 
-CONTACTS_COUNT_MAX: Final = 120  # ours: about eight seconds of planning
+CONTACTS_COUNT_MAX: Final = 100  # ours: about eight seconds of planning
 RECORDS_COUNT: Final = 5_000  # ours: read at a time
 EXAMPLES_COUNT: Final = 4
 QUOTE_LENGTH_MAX: Final = 66  # ours: enough to see what was tried

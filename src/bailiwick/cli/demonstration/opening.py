@@ -29,7 +29,8 @@ MAILS_COUNT_MIN: Final = 2_000
 @contextmanager
 def curtain(folder: Path, *, contacts_count: int, output: Output) -> Generator[Play]:
     """Make the workspace and its mail server, and take both down afterwards."""
-    from bailiwick.wiring.application import Doubles, build
+    from bailiwick.wiring.application import build
+    from bailiwick.wiring.doubles import Doubles
     from bailiwick.wiring.staging import clear, founded, mail_sink, staffed
 
     if killed():

@@ -9,8 +9,8 @@ from bailiwick.cli.plain import percent
 from bailiwick.kit.text import capped
 
 if TYPE_CHECKING:
+    from bailiwick.domain.effect import EffectRow
     from bailiwick.observe.story import Story
-    from bailiwick.ports.unit import EffectRow
 
 LINE_LENGTH_MAX: Final = 100  # ours: a terminal's line
 LINES_COUNT_MAX: Final = 16

@@ -11,11 +11,11 @@ from typing import Final
 from sqlalchemy import Integer, String, and_, bindparam, or_, select, update
 
 from bailiwick.domain.action import TERMS, Effect
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
-from bailiwick.ports.unit import EffectRow
 from bailiwick.store.repositories.effects import EffectRows, effect_row, workspace_epoch
 from bailiwick.store.repositories.records import SqlRecords
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own

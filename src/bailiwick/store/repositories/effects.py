@@ -7,12 +7,12 @@ from typing import Final
 from sqlalchemy import Integer, RowMapping, bindparam, func, select, update
 
 from bailiwick.domain.action import Action
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ApprovalId, ContactId, EffectId, PlanId, RunId, StepId
 from bailiwick.domain.receipt import EffectState, Receipt
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
-from bailiwick.ports.unit import EffectRow
 from bailiwick.store.scope import Scope, Value, key, own
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.schema import WORKSPACES, Instant, microseconds

@@ -9,9 +9,9 @@ from sqlalchemy import Integer, RowMapping, bindparam, or_, select, update
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.ids import PREFIX, ContactId, RunId, SignalId, StepId
+from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
-from bailiwick.ports.unit import RunRow, VerdictRow
 from bailiwick.store.repositories.signals import SignalRows
 from bailiwick.store.scope import ROWS_COUNT_MAX, key, own
 from bailiwick.store.tables.schema import Instant, instant, microseconds

@@ -1,0 +1,24 @@
+"""Stand-ins that tests, the demo and benches may give to `build`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bailiwick.ports.clock import Clock
+    from bailiwick.ports.ids import Ids
+    from bailiwick.ports.mail_source import MailParser
+    from bailiwick.ports.model import Model
+    from bailiwick.ports.outbound.mail import MailWriter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubles:
+    """Stand-ins for parts, for tests, the demo and benches."""
+
+    clock: "Clock | None" = None
+    ids: "Ids | None" = None
+    model: "Model | None" = None
+    mail: "MailWriter | None" = None
+    parser: "MailParser | None" = None
+    draw: Callable[[], float] | None = None
