@@ -11,21 +11,24 @@ from bailiwick.cli.session import Json
 from bailiwick.domain.fault import InputFault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bailiwick.cli.demonstration.play import Play
 
 FOLDER: Final = Path(".bailiwick/demo")
 CONTACTS_COUNT: Final = 502
 NEXT: Final = (
     ("approvals list", "what still waits"),
-    ("approvals show ID", "one letter, why it waits and what it rests on"),
-    ("audit runs --size 10", "what ran last"),
-    ("audit explain {effect}", "why that mail was sent"),
+    ("approvals show {card}", "one letter: why it waits, and what it rests on"),
+    ("audit explain {effect}", "why that mail was sent, from the record"),
     ("replay {run}", "the same plan again, from the record"),
-    ("audit verify", "the whole chain against the seal"),
+    ("audit verify", "the whole chain, against the seal"),
     ("policy test", "every rule of the law against its cases"),
     ("grant list", "the autonomy that was granted"),
-    ("doctor", "settings, database, mail and model"),
+    ("sweep --limit 20", "plan for twenty more; a card waits for at most 72 hours"),
 )
+"""What works in the folder at any time; the tutorial goes on to approve and send."""
+TUTORIAL: Final = "docs/tutorial/first-day.md"
 
 
 class UnableToDemonstrate(InputFault):
@@ -113,16 +116,21 @@ def _figure(play: "Play", stage: str, key: str) -> object:
 
 def _say_next(play: "Play") -> None:
     names = {
+        "card": str(_figure(play, "inbox", "card")),
         "effect": str(_figure(play, "explained", "effect")),
         "run": str(_figure(play, "replayed", "run")),
     }
-    up = "../" * len(play.folder.parts) if not play.folder.is_absolute() else ""
-    program = f"{up}.venv/bin/bailiwick" if up else "bailiwick"
-    play.output.say("", f"What to try next:   cd {play.folder}")
+    near = not play.folder.is_absolute()
+    program = f"{'../' * len(play.folder.parts)}.venv/bin/bailiwick" if near else "bailiwick"
+    play.output.say("", "What to try next", f"  cd {play.folder}")
     for command, what in NEXT:
-        filled = command.replace("{effect}", names["effect"]).replace("{run}", names["run"])
-        play.output.say(f"  {program} {filled}", f"      {what}")
+        play.output.say(f"  {program} {_filled(command, names)}", f"      {what}")
     play.output.say(
-        "Those commands use the clock of the machine: a card waits for 72 hours, so when Tuesday "
-        f"is longer ago, `{program} sweep --limit 20` drafts new ones."
+        f"These use the clock of the machine. {TUTORIAL} goes on to approve and to send."
     )
+
+
+def _filled(command: str, names: "Mapping[str, str]") -> str:
+    for name, value in names.items():
+        command = command.replace("{" + name + "}", value)
+    return command

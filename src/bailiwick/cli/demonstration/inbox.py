@@ -53,6 +53,7 @@ def show_inbox(play: Play) -> None:
     languages = Counter(_language(card) for card in cards)
     holds = {rule: [c for c in cards if rule in c.rules] for rule in HOLDS}
     play.figures["inbox"] = {
+        "card": holds["wrong_entity"][0].approval_id if holds["wrong_entity"] else "",
         "waiting": len(cards),
         "by_capability": dict(sorted(kinds.items())),
         "by_language": dict(sorted(languages.items())),

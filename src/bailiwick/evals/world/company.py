@@ -165,8 +165,12 @@ def _fresh_name(dice: random.Random, locale: Locale, used: set[str]) -> tuple[st
         first, last = dice.choice(locale.first), dice.choice(locale.last)
         if f"{first} {last}" not in used:
             return first, last
-    one, two = dice.sample(locale.last, 2)
-    return dice.choice(locale.first), f"{one}-{two}"
+    for _ in range(_DRAWS_MAX):
+        first, (one, two) = dice.choice(locale.first), dice.sample(locale.last, 2)
+        if f"{first} {one}-{two}" not in used:
+            return first, f"{one}-{two}"
+    message = "a world has fewer people than there are names"
+    raise AssertionError(message)
 
 
 _DRAWS_MAX: Final = 40

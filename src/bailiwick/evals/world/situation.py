@@ -42,8 +42,8 @@ SHARES: Final[dict[Situation, int]] = {
 }
 """How many of the contacts of a whole world are in each situation (ours)."""
 CONTACTS_COUNT: Final = sum(SHARES.values())
-CONTACTS_COUNT_MIN: Final = 40
-"""Fewer, and some situation would be left out or drawn only once (ours)."""
+CONTACTS_COUNT_MIN: Final = 60
+"""Fewer, and follow-ups and first letters would not come in all four languages (ours)."""
 
 
 def counts(contacts_count: int) -> dict[Situation, int]:
