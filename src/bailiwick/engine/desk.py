@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from bailiwick.domain.fault import BailiwickFault
 from bailiwick.domain.ids import RunId, StepId
 from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, StepStatus
@@ -45,6 +46,13 @@ class Opening:
     parent: Parent | None
 
 
+class UnableToOpenRun(BailiwickFault):
+    """Another worker handled the signal first; nothing of this run is kept."""
+
+    def __init__(self, signal: Signal) -> None:
+        super().__init__(f"signal {signal.signal_id!r} was already handled by another run")
+
+
 WaitingCalls = Callable[[RunId], Sequence[ModelCall]]
 """Hands over the model calls of a run that are to be stored with it."""
 ChildRunner = Callable[[Signal, RunId], Awaitable[None]]
@@ -65,7 +73,6 @@ class RunDesk:
         inputs: Callable[[], Canonical],
         model_calls: WaitingCalls,
         run_child: ChildRunner,
-        rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._units = units
         self._clock = clock
@@ -75,13 +82,12 @@ class RunDesk:
         self._inputs = inputs
         self._model_calls = model_calls
         self._run_child = run_child
-        self._rest = rest
         self._routed: list[Ruling] = []
+        self._calls: list[ModelCall] = []
         self.closed = False
 
     async def judge(self, plan: Plan) -> tuple[Judged, ...]:
         """Judge every step on fresh standing; the rulings are written when the run ends."""
-        self._rest()  # what is judged on is read anew
         at = self._clock.now()
         with self._units.read() as unit:
             rulings = [
@@ -98,7 +104,6 @@ class RunDesk:
         """Commit the plan and what follows from it, then run the delegated steps."""
         assert not self.closed, "a run dispatches once"
         del judged  # judged again below: minutes may lie between
-        self._rest()
         with self._units.write() as unit:
             status, dispatched, children = self._commit(unit, plan)
             unit.commit()
@@ -110,7 +115,6 @@ class RunDesk:
     def close(self, *, status: str, reason: str, outcome: Canonical) -> None:
         """Write a run that ended without a plan to dispatch."""
         assert not self.closed, "a run is closed once"
-        self._rest()
         with self._units.write() as unit:
             self._open(unit)
             self._finish(unit, status=status, reason=reason, outcome=outcome)
@@ -177,7 +181,11 @@ class RunDesk:
         opening = self._opening
         row = replace(opening.row, inputs=self._inputs())
         unit.runs.add_signal(opening.signal)
-        unit.runs.start(row)
+        # The update of the signal is also the lock that a second worker waits for.
+        if not unit.runs.close_signal(opening.signal.signal_id, at=self._clock.now()):
+            raise UnableToOpenRun(opening.signal)
+        if not unit.runs.start(row):
+            raise UnableToOpenRun(opening.signal)
         unit.records.append(
             RecordKind.SIGNAL_READ,
             subject=opening.signal.signal_id,
@@ -199,7 +207,9 @@ class RunDesk:
             write_ruling(unit, ruling)
 
     def _record_calls(self, unit: Unit, row: RunRow) -> None:
-        for call in self._model_calls(row.run_id):
+        # Handed over once, and kept here: a commit that fails is followed by another one.
+        self._calls.extend(self._model_calls(row.run_id))
+        for call in self._calls:
             unit.model_calls.save(call)
         for call in unit.model_calls.of_run(row.run_id):
             unit.records.append(
@@ -261,7 +271,6 @@ class RunDesk:
         at = self._clock.now()
         opening = self._opening
         unit.runs.finish(opening.row.run_id, status=status, reason=reason, outcome=outcome, at=at)
-        unit.runs.close_signal(opening.signal.signal_id, at=at)
         if opening.parent is not None:
             settle_parent(unit, opening.parent, failed=status == "failed", reason=reason)
         elif opening.row.contact_id is not None:

@@ -6,6 +6,7 @@ Messages are immutable rows and are kept by id; everything else is kept as it wa
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -34,6 +35,8 @@ class RecordingCrm:
 
     def __init__(self, units: Units) -> None:
         self._units = units
+        self._snapshot = ExitStack()
+        self._crm: CrmReader | None = None
         self.reads: list[Canonical] = []
 
     def workspace(self) -> Workspace:
@@ -106,10 +109,28 @@ class RecordingCrm:
             "enriched_at", contact_id, self._ask(lambda crm: crm.enriched_at(contact_id)), INSTANT
         )
 
+    def finished(self) -> list[Canonical]:
+        """Let go of the store and return everything that was read."""
+        self.rest()
+        return self.reads
+
+    def rest(self) -> None:
+        """Let go of the store; the next read sees it as it is then. Safe to repeat."""
+        snapshot, self._crm = self._snapshot, None
+        self._snapshot = ExitStack()
+        snapshot.close()
+
     def _ask(self, question: Callable[[CrmReader], T]) -> T:
-        # One short transaction for each read: none stays open while a model thinks.
-        with self._units.read() as unit:
-            return question(unit.crm)
+        # One snapshot for the reads of one stretch; none is open while a model thinks.
+        if self._crm is None:
+            self._crm = self._snapshot.enter_context(self._units.read()).crm
+        try:
+            return question(self._crm)
+        except BaseException as error:
+            # The unit is told, so that a fault of the driver becomes one of ours.
+            snapshot, self._snapshot, self._crm = self._snapshot, ExitStack(), None
+            snapshot.__exit__(type(error), error, error.__traceback__)
+            raise
 
     def _keep(self, name: str, key: str, value: T, adapter: "TypeAdapter[T]") -> T:
         self._note(name, key, adapter.dump_python(value, mode="json"))

@@ -16,13 +16,21 @@ from pydantic import BaseModel
 from bailiwick.control.load import load_graph_module, load_spec
 from bailiwick.control.spec import Spec
 from bailiwick.domain.action import TERMS
-from bailiwick.domain.fault import BailiwickFault, IntegrityFault
+from bailiwick.domain.fault import BailiwickFault, IntegrityFault, PortFault
 from bailiwick.domain.ids import PlanId, RunId, StepId, WorkspaceId
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.run import RunRow
+from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.court import Court
-from bailiwick.engine.desk import Opening, Parent, RunDesk, WaitingCalls
+from bailiwick.engine.desk import (
+    Opening,
+    Parent,
+    RunDesk,
+    UnableToOpenRun,
+    WaitingCalls,
+    settle_parent,
+)
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.graph.bind import Context
@@ -115,9 +123,39 @@ class Runner:
     async def run(self, signal: Signal) -> RunResult:
         """Run the capability that a signal is routed to. Never raises for what a graph does."""
         if signal.kind is SignalKind.DELEGATED:
-            return await self._delegated(signal)
+            return await self._delegated_or_closed(signal)
         run_id = RunId(self._parts.ids.new("run"))
         return await self._run(ORCHESTRATOR, signal, run_id=run_id, delegation=None)
+
+    async def _delegated_or_closed(self, signal: Signal) -> RunResult:
+        """Run a delegated signal, or close it when it never can be: it must not block a sweep."""
+        try:
+            return await self._delegated(signal)
+        except PortFault:
+            raise  # the store is away, which says nothing about the signal
+        except BailiwickFault as fault:
+            return self._unworkable(signal, f"{type(fault).__name__}: {fault}")
+
+    def _unworkable(self, signal: Signal, reason: str) -> RunResult:
+        at = self._parts.clock.now()
+        plan_id, _, step_id = signal.dedupe_key.partition("/")
+        run_id = RunId(step_id)
+        with self._parts.units.write() as unit:
+            if unit.runs.close_signal(signal.signal_id, at=at):
+                stored = unit.plans.get(PlanId(plan_id))
+                if stored is not None and StepId(step_id) in stored[2]:
+                    parent = Parent(plan=stored[0], step_id=StepId(step_id))
+                    settle_parent(unit, parent, failed=True, reason=reason)
+                unit.records.append(
+                    RecordKind.RUN_FINISHED,
+                    subject=signal.signal_id,
+                    payload={"status": "failed", "reason": reason},
+                    at=at,
+                    run_id=run_id,
+                    contact_id=signal.contact_id,
+                )
+                unit.commit()
+        return RunResult(run_id=run_id, status="failed", reason=reason, outcome={})
 
     async def _delegated(self, signal: Signal) -> RunResult:
         plan_id, _, step_id = signal.dedupe_key.partition("/")
@@ -137,7 +175,7 @@ class Runner:
 
     async def _child(self, signal: Signal, parent_run_id: RunId) -> None:
         del parent_run_id  # the plan names it
-        await self._delegated(signal)
+        await self._delegated_or_closed(signal)
 
     async def _run(
         self, capability: str, signal: Signal, *, run_id: RunId, delegation: Delegation | None
@@ -164,6 +202,11 @@ class Runner:
         model = _RestingModel(self._parts.model, crm)
         try:
             outcome = await self._walk(spec, desk, Deps(crm=crm, model=model, frame=frame))
+            if not desk.closed:
+                reason = str(outcome.get("skip_reason") or "")
+                desk.close(status="skipped", reason=reason, outcome=outcome)
+        except UnableToOpenRun as fault:
+            return _late(run_id, fault)
         except TimeoutError:
             reason = f"timeout: {capability} took longer than {spec.seconds_max} s"
             return _failed(desk, run_id, reason)
@@ -174,9 +217,6 @@ class Runner:
             frames = "".join(traceback.format_tb(error.__traceback__))
             _LOG.error("bug in run %s: %s\n%s", run_id, type(error).__name__, frames)
             return _failed(desk, run_id, f"bug: {type(error).__name__} in {capability}")
-        if not desk.closed:
-            reason = str(outcome.get("skip_reason") or "")
-            desk.close(status="skipped", reason=reason, outcome=outcome)
         return self._result(run_id, outcome)
 
     def _result(self, run_id: RunId, outcome: Mapping[str, Canonical]) -> RunResult:
@@ -254,10 +294,9 @@ class Runner:
             court=self._parts.court,
             enactor=self._parts.enactor,
             opening=Opening(row=row, signal=signal, parent=parent),
-            inputs=lambda: frame_inputs(frame, crm.reads),
+            inputs=lambda: frame_inputs(frame, crm.finished()),
             model_calls=self._parts.model_calls,
             run_child=self._child,
-            rest=crm.rest,
         )
 
 
@@ -290,6 +329,14 @@ def frame_inputs(frame: Frame, reads: list[Canonical]) -> Canonical:
 
 def _failed(desk: RunDesk, run_id: RunId, reason: str) -> RunResult:
     outcome: dict[str, Canonical] = {"status": "failed", "reason": reason}
-    if not desk.closed:
-        desk.close(status="failed", reason=reason, outcome=outcome)
+    try:
+        if not desk.closed:
+            desk.close(status="failed", reason=reason, outcome=outcome)
+    except UnableToOpenRun as fault:
+        return _late(run_id, fault)
     return RunResult(run_id=run_id, status="failed", reason=reason, outcome=outcome)
+
+
+def _late(run_id: RunId, fault: UnableToOpenRun) -> RunResult:
+    """Say that another worker was faster: its run stands, and of this one nothing was kept."""
+    return RunResult(run_id=run_id, status="skipped", reason=str(fault), outcome={})
