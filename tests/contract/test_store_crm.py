@@ -233,8 +233,8 @@ def _sent(unit: SqlUnit, row: EffectRow) -> None:
 
 
 class TestRhythm:
-    def test_counts_marketing_and_automatic_mail(self, store: Store) -> None:
-        """Other sent mail counts, by its own fields: words in its text change nothing."""
+    def test_counts_marketing_and_unattended_mail(self, store: Store) -> None:
+        """Marketing counts by its own field, unattended mail by lacking an approval."""
         with store.units.write() as unit:
             ada = add_contact(unit, store.ids, "a@theirs.example")
             _sent(unit, a_mail_effect(store, unit, ada))
@@ -244,9 +244,9 @@ class TestRhythm:
                 assert count(ada.contact_id, since=NOW, besides=other) == 0
             sold = a_mail_effect(store, unit, ada, purpose="marketing")
             _sent(unit, sold)
-            alone = a_mail_effect(store, unit, ada, automatic=True)
+            alone = a_mail_effect(store, unit, ada, approved=False)
             _sent(unit, alone)
-            a_mail_effect(store, unit, ada, purpose="marketing", automatic=True)
+            a_mail_effect(store, unit, ada, purpose="marketing", approved=False)
             for count, own in zip(counted, (sold, alone), strict=True):
                 assert count(ada.contact_id, since=NOW, besides=other) == 1
                 assert count(ada.contact_id, since=NOW, besides=own.step_id) == 0

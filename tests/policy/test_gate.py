@@ -60,3 +60,16 @@ class TestPermit:
     def test_is_not_logged_whole(self) -> None:
         """Its text form shows the step and neither payload nor key."""
         assert repr(passed(Allowed(rules=(), rulebook_hash="ef"))) == "Permit(step_id='run_1.0')"
+
+
+class TestAPermit:
+    def test_says_whether_a_person_approved(self) -> None:
+        """Writers mark what nobody looked at; forgetting to say so marks it too."""
+        allowed = Allowed(rules=(), rulebook_hash="x")
+        alone = passed(allowed)
+        seen = pass_gate(
+            allowed, step_id=StepId("run_1.0"), payload_hash="ab", effect_key="cd", attended=True
+        )
+        assert alone is not None
+        assert seen is not None
+        assert (alone.attended, seen.attended) == (False, True)

@@ -196,7 +196,9 @@ def a_mail_effect(
     }
     step = replace(a_step(run.run_id), action=Action.SEND_MESSAGE, args=args)
     plan = a_plan(store, unit, step, run=run)
-    return unit.effects.add(an_effect(store, plan.plan_id, step, contact))
+    row = an_effect(store, plan.plan_id, step, contact)
+    approval_id = ApprovalId("apr_given") if changes.get("approved", True) else None
+    return unit.effects.add(replace(row, approval_id=approval_id))
 
 
 def an_effect(store: Store, plan_id: PlanId, step: Step, contact: Contact | None) -> EffectRow:

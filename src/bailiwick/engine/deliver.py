@@ -247,6 +247,7 @@ def _gated(row: EffectRow, verdict: Verdict, payload: bytes) -> Permit | None:
         step_id=row.step_id,
         payload_hash=digest_bytes(payload),
         effect_key=row.effect_key,
+        attended=row.approval_id is not None,
     )
 
 

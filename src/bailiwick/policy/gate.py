@@ -9,9 +9,17 @@ from bailiwick.policy.verdict import Allowed, Held, Refused, Verdict
 
 
 def pass_gate(
-    verdict: Verdict, *, step_id: StepId, payload_hash: str, effect_key: str
+    verdict: Verdict,
+    *,
+    step_id: StepId,
+    payload_hash: str,
+    effect_key: str,
+    attended: bool = False,
 ) -> Permit | None:
-    """Return a permit for exactly this payload if the verdict allows it, otherwise None."""
+    """Return a permit for exactly this payload if the verdict allows it, otherwise None.
+
+    `attended` says that a person approved the payload; writers mark what nobody looked at.
+    """
     match verdict:
         case Allowed():
             return mint(
@@ -19,6 +27,7 @@ def pass_gate(
                 payload_hash=payload_hash,
                 rulebook_hash=verdict.rulebook_hash,
                 effect_key=effect_key,
+                attended=attended,
             )
         case Held() | Refused():
             return None

@@ -15,6 +15,8 @@ class Permit:
     payload_hash: str
     rulebook_hash: str
     effect_key: str
+    attended: bool = False
+    """A person approved this payload; what goes out without one says so (RFC 3834)."""
     # Shown once and not kept: so `dataclasses.replace` cannot alter a permit that was minted.
     seal: InitVar[object]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bailiwick.connectors.smtp.compose import ComposeSettings, UnableToCompose, compose, message_id
-from bailiwick.connectors.smtp.writer import mail_of
+from bailiwick.connectors.smtp.writer import mail_for
 from bailiwick.domain.receipt import Outcome, Receipt
 from bailiwick.kit.hashing import digest_bytes
 from bailiwick.policy.permit import Permit
@@ -43,7 +43,7 @@ class FakeMailWriter:
         index, self.calls_count = self.calls_count, self.calls_count + 1
         behaviour = self.script[index] if index < len(self.script) else Behaviour()
         try:
-            mail = mail_of(payload)
+            mail = mail_for(payload, permit)
             message = compose(mail, permit.effect_key, date=self.clock.now(), settings=self.headers)
         except UnableToCompose as fault:
             behaviour = Behaviour(outcome=Outcome.NOT_DONE_FINAL, accepted=False, reason=str(fault))

@@ -2,7 +2,7 @@
 
 import json
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -72,7 +72,7 @@ class SmtpMailWriter:
         assert digest_bytes(payload) == permit.payload_hash, "the payload is not the permitted one"
         now = self._clock.now()
         try:
-            mail = mail_of(payload)
+            mail = mail_for(payload, permit)
             message = compose(mail, permit.effect_key, date=now, settings=self._headers)
             sender = envelope_sender(mail, permit.effect_key, settings=self._headers)
         except UnableToCompose as fault:
@@ -132,6 +132,15 @@ class SmtpMailWriter:
             provider_ref=message_id(permit.effect_key, domain=self._headers.domain),
             reason=ending.reason,
         )
+
+
+def mail_for(payload: bytes, permit: Permit) -> OutboundMail:
+    """Return the mail of a payload, marked as automatic when no person approved it (RFC 3834).
+
+    Raises UnableToCompose.
+    """
+    mail = mail_of(payload)
+    return replace(mail, automatic=mail.automatic or not permit.attended)
 
 
 def mail_of(payload: bytes) -> OutboundMail:

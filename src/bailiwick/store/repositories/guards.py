@@ -49,7 +49,7 @@ _CONSENT: Final = (
 )
 _SINCE: Final = bindparam("since", type_=Instant)
 _ARGS: Final = type_coerce(EFFECTS.c.args, Text)
-_MAILED: Final = (
+_SENT_MAIL: Final = (
     select(func.count())
     .select_from(EFFECTS)
     .where(
@@ -64,11 +64,12 @@ _MAILED: Final = (
                 EFFECTS.c.settled_at >= _SINCE,
             ),
         ),
-        # The text is canonical JSON, where a quote inside a string is escaped: only the real key
-        # of the mail can match.
-        _ARGS.like(key("part")),
     )
 )
+# The text is canonical JSON, where a quote inside a string is escaped: only the real key of the
+# mail can match.
+_MARKETED: Final = _SENT_MAIL.where(_ARGS.like('%"purpose":"marketing"%'))
+_UNATTENDED: Final = _SENT_MAIL.where(EFFECTS.c.approval_id.is_(None))
 _OWNER: Final = (
     select(CONTACT_ADDRESSES.c.contact_id)
     .join(
@@ -130,15 +131,13 @@ class SqlGuards:
 
         A row that is being delivered must not count against itself.
         """
-        part = '%"purpose":"marketing"%'
-        return self._scope.count(_MAILED, key=contact_id, since=since, besides=besides, part=part)
+        return self._scope.count(_MARKETED, key=contact_id, since=since, besides=besides)
 
     def automatic_in_thread(
         self, contact_id: ContactId, *, since: datetime, besides: StepId
     ) -> int:
         """Count mails sent to a contact without a person since an instant, a step left out."""
-        part = '%"automatic":true%'
-        return self._scope.count(_MAILED, key=contact_id, since=since, besides=besides, part=part)
+        return self._scope.count(_UNATTENDED, key=contact_id, since=since, besides=besides)
 
     def address_owner(self, address: str) -> ContactId | None:
         """Return the contact that an address belongs to."""
