@@ -121,7 +121,8 @@ class TestSignals:
             assert unit.runs.add_signal(signal)
             assert not unit.runs.add_signal(twin)
             assert list(unit.runs.open_signals(count_max=9)) == [signal]
-            unit.runs.close_signal(signal.signal_id, at=NOW)
+            assert unit.runs.close_signal(signal.signal_id, at=NOW)
+            assert not unit.runs.close_signal(signal.signal_id, at=NOW)
             assert not unit.runs.open_signals(count_max=9)
             unit.commit()
 

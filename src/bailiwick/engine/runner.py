@@ -19,8 +19,8 @@ from bailiwick.domain.action import TERMS
 from bailiwick.domain.fault import BailiwickFault, IntegrityFault, PortFault
 from bailiwick.domain.ids import PlanId, RunId, StepId, WorkspaceId
 from bailiwick.domain.plan import Plan, Step
-from bailiwick.domain.run import RunRow
 from bailiwick.domain.record import RecordKind
+from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.court import Court
 from bailiwick.engine.desk import (

@@ -231,8 +231,8 @@ class Runs(Protocol):
         """Return signals that nobody has handled, oldest first."""
         ...
 
-    def close_signal(self, signal_id: SignalId, *, at: datetime) -> None:
-        """Mark a signal handled."""
+    def close_signal(self, signal_id: SignalId, *, at: datetime) -> bool:
+        """Mark an open signal handled; False when somebody handled it before."""
         ...
 
     def due_contacts(self, *, at: datetime, count_max: int) -> Sequence[ContactId]:

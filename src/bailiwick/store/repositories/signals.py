@@ -83,12 +83,14 @@ class SignalRows:
         """Return signals that nobody has handled, oldest first."""
         return tuple(_signal(row) for row in self._scope.rows(_OPEN_SIGNALS, size=count_max))
 
-    def close_signal(self, signal_id: SignalId, *, at: datetime) -> None:
-        """Mark a signal handled."""
+    def close_signal(self, signal_id: SignalId, *, at: datetime) -> bool:
+        """Mark an open signal handled; False when somebody handled it before."""
         changed = self._scope.change(
-            update(SIGNALS).where(own(SIGNALS), SIGNALS.c.id == signal_id).values(handled_at=at)
+            update(SIGNALS)
+            .where(own(SIGNALS), SIGNALS.c.id == signal_id, SIGNALS.c.handled_at.is_(None))
+            .values(handled_at=at)
         )
-        assert changed == 1, f"signal {signal_id!r} is not stored"
+        return changed == 1
 
     def due_contacts(self, *, at: datetime, count_max: int) -> Sequence[ContactId]:
         """Select, as one set, contacts whose `due_at` has come; suppressed ones left out.
