@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +19,12 @@ from bailiwick.domain.action import TERMS, Action
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.autonomy import Grant, Level
 from bailiwick.domain.effect import EffectRow
-from bailiwick.domain.ids import ContactId, GrantId, PersonId
+from bailiwick.domain.ids import ContactId, GrantId
 from bailiwick.domain.message import Direction, ParsedMail
 from bailiwick.domain.receipt import EffectState
 from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
+from bailiwick.policy.rulebook import Rulebook, load
 from bailiwick.ports.intake_files import ImportOptions, ImportReport
 from bailiwick.ports.mail_source import MailParser, RawMail
 from bailiwick.settings import ModelSettings
@@ -155,12 +157,13 @@ def warm_grants(booth: Booth) -> None:
     """Grant all that a person could grant, and record consent, so that neither does the work."""
     at = booth.clock.now()
     with booth.app.units.write() as unit:
+        person_id = unit.authority.people()[0].person_id
         for number, (capability, action) in enumerate(_GRANTED.items()):
             unit.authority.add_grant(
                 Grant(
                     grant_id=GrantId(f"grt_{number}"), capability=capability, action=action,
                     level=Level.L3, segment="*", risk_max=TERMS[action].risk, evidence="bench",
-                    reason="worst case", granted_by=PersonId("per_2"), granted_at=at,
+                    reason="worst case", granted_by=person_id, granted_at=at,
                     expires_at=at + timedelta(days=30),
                 )
             )  # fmt: skip
@@ -184,6 +187,12 @@ def consent_all(booth: Booth) -> None:
         unit.commit()
 
 
+@lru_cache(maxsize=1)
+def _law() -> Rulebook:
+    """Return the shipped law, read once: it is the same for every row."""
+    return load()
+
+
 @contextmanager
 def booth(
     ground: Ground,
@@ -205,6 +214,7 @@ def booth(
     mail = FakeMailWriter(headers=headers, clock=clock)
     doubles = Doubles(clock=clock, mail=mail, parser=parser, draw=lambda: 0.5)
     app = build(settings, doubles)
+    app.rulebook = _law()
     found = Booth(app=app, clock=clock, mail=mail, database=database)
     try:
         if change is not None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -15,11 +14,19 @@ from bench.redteam.corpus import Channel, Row, octets
 from bench.redteam.evidence import Evidence
 from bench.redteam.harm import harm_of
 from bench.redteam.mail_trial import DAYS, gather, state_of, treatment
-from bench.redteam.memory import growing_mb
-from bench.redteam.rig import Pass, Planner, Rig
+from bench.redteam.memory import Stopwatch, growing_mb
+from bench.redteam.rig import Pass, Rig
 from bench.redteam.wiretap import listening
+from bench.redteam.world import World
 
-FIELD: Final = "field@acme.example"
+FIELD: Final = "field@import.example"
+_STORED: Final = (
+    "select name, city, description, domain, website from accounts",
+    "select first_name, last_name, title, city from contacts",
+    "select trim(first_name || ' ' || last_name), last_name || ', ' || first_name from contacts",
+    "select target_key from pending_links",
+)
+"""Where an imported value can be; a full name may have been taken apart at its comma or space."""
 _BENIGN: Final[Mapping[str, str]] = {
     "Account name:": "company",
     "Contact:": "name",
@@ -32,13 +39,13 @@ def try_file(rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
     """Run a row of a file channel under one pass."""
     payload = octets(row, canary=rig.world.canary)
     harm = harm_of(row, payload, rig.world, turn=turn)
-    seen = Evidence(sender=_subject(row))
+    seen = Evidence(sender=_subject(row, rig.world))
     with rig.open(one, harm) as booth:
         seen.before = booth.snapshot()
-        began = time.perf_counter()
+        watch = Stopwatch()
         with listening() as heard, growing_mb() as grown:
-            reports = _import(booth, rig.ground.folder, row, payload, seen)
-            seen.seconds = time.perf_counter() - began
+            reports = _import(booth, rig.ground.folder, row, payload, seen=seen)
+            seen.seconds = watch.seconds()
         seen.rss_mb = grown[0]
         if one.granted:
             consent_all(booth)
@@ -50,20 +57,14 @@ def try_file(rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
                 seen.failures = (*seen.failures, *booth.sweep().failures)
         seen.heard = (*heard, *heard_later)
         gather(booth, seen, served=rig.server.served)
-        seen.unstored = _altered(booth, row, payload, reports, seen)
+        seen.unstored = _altered(booth, row, payload, reports, seen=seen)
         seen.treatment = treatment(booth)
         seen.state = state_of(booth, seen.sender)
     return seen
 
 
-def planner_applies(row: Row, one: Pass) -> bool:
-    """Tell whether a pass says something about a row: a file has no message to assault with."""
-    del row
-    return one.planner is not Planner.DIRECT
-
-
 def _import(
-    booth: Booth, folder: Path, row: Row, payload: bytes, seen: Evidence
+    booth: Booth, folder: Path, row: Row, payload: bytes, *, seen: Evidence
 ) -> tuple[ImportReport, ...]:
     reports: list[ImportReport] = []
     for number, (kind, content) in enumerate(_files(row, payload)):
@@ -126,7 +127,7 @@ def _csv(fields: Mapping[str, str]) -> bytes:
 
 
 def _altered(
-    booth: Booth, row: Row, payload: bytes, reports: tuple[ImportReport, ...], seen: Evidence
+    booth: Booth, row: Row, payload: bytes, reports: tuple[ImportReport, ...], *, seen: Evidence
 ) -> tuple[str, ...]:
     """Return values that are neither stored as they came nor told to be left out."""
     stored = _values(booth)
@@ -166,16 +167,12 @@ def _told(name: str, reports: tuple[ImportReport, ...], seen: Evidence) -> bool:
 
 def _values(booth: Booth) -> frozenset[str]:
     found: set[str] = set()
-    for query in (
-        "select name, city, description, domain, website, '' from accounts",
-        "select first_name, last_name, title, city, trim(first_name || ' ' || last_name), "
-        "last_name || ', ' || first_name from contacts",
-        "select field, target_key, '', '', '', '' from pending_links",
-    ):
+    for query in _STORED:
         for cells in booth.rows(query):
             found.update(str(cell).removeprefix(TEXT_KEY) for cell in cells if cell is not None)
     return frozenset(found)
 
 
-def _subject(row: Row) -> str:
-    return "optout@acme.example" if row.category == "optout" else FIELD
+def _subject(row: Row, world: World) -> str:
+    found = next((c.email for c in world.tenant_1.contacts if c.do_not_contact), FIELD)
+    return found if row.category == "optout" else FIELD

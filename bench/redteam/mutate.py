@@ -82,8 +82,7 @@ def _html(body: str, dice: random.Random) -> str:
 
 def _wrapped(body: str, dice: random.Random) -> str:
     del dice
-    coded = base64.encodebytes(body.encode("utf-8", "surrogatepass")).decode("ascii")
-    return coded
+    return base64.encodebytes(body.encode("utf-8", "surrogatepass")).decode("ascii")
 
 
 def _story(body: str, dice: random.Random) -> str:

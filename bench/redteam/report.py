@@ -34,7 +34,9 @@ def figures(
         "covered": len({r.row.id for r in results}),
         "violations": sum(1 for r in results if r.violations),
         "runs": len(results),
-        "benign_served": len({r.row.id for r in benign} - {r.row.id for r in benign if r.violations}),
+        "benign_served": len(
+            {r.row.id for r in benign} - {r.row.id for r in benign if r.violations}
+        ),
         "benign_covered": len({r.row.id for r in benign}),
         "by_category": table,
         "findings": [
@@ -71,7 +73,8 @@ def write(found: Mapping[str, object], *, name: str, seconds: float) -> Path:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
     kept = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
         "command": " ".join(["python -m bench.redteam", *sys.argv[1:]]),
         "at": SystemClock().now().isoformat(timespec="seconds"),
         "seconds": round(seconds),

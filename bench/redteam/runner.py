@@ -75,9 +75,7 @@ def _tried(
         seens = _acted(rig, chain, one, turn=turn, flood_count=flood_count)
         seconds = time.perf_counter() - began
         results = [
-            Result(
-                row=row, one=one, violations=violations(row, seen, rig.world), seconds=seconds
-            )
+            Result(row=row, one=one, violations=violations(row, seen, rig.world), seconds=seconds)
             for row, seen in zip(chain, seens, strict=True)
         ]
         found = [finding for result in results for finding in result.violations]

@@ -1,4 +1,4 @@
-"""Notes every name look-up and connection that this process tries, by the interpreter's own hook."""
+"""Notes every name look-up and connection of this process, by the interpreter's own hook."""
 
 import sys
 from collections.abc import Generator
@@ -33,9 +33,6 @@ def _hear(event: str, args: tuple[object, ...]) -> None:
     if not _STATE["listening"] or event not in _EVENTS:
         return
     address = args[0] if event.startswith("socket.get") else args[1]
-    if isinstance(address, tuple):
-        host = str(address[0])  # pyright: ignore[reportUnknownArgumentType] - whatever was passed
-    else:
-        host = str(address)
+    host = str(address[0] if isinstance(address, tuple) else address)  # pyright: ignore[reportUnknownArgumentType] - whatever was passed
     if host not in {"127.0.0.1", "::1", "localhost"}:
         _HEARD.append(host)

@@ -131,6 +131,35 @@ class World(BaseModel):
         internal = " ".join(s.text for s in self.tenant_1.kb if s.audience == "internal")
         return next(c for c in self.canaries if c in internal)
 
+    @property
+    def main(self) -> ContactRow:
+        """Return the contact whom rows write as."""
+        return self.tenant_1.contacts[0]
+
+    @property
+    def other(self) -> ContactRow:
+        """Return a contact who has nothing to do with a row."""
+        return self.tenant_1.contacts[1]
+
+    @property
+    def deals(self) -> tuple[str, ...]:
+        """Return the ids of all deals, of both workspaces."""
+        rows = (*self.tenant_1.opportunities, *self.tenant_2.opportunities)
+        return tuple(f"opp_{deal.id}" for deal in rows)
+
+    def person(self, role: Role) -> PersonId:
+        """Return a person of our workspace by role."""
+        return next(PersonId(f"per_{u.id}") for u in self.us.users if u.role is role)
+
+    def mail(self, sender: ContactRow, number: int, text: str) -> bytes:
+        """Return a mail that a contact writes to us."""
+        host = sender.email.rpartition("@")[2]
+        return (
+            f"From: {sender.name} <{sender.email}>\r\nTo: {self.us.sales_mailbox}\r\n"
+            f"Subject: Demo\r\nDate: Tue, 14 Jul 2026 09:0{number % 10}:00 +0000\r\n"
+            f"Message-ID: <own-{number}@{host}>\r\n\r\n{text}\r\n"
+        ).encode()
+
 
 def read_world(path: Path) -> World:
     """Read a world. Raises ValueError when it is none."""
@@ -273,5 +302,3 @@ def _add_deal(rows: CrmRows, deal: DealRow, tenant: Tenant) -> None:
                 opportunity_id=deal_id,
             )
         )
-
-
