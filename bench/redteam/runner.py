@@ -1,8 +1,12 @@
 """Runs a corpus: sends each row to its channel, says which rows are not covered here and why."""
 
+import logging
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from bench.redteam.corpus import Channel, Row, chains, octets
@@ -10,8 +14,9 @@ from bench.redteam.evidence import Evidence
 from bench.redteam.file_trial import try_file
 from bench.redteam.mail_trial import try_mail, try_twin
 from bench.redteam.oracle import violations
-from bench.redteam.rig import Pass, Planner, Rig
+from bench.redteam.rig import Pass, Planner, Rig, rigged
 from bench.redteam.scenes import try_flood, try_forgery, try_poison, try_race
+from bench.redteam.world import World
 
 TRIES_COUNT_MAX: Final = 3  # ours: only for findings of time, on a machine that others use too
 _SLOW: Final = ("took ", "others wait")
@@ -65,6 +70,19 @@ def run(
     return tuple(results)
 
 
+def run_alone(
+    rows: Sequence[Row], world: World, one: Pass, *, flood_count: int
+) -> tuple[Result, ...]:
+    """Run one pass in a folder of its own."""
+    logging.disable(logging.ERROR)  # the loopback model has no price, and answers badly by design
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder is made in it
+    with (
+        tempfile.TemporaryDirectory(dir=memory) as folder,
+        rigged(world, Path(folder)) as rig,
+    ):
+        return run(rig, rows, one, flood_count=flood_count, told=_tell)
+
+
 def _tried(
     rig: Rig, chain: Sequence[Row], one: Pass, *, turn: int, flood_count: int
 ) -> list[Result]:
@@ -113,3 +131,8 @@ def _act(
         payload = octets(row, canary=rig.world.canary)
         seens[0].twin_treatment = try_twin(rig, row, payload, one, turn=turn)
     return seens
+
+
+def _tell(result: Result) -> None:
+    if result.violations:
+        print(f"{result.one.name} {result.row.id}: {'; '.join(result.violations)}", file=sys.stderr)
