@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.plan import PlanStatus
 from bailiwick.engine.court import Court, Ruling, write_ruling
 from bailiwick.engine.enact import Enactor
+from bailiwick.engine.outbox import close_card_of
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Held, Verdict
 from bailiwick.ports.unit import Unit
@@ -53,5 +55,8 @@ class Reopening:
             stage="deliver",
             at=at,
         )
-        self._enactor.hold(unit, held, at=at)
+        card = self._enactor.hold(unit, held, at=at)
+        close_card_of(
+            unit, row, ApprovalStatus.STALE, reason=f"held again at delivery: {card.approval_id}"
+        )
         unit.plans.set_status(row.plan_id, PlanStatus.HELD)

@@ -11,9 +11,11 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.fault import InputFault, IntegrityFault
 from bailiwick.domain.ids import ApprovalId, PersonId
 from bailiwick.domain.plan import Plan, Step, StepStatus
+from bailiwick.domain.plan_standing import plan_status
+from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
 from bailiwick.engine.gather import INCLUDES
-from bailiwick.engine.gating import plan_status
+from bailiwick.engine.outbox import Finding, Move, write_finding
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.unit import Unit
 
@@ -122,7 +124,7 @@ def supersede(unit: Unit, card: Approval, *, by: ApprovalId, at: datetime) -> No
     reason = f"a newer draft for this contact replaced it: {by}"
     closed = replace(card, status=ApprovalStatus.STALE, decided_at=at, closed_reason=reason)
     save_card(unit, closed, card)
-    close_plan(unit, card, StepStatus.STALE, reason=reason)
+    close_plan(unit, card, StepStatus.STALE, reason=reason, at=at)
     record_closed(unit, closed, by=None, at=at)
 
 
@@ -143,8 +145,18 @@ def record_closed(unit: Unit, card: Approval, *, by: PersonId | None, at: dateti
     )
 
 
-def close_plan(unit: Unit, card: Approval, status: StepStatus, *, reason: str) -> None:
-    """Close the step of a card, and the siblings that waited for it: whole-plan gating."""
+def close_plan(
+    unit: Unit, card: Approval, status: StepStatus, *, reason: str, at: datetime
+) -> None:
+    """Close the step of a card, and the siblings that waited for it: whole-plan gating.
+
+    An intent that came back from delivery to wait for this card is withdrawn with it.
+    """
+    intent = unit.effects.for_step(card.step_id)
+    if intent is not None and intent.state is EffectState.READY and intent.due_at is None:
+        move = Move(state=EffectState.SUPPRESSED, reason=reason)
+        withdrawn = write_finding(unit, intent, move, Finding.WITHDRAWN, at=at)
+        assert withdrawn, "nobody claims a row without a due time"
     unit.plans.set_step(card.step_id, status, reason=reason)
     stored = unit.plans.get(card.plan_id)
     assert stored is not None, "a card's plan is stored with it"

@@ -13,12 +13,13 @@ from bailiwick.domain.fault import BailiwickFault
 from bailiwick.domain.ids import RunId, StepId
 from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, StepStatus
+from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal
 from bailiwick.engine.court import Court, Ruling, status_of, write_ruling
 from bailiwick.engine.enact import Enactor
-from bailiwick.engine.gating import gated, plan_status
+from bailiwick.engine.gating import gated
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.desk import Dispatched, Judged

@@ -60,7 +60,7 @@ class Enactor:
             return _done(step, step.provenance.reason)
         if terms.effect is Effect.DELEGATE:
             return self._delegate(unit, plan, step, depth=depth, at=at)
-        row = unit.effects.add(self._row(plan, step, approval_id=approval_id, at=at))
+        row = self._intent(unit, plan, step, approval_id=approval_id, at=at)
         unit.records.append(
             RecordKind.EFFECT_INTENT,
             subject=row.effect_id,
@@ -86,6 +86,16 @@ class Enactor:
                 step_id=step.step_id, status=StepStatus.FAILED, reason=receipt.reason
             )
         )
+
+    def _intent(
+        self, unit: Unit, plan: Plan, step: Step, *, approval_id: ApprovalId | None, at: datetime
+    ) -> EffectRow:
+        row = self._row(plan, step, approval_id=approval_id, at=at)
+        before = unit.effects.for_step(step.step_id) if approval_id is not None else None
+        if before is not None and before.effect_key != row.effect_key:
+            # Held again at delivery, then edited: what never left takes the words approved now.
+            unit.effects.reword(before.effect_id, row)
+        return unit.effects.add(row)
 
     def hold(self, unit: Unit, ruling: Ruling, *, at: datetime) -> Approval:
         """Put a held step into the inbox. The verdict must be Held (assertion)."""
@@ -113,7 +123,8 @@ class Enactor:
         )
         if TERMS[card.action].effect is Effect.OUTWARD and card.contact_id is not None:
             for older in unit.approvals.pending_for(card.contact_id, card.action):
-                supersede(unit, older, by=card.approval_id, at=at)
+                if older.plan_id != card.plan_id:
+                    supersede(unit, older, by=card.approval_id, at=at)
         unit.approvals.add(card)
         record_held(unit, card, at=at)
         return card

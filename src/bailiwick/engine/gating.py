@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bailiwick.domain.action import TERMS, Effect
 from bailiwick.domain.ids import StepId
-from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
+from bailiwick.domain.plan import Plan, Step, StepStatus
 
 _ALWAYS = frozenset({Effect.PROTECT, Effect.READ})
 """Suppression and questions to a person go out whatever happens to their siblings."""
@@ -26,31 +26,6 @@ def gated(plan: Plan, judged: Mapping[StepId, StepStatus]) -> dict[StepId, StepS
             status = StepStatus.PROPOSED
         statuses[step.step_id] = status
     return statuses
-
-
-def plan_status(statuses: Mapping[StepId, StepStatus]) -> PlanStatus:
-    """Return where a plan stands when its steps stand so."""
-    found = set(statuses.values())
-    if StepStatus.HELD in found:
-        return PlanStatus.HELD
-    if StepStatus.QUEUED in found or StepStatus.ALLOWED in found:
-        return PlanStatus.RUNNING
-    if found <= {StepStatus.DONE}:
-        return PlanStatus.DONE
-    if StepStatus.DONE in found:
-        return PlanStatus.PARTIAL
-    for step_status, status in _TERMINAL:
-        if step_status in found:
-            return status
-    return PlanStatus.FAILED
-
-
-_TERMINAL = (
-    (StepStatus.REFUSED, PlanStatus.REFUSED),
-    (StepStatus.REJECTED, PlanStatus.REJECTED),
-    (StepStatus.EXPIRED, PlanStatus.EXPIRED),
-    (StepStatus.STALE, PlanStatus.STALE),
-)
 
 
 def _always(step: Step) -> bool:

@@ -13,9 +13,9 @@ from bailiwick.domain.action import TERMS, Effect
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.plan import StepStatus
+from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.domain.record import Record, RecordKind
-from bailiwick.engine.gating import plan_status
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.retry import full_jitter_seconds
 from bailiwick.ports.unit import Unit
@@ -120,6 +120,7 @@ class Finding:
     PERSON_NOT_SENT: Final = "person_not_sent"
     PERSON_GAVE_UP: Final = "person_gave_up"
     REPLAYED: Final = "replayed"
+    WITHDRAWN: Final = "withdrawn"
 
 
 def is_outward(row: EffectRow) -> bool:
@@ -280,12 +281,12 @@ def _follow(unit: Unit, row: EffectRow, move: Move, *, at: datetime) -> None:
             unit.plans.set_status(row.plan_id, plan_status(stored[2]))
     if move.state is EffectState.SENT and is_outward(row):
         unit.sent.keep(row, at=at)
-        _close_card(unit, row, ApprovalStatus.EXECUTED, reason="")
+        close_card_of(unit, row, ApprovalStatus.EXECUTED, reason="")
     if move.state is EffectState.SUPPRESSED and is_outward(row):
-        _close_card(unit, row, ApprovalStatus.STALE, reason=move.reason)
+        close_card_of(unit, row, ApprovalStatus.STALE, reason=move.reason)
 
 
-def _close_card(unit: Unit, row: EffectRow, status: ApprovalStatus, *, reason: str) -> None:
+def close_card_of(unit: Unit, row: EffectRow, status: ApprovalStatus, *, reason: str) -> None:
     """Close the card of a queued effect; cards of internal effects are closed by who decides."""
     card = unit.approvals.get(row.approval_id) if row.approval_id else None
     if card is None or card.status is not ApprovalStatus.APPROVED:

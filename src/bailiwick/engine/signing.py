@@ -11,6 +11,7 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.fault import HaltedFault
 from bailiwick.domain.ids import ApprovalId
 from bailiwick.domain.plan import Plan, Step, StepStatus
+from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.signal import Signal
 from bailiwick.engine.card import (
     STEP_STATUS,
@@ -26,7 +27,6 @@ from bailiwick.engine.card import (
 from bailiwick.engine.court import Court, Ruling, write_ruling
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.gather import INCLUDES
-from bailiwick.engine.gating import plan_status
 from bailiwick.policy.verdict import Allowed, Held
 from bailiwick.ports.unit import Unit
 
@@ -69,6 +69,17 @@ CLOSED: Final = {
 """What a closed card answers to a later decision."""
 
 
+_DECIDED_AGAINST: Final = frozenset(
+    {
+        StepStatus.REFUSED,
+        StepStatus.REJECTED,
+        StepStatus.EXPIRED,
+        StepStatus.STALE,
+        StepStatus.SKIPPED,
+    }
+)
+
+
 class Signing:
     """Takes a person's yes on a pending card."""
 
@@ -94,6 +105,9 @@ class Signing:
         if stale:
             return close_card(unit, card, ApprovalStatus.STALE, person=person, reason=stale, at=at)
         plan, step = stored_step(unit, card)
+        undone = _undone(unit, plan, step)
+        if undone:
+            return close_card(unit, card, ApprovalStatus.STALE, person=person, reason=undone, at=at)
         ruling = self._court.judge(unit, plan, step, approval=signed, stage="commit", at=at)
         if ruling.question.standing.halted and not isinstance(ruling.verdict, Allowed):
             message = f"a kill switch is on, so card {card.approval_id!r} waits until it is lifted"
@@ -218,6 +232,20 @@ def _moved_on(unit: Unit, card: Approval) -> str:
     return ""
 
 
+def _undone(unit: Unit, plan: Plan, step: Step) -> str:
+    """Say which step that this one depends on was decided against, if one was."""
+    stored = unit.plans.get(plan.plan_id)
+    assert stored is not None, "a card's plan is stored with it"
+    for needed in step.depends_on:
+        status = stored[2].get(needed)
+        if status is not None and status in _DECIDED_AGAINST:
+            return f"step {needed}, which this one depends on, was {status.value}"
+        if status is StepStatus.HELD:
+            message = f"decide on step {needed} first: this one depends on it"
+            raise UnableToDecide(message)
+    return ""
+
+
 def close_card(
     unit: Unit,
     card: Approval,
@@ -236,6 +264,6 @@ def close_card(
         closed_reason=reason,
     )
     save_card(unit, closed, card)
-    close_plan(unit, card, STEP_STATUS[status], reason=reason)
+    close_plan(unit, card, STEP_STATUS[status], reason=reason, at=at)
     record_closed(unit, closed, by=person.person_id if person else None, at=at)
     return Decided(result=CLOSED[status], approval=closed, reasons=(reason,))

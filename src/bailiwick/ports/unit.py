@@ -138,6 +138,13 @@ class Effects(Protocol):
         """Give a ready row that waits without a due time its approval and time; else False."""
         ...
 
+    def reword(self, effect_id: EffectId, row: EffectRow) -> bool:
+        """Give a ready row that waits without a due time another row's payload; else False.
+
+        Such a row was not sent, so its key and Message-ID may change with its words.
+        """
+        ...
+
     def overdue(self, *, at: datetime, count_max: int) -> Sequence[EffectRow]:
         """Return rows being sent whose lease is over."""
         ...

@@ -11,9 +11,11 @@ from typing import Final
 from sqlalchemy import Integer, String, and_, bindparam, or_, select, update
 
 from bailiwick.domain.action import TERMS, Effect
+from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.effect import EffectRow
-from bailiwick.domain.ids import ContactId
+from bailiwick.domain.ids import ContactId, StepId
 from bailiwick.domain.plan import StepStatus
+from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
 from bailiwick.store.repositories.effects import EffectRows, effect_row, workspace_epoch
@@ -22,7 +24,7 @@ from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.schema import Instant
-from bailiwick.store.tables.work import HALTS, STEPS
+from bailiwick.store.tables.work import APPROVALS, HALTS, PLANS, STEPS
 
 CANDIDATES_MAX: Final = 64  # ours: rows looked at in one claim before the worker asks again
 _AT: Final = bindparam("at", type_=Instant)
@@ -69,6 +71,9 @@ _NEXT: Final = (
 )
 _SUPPRESSION: Final = select(SUPPRESSIONS.c.reason).where(
     own(SUPPRESSIONS), SUPPRESSIONS.c.address_hash == key()
+)
+_STEPS_OF_PLAN: Final = select(STEPS.c.id, STEPS.c.status).where(
+    own(STEPS), STEPS.c.plan_id == key()
 )
 _READY_OF_CONTACT: Final = (
     select(EFFECTS)
@@ -141,11 +146,6 @@ class SqlEffects(EffectRows):
     def _suppress(self, row: EffectRow, *, reason: str, at: datetime) -> None:
         settled = self.settle(row, EffectState.SUPPRESSED, receipt=None, reason=reason, due_at=None)
         assert settled, "the row is locked by this transaction"
-        self._scope.change(
-            update(STEPS)
-            .where(own(STEPS), STEPS.c.id == row.step_id)
-            .values(status=StepStatus.SKIPPED.value, status_reason=reason)
-        )
         self._records.append(
             RecordKind.EFFECT_SETTLED,
             subject=row.effect_id,
@@ -158,6 +158,33 @@ class SqlEffects(EffectRows):
             at=at,
             run_id=row.run_id,
             contact_id=row.contact_id,
+        )
+        self._follow(row, reason=reason)
+
+    def _follow(self, row: EffectRow, *, reason: str) -> None:
+        """Bring step, plan and card in line; after the record, whose lock every writer takes."""
+        self._scope.change(
+            update(STEPS)
+            .where(own(STEPS), STEPS.c.id == row.step_id)
+            .values(status=StepStatus.SKIPPED.value, status_reason=reason)
+        )
+        steps = self._scope.rows(_STEPS_OF_PLAN, key=row.plan_id)
+        status = plan_status({StepId(s["id"]): StepStatus(s["status"]) for s in steps})
+        self._scope.change(
+            update(PLANS).where(own(PLANS), PLANS.c.id == row.plan_id).values(status=status.value)
+        )
+        self._scope.change(
+            update(APPROVALS)
+            .where(
+                own(APPROVALS),
+                APPROVALS.c.id == row.approval_id,
+                APPROVALS.c.status == ApprovalStatus.APPROVED.value,
+            )
+            .values(
+                status=ApprovalStatus.STALE.value,
+                closed_reason=reason,
+                row_version=APPROVALS.c.row_version + 1,
+            )
         )
 
     def _lease(self, row: EffectRow, *, holder: str, until: datetime) -> bool:

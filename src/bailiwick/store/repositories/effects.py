@@ -142,6 +142,28 @@ class EffectRows:
         )
         return changed == 1
 
+    def reword(self, effect_id: EffectId, row: EffectRow) -> bool:
+        """Give a ready row that waits without a due time another row's payload; else False."""
+        changed = self._scope.change(
+            update(EFFECTS)
+            .where(
+                own(EFFECTS),
+                EFFECTS.c.id == effect_id,
+                EFFECTS.c.step_id == row.step_id,
+                EFFECTS.c.state == EffectState.READY.value,
+                EFFECTS.c.due_at.is_(None),
+            )
+            .values(
+                args=row.args,
+                payload_hash=row.payload_hash,
+                effect_key=row.effect_key,
+                address_hash=row.address_hash,
+                provider_ref="",
+                row_version=EFFECTS.c.row_version + 1,
+            )
+        )
+        return changed == 1
+
     def overdue(self, *, at: datetime, count_max: int) -> Sequence[EffectRow]:
         """Return rows being sent whose lease is over."""
         return tuple(effect_row(row) for row in self._scope.rows(_OVERDUE, at=at, size=count_max))
