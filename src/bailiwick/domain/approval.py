@@ -12,7 +12,6 @@ from bailiwick.domain.ids import ApprovalId, ContactId, PersonId, PlanId, RunId,
 from bailiwick.kit.hashing import Canonical
 
 APPROVAL_HOURS_MAX: Final = 72  # capabilities 1.6: after 72 h a card expires and never runs
-ESCALATE_AFTER_HOURS: Final = 24  # capabilities 1.6
 
 
 class ApprovalStatus(StrEnum):

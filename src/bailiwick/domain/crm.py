@@ -148,16 +148,6 @@ class Opportunity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageChange:
-    """One move of a deal through its stages."""
-
-    opportunity_id: OpportunityId
-    stage_from: str
-    stage_to: str
-    changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """Something that is sold."""
 

@@ -6,7 +6,6 @@ WorkspaceId = NewType("WorkspaceId", str)
 PersonId = NewType("PersonId", str)
 AccountId = NewType("AccountId", str)
 ContactId = NewType("ContactId", str)
-AddressId = NewType("AddressId", str)
 LeadId = NewType("LeadId", str)
 OpportunityId = NewType("OpportunityId", str)
 ProductId = NewType("ProductId", str)
@@ -21,7 +20,6 @@ PlanId = NewType("PlanId", str)
 StepId = NewType("StepId", str)
 ApprovalId = NewType("ApprovalId", str)
 EffectId = NewType("EffectId", str)
-DraftId = NewType("DraftId", str)
 GrantId = NewType("GrantId", str)
 ModelCallId = NewType("ModelCallId", str)
 BatchId = NewType("BatchId", str)
@@ -30,9 +28,9 @@ PREFIX: Final[dict[str, str]] = {
     "workspace": "wsp", "person": "per", "account": "acc", "contact": "con", "address": "adr",
     "lead": "led", "opportunity": "opp", "product": "prd", "activity": "act", "task": "tsk",
     "thread": "thr", "message": "msg", "fact": "fct", "signal": "sig", "run": "run",
-    "plan": "pln", "approval": "apr", "effect": "eff", "draft": "drf", "grant": "grt",
+    "plan": "pln", "approval": "apr", "effect": "eff", "grant": "grt",
     "model_call": "mdc", "batch": "bat", "consent": "cns", "suppression": "sup",
-    "halt": "hlt", "stage_change": "stg", "seal": "sel", "record": "rec",
+    "halt": "hlt", "stage_change": "stg", "seal": "sel",
     "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""

@@ -23,7 +23,6 @@ class RecordKind(StrEnum):
     """What is recorded; dotted, broad to narrow."""
 
     SIGNAL_READ = "signal.read"
-    RUN_STARTED = "run.started"
     RUN_FINISHED = "run.finished"
     PLAN_MADE = "plan.made"
     STEP_DROPPED = "plan.step.dropped"
@@ -36,11 +35,9 @@ class RecordKind(StrEnum):
     EFFECT_RECEIPT = "effect.receipt"
     EFFECT_SETTLED = "effect.settled"
     MODEL_CALLED = "model.called"
-    SUPPRESSED = "contact.suppressed"
     HALT = "halt"
     GRANT = "grant"
     IMPORTED = "import"
-    SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

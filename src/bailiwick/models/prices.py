@@ -17,7 +17,6 @@ from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.model_call import Usage
 from bailiwick.domain.provenance import PERMILLE
 
-PICODOLLARS_PER_DOLLAR: Final = 10**12
 _SATURDAY: Final = 5  # datetime.weekday()
 _log: Final = logging.getLogger(__name__)
 

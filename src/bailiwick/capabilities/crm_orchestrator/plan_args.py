@@ -71,7 +71,7 @@ def _fits(kind: Argument, name: str, value: str, bundle: Bundle) -> bool:
         case Argument.TEXT:
             return name == "value" or _is_title(value)
         case _:
-            # Addresses, mails, facts and row lists have no values here, so none ever fits.
+            # Mails, facts and row lists have no values here, so none ever fits.
             return value in _known_ids(kind, bundle)
 
 

@@ -25,7 +25,6 @@ TITLE_LENGTH_MAX: Final = 120  # ours: one line of a task list
 RAW_STEPS_COUNT_MAX: Final = 50  # ours: proposed steps that are looked at before five are kept
 
 OUTREACH: Final = frozenset({Action.REPLY, Action.INITIAL, Action.FOLLOWUP})
-INFORMATION: Final = (Action.ENRICH, Action.COMPANY_ENRICH, Action.FIND_DECISION_MAKER)
 ANSWERABLE: Final = frozenset(
     {Intent.INTERESTED, Intent.INFO_REQUEST, Intent.MEETING_SCHEDULED, Intent.PARTNERSHIP}
 )

@@ -30,7 +30,6 @@ SIGNED_HEADERS: Final = (
 """Signed whether present or not: naming an absent header stops anybody from adding one."""
 RSA_BITS_MIN: Final = 2048  # RFC 8301, section 3.2: signers should use at least 2048 bits
 _POLICY: Final = b"relaxed/relaxed"
-_ED25519_BYTES: Final = 32
 _SELECTOR: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?", re.ASCII)
 
 PrivateKey: TypeAlias = RSAPrivateKey | Ed25519PrivateKey

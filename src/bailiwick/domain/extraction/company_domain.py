@@ -72,11 +72,6 @@ def company_facts(address: str) -> tuple[Extracted, ...]:
     return tuple(found)
 
 
-def guessed_name(label: str) -> str:
-    """Write a domain label as a name: `blue-river` becomes `Blue River`."""
-    return " ".join(part.capitalize() for part in label.replace("_", "-").split("-") if part)
-
-
 def _extracted(field: str, value: str, permille: int, start: int) -> Extracted:
     return Extracted(
         field=field, value=value, confidence_permille=permille, method="domain",

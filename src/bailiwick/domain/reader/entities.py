@@ -10,7 +10,6 @@ from bailiwick.domain.reading import Span
 
 SPANS_COUNT_MAX: Final = 40  # the brief of the reader: what planners get stays small
 _KIND_COUNT_MAX: Final = 12  # ours: one kind cannot crowd out the others
-_QUESTION_LENGTH_MAX: Final = 400  # ours
 _DAYS_BACK_MAX: Final = 182  # ours: a date without a year is the nearest one, half a year each way
 _CENTURY: Final = 2000  # ours: two-digit years are of this century
 _YEAR_FULL_MIN: Final = 100
