@@ -1,7 +1,8 @@
 """`bailiwick import csv`: read exports of a CRM, shown first, counted after."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import App, Parameter
 
@@ -28,21 +29,42 @@ class UnableToImport(InputFault):
     """What was asked for cannot be understood."""
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the files are read; what is left out is found out."""
+
+    map_: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = ()
+    """FIELD=COLUMN, once for each column that was not found out."""
+    kind: Kind | None = None
+    """What the rows are."""
+    system: System | None = None
+    """Where the files come from."""
+    encoding: str | None = None
+    """Such as utf-8, cp1252, mac-roman, shift_jis."""
+    delimiter: Literal["comma", "semicolon", "tab", "pipe"] | None = None
+    """What separates the cells."""
+    decimal: Literal["point", "comma"] | None = None
+    """What stands before the cents."""
+    date_order: Literal["dmy", "mdy"] | None = None
+    """Whether 03/04/2026 is in April (dmy) or in March (mdy)."""
+    no_header: Annotated[bool, Parameter(negative=())] = False
+    """The first row is a row; name columns by number with --map."""
+    region: str = ""
+    """Country of phone numbers without one, such as DE."""
+    currency: str = ""
+    """Of amounts without one, such as EUR."""
+
+
+AS_FOUND: Final = Reading()
+
+
 @app.command(name="csv")
-def csv_(  # noqa: PLR0913 - each is a question that a file can leave open
+def csv_(
     *files: Path,
-    map_: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = (),
-    kind: Kind | None = None,
-    system: System | None = None,
+    reading: Reading = AS_FOUND,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
     rejected: Path | None = None,
-    encoding: str | None = None,
-    delimiter: Literal["comma", "semicolon", "tab", "pipe"] | None = None,
-    decimal: Literal["point", "comma"] | None = None,
-    date_order: Literal["dmy", "mdy"] | None = None,
-    no_header: Annotated[bool, Parameter(negative=())] = False,
-    region: str = "",
-    currency: str = "",
     json: Json = False,
 ) -> int:
     """Import CSV exports; the same file again changes nothing.
@@ -51,53 +73,37 @@ def csv_(  # noqa: PLR0913 - each is a question that a file can leave open
     ----------
     files
         Exports of HubSpot, Salesforce, Twenty, EspoCRM, Frappe, Odoo or a spreadsheet.
-    map_
-        FIELD=COLUMN, once for each column that was not found out.
-    kind
-        What the rows are; found out when left out.
-    system
-        Where the files come from; found out when left out.
     dry_run
         Count what would happen and leave nothing behind.
     rejected
         File or folder for rejected rows; default NAME.rejected.csv beside each file.
-    encoding
-        Such as utf-8, cp1252, mac-roman, shift_jis.
-    delimiter
-        What separates the cells.
-    decimal
-        What stands before the cents.
-    date_order
-        Whether 03/04/2026 is in April (dmy) or in March (mdy).
-    no_header
-        The first row is a row; name columns by number with --map.
-    region
-        Country of phone numbers without one, such as DE.
-    currency
-        Of amounts without one, such as EUR.
     """
-    from bailiwick.ports.intake import ImportKind
-    from bailiwick.ports.intake_files import DateOrder, DecimalMark, ImportOptions
-
     if not files:
         message = "name at least one file: bailiwick import csv contacts.csv accounts.csv"
         raise UnableToImport(message)
-    options = ImportOptions(
-        kind=ImportKind(kind) if kind else None,
-        system=system,
-        encoding=encoding,
-        delimiter=DELIMITERS[delimiter] if delimiter else None,
-        decimal=DecimalMark["POINT" if decimal == "point" else "COMMA"] if decimal else None,
-        date_order=DateOrder(date_order) if date_order else None,
-        header=not no_header,
-        region=region.upper(),
-        currency=currency.upper(),
-        columns=_columns(map_),
-    )
     output = Output(as_json=json)
-    report = _import(output, files, options, dry_run=dry_run, rejected=rejected)
+    report = _import(output, files, _options(reading), dry_run=dry_run, rejected=rejected)
     _tell(output, report)
     return Exit.OK
+
+
+def _options(reading: Reading) -> "ImportOptions":
+    from bailiwick.ports.intake import ImportKind
+    from bailiwick.ports.intake_files import DateOrder, DecimalMark, ImportOptions
+
+    mark = reading.decimal
+    return ImportOptions(
+        kind=ImportKind(reading.kind) if reading.kind else None,
+        system=reading.system,
+        encoding=reading.encoding,
+        delimiter=DELIMITERS[reading.delimiter] if reading.delimiter else None,
+        decimal=DecimalMark["POINT" if mark == "point" else "COMMA"] if mark else None,
+        date_order=DateOrder(reading.date_order) if reading.date_order else None,
+        header=not reading.no_header,
+        region=reading.region.upper(),
+        currency=reading.currency.upper(),
+        columns=_columns(reading.map_),
+    )
 
 
 def _import(

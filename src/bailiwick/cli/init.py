@@ -1,7 +1,8 @@
 """`bailiwick init`: the database, a workspace, its first person and a settings file."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 from cyclopts import Parameter
 
@@ -30,50 +31,45 @@ workspace = {workspace}
 """
 
 
-def init(
-    *,
-    mailbox: str,
-    company: str,
-    email: str = "",
-    workspace: str = "",
-    postal_address: str = "",
-    timezone: str = "UTC",
-    jurisdiction: Annotated[str, Parameter(help="opt_in or opt_out")] = "opt_in",
-    json: Json = False,
-) -> int:
-    """Create a workspace, its database and its settings file.
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a workspace begins with."""
 
-    Parameters
-    ----------
-    mailbox
-        Address that mail is sent from.
-    company
-        Your company's name, as mail signs it.
-    email
-        Address of the first person, an administrator; the mailbox when left out.
-    workspace
-        Name of the workspace; the one that settings name when left out.
-    postal_address
-        Shown under commercial mail; without it no marketing mail is drafted.
-    timezone
-        IANA zone that is assumed for contacts without one.
-    """
+    mailbox: str
+    """Address that mail is sent from."""
+    company: str
+    """Your company's name, as mail signs it."""
+    email: str = ""
+    """Address of the first person, an administrator; the mailbox when left out."""
+    workspace: str = ""
+    """Name of the workspace; the one that settings name when left out."""
+    postal_address: str = ""
+    """Shown under commercial mail; where the law asks for one, none is drafted without it."""
+    timezone: str = "UTC"
+    """IANA zone that is assumed for contacts without one."""
+    jurisdiction: str = "opt_in"
+    """Consent law for contacts without a country: opt_in or opt_out."""
+
+
+def init(beginning: Beginning, *, json: Json = False) -> int:
+    """Create a workspace, its database and its settings file."""
     from bailiwick.settings import FILE_NAME, read
     from bailiwick.wiring.founding import Founding, found
 
     settings = read()
-    chosen = workspace or settings.store.workspace
+    chosen = beginning.workspace or settings.store.workspace
     made = found(
         settings,
         Founding(
             name=chosen,
-            mailbox=mailbox,
-            company=company,
-            person_email=email or mailbox,
-            person_name=(email or mailbox).partition("@")[0],
-            postal_address=postal_address,
-            timezone=timezone,
-            jurisdiction=jurisdiction,
+            mailbox=beginning.mailbox,
+            company=beginning.company,
+            person_email=beginning.email or beginning.mailbox,
+            person_name=(beginning.email or beginning.mailbox).partition("@")[0],
+            postal_address=beginning.postal_address,
+            timezone=beginning.timezone,
+            jurisdiction=beginning.jurisdiction,
         ),
     )
     path = Path(FILE_NAME)
