@@ -84,7 +84,7 @@ def show_inbox(play: Play) -> None:
 
 def decide(play: Play) -> None:
     """Edit, approve, reject; let one contact ask to stop; deliver; show what the server took."""
-    play.act("4  Kim, an approver, decides seven of them; the law judges each again")
+    play.act("4  Kim, an approver, decides six of them; the law judges each again")
     choice = _choose(play)
     before = len(play.sink.delivered)
     edited = _edit(play, choice.edited)
