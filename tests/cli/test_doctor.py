@@ -71,10 +71,31 @@ class TestDoctor:
         self, house: House, monkeypatch: pytest.MonkeyPatch, name: str, state: str, topic: str
     ) -> None:
         """A model that is no longer served is a problem, one without a price a warning."""
-        monkeypatch.setenv("BAILIWICK_MODEL_BASE_URL", "https://models.example/v1")
+        monkeypatch.setenv("BAILIWICK_MODEL_BASE_URL", "https://api.deepseek.com")
         monkeypatch.setenv("BAILIWICK_MODEL_DEEP", name)
         _, found = findings(house)
         assert found[topic]["state"] == state
+
+    @pytest.mark.parametrize(
+        ("base_url", "structured"),
+        [
+            ("models.example/v1", "json_object"),
+            ("http://models.example/v1", "json_object"),
+            ("https://models.example/v1", "freely"),
+        ],
+    )
+    def test_finds_an_endpoint_that_cannot_be_used(
+        self, house: House, monkeypatch: pytest.MonkeyPatch, *, base_url: str, structured: str
+    ) -> None:
+        """What the endpoint itself would refuse is found before a question is put."""
+        monkeypatch.setenv("BAILIWICK_MODEL_BASE_URL", base_url)
+        monkeypatch.setenv("BAILIWICK_MODEL_API_KEY", "key")
+        monkeypatch.setenv("BAILIWICK_MODEL_DEEP", "deepseek-v4-pro")
+        settings = house.folder / "bailiwick.toml"
+        mode = f'[model]\nstructured = "{structured}"'
+        settings.write_text(settings.read_text().replace("[model]", mode))
+        code, found = findings(house)
+        assert (code, found["model"]["state"]) == (Exit.FAULT, "problem")
 
     def test_finds_a_key_that_others_can_read(self, house: House) -> None:
         """The seal key is for its owner only."""

@@ -25,7 +25,8 @@ from bailiwick.domain.fault import InputFault
 from bailiwick.domain.model_call import FallbackReason
 from bailiwick.domain.provenance import Source
 from bailiwick.models.budget import DEFAULT_BUDGET, Budget
-from bailiwick.models.endpoint import EndpointSettings, build_gateway
+from bailiwick.models.endpoint import build_gateway
+from bailiwick.models.endpoint_settings import EndpointSettings
 from bailiwick.models.faults import UnableToLoadPrompt, UnableToReplay
 from bailiwick.models.gateway import Gateway
 from bailiwick.models.personas import obedient

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bailiwick.domain.fault import SettingsFault
-from bailiwick.models.endpoint import endpoint_findings
+from bailiwick.models.endpoint import endpoint_doubts
 from bailiwick.models.endpoint_settings import EndpointSettings
 from bailiwick.models.habits import published_habits, read_habits, with_habits
 
@@ -68,21 +68,20 @@ class TestHabits:
             read_habits(content)
 
 
-class TestFindings:
+class TestDoubts:
     def test_name_a_model_that_is_gone(self) -> None:
         """Retired names are told before the first 404."""
         gone = _settings(DIRECT, quick="deepseek-chat")
-        found = endpoint_findings(gone, today=date(2026, 11, 1))
-        assert found[0] == (
-            "model 'deepseek-chat' is served no more since 2026-07-24; name another"
-        )
+        found = endpoint_doubts(gone, today=date(2026, 11, 1))
+        assert found[0].found == "model 'deepseek-chat' is served no more since 2026-07-24"
+        assert [doubt.fails for doubt in found if "served" in doubt.found] == [True]
 
     def test_name_a_price_that_is_old_or_missing(self) -> None:
         """Sixty days pass, sixty-one do not; an unknown model is told too."""
         settings = _settings(DIRECT)
-        assert endpoint_findings(settings, today=date(2026, 11, 30)) == ()
-        assert len(endpoint_findings(settings, today=date(2026, 12, 1))) == 2
+        assert endpoint_doubts(settings, today=date(2026, 11, 30)) == ()
+        assert len(endpoint_doubts(settings, today=date(2026, 12, 1))) == 2
         unknown = _settings("http://localhost:1", quick="mine", deep="mine")
-        assert endpoint_findings(unknown, today=date(2026, 11, 1)) == (
-            "no price row names model 'mine'; its calls count at the dearest row",
-        )
+        (doubt,) = endpoint_doubts(unknown, today=date(2026, 11, 1))
+        assert doubt.found == "no price row names model 'mine'; its calls count at the dearest row"
+        assert not doubt.fails

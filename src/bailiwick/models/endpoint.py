@@ -10,11 +10,9 @@ from bailiwick.domain.ids import WorkspaceId
 from bailiwick.models.budget import DEFAULT_BUDGET, Budget, BudgetLimits, nothing_spent
 from bailiwick.models.endpoint_settings import EndpointSettings
 from bailiwick.models.gateway import DEFAULT_LIMITS, Gateway, GatewayLimits
-from bailiwick.models.habits import findings, published_habits, with_habits
+from bailiwick.models.habits import Doubt, doubts, published_habits, with_habits
 from bailiwick.models.prices import Prices, published_prices
 from bailiwick.models.surroundings import Surroundings
-
-__all__ = ["EndpointSettings", "build_gateway", "endpoint_findings"]
 
 
 def build_gateway(
@@ -44,6 +42,6 @@ def prices_for(settings: EndpointSettings) -> Prices:
     return prices if settings.price is None else prices.with_row(settings.price)
 
 
-def endpoint_findings(settings: EndpointSettings, *, today: date) -> tuple[str, ...]:
-    """Return one sentence for each thing that `doctor` should tell, without a call."""
-    return findings(settings, published_habits(), prices_for(settings), today=today)
+def endpoint_doubts(settings: EndpointSettings, *, today: date) -> tuple[Doubt, ...]:
+    """Return what is doubtful about an endpoint, without a call."""
+    return tuple(doubts(settings, published_habits(), prices_for(settings), today=today))

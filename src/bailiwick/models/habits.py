@@ -4,8 +4,8 @@ It fills in only what the settings leave open, so that a base URL, a key and two
 enough. A vendor is a row there, never a branch in code.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Final
@@ -36,6 +36,16 @@ class Habit(BaseModel):
     """Model names that are served no more, and since when."""
     source: str
     read_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One thing about an endpoint to look at before it is asked."""
+
+    found: str
+    fix: str
+    fails: bool = False
+    """Every call fails until it is mended."""
 
 
 class _File(BaseModel):
@@ -75,22 +85,29 @@ def with_habits(settings: EndpointSettings, habits: Sequence[Habit]) -> Endpoint
     return settings
 
 
-def findings(
+def doubts(
     settings: EndpointSettings, habits: Sequence[Habit], prices: Prices, *, today: date
-) -> tuple[str, ...]:
-    """Return one sentence for each thing that `doctor` should tell about an endpoint."""
-    found: list[str] = []
+) -> Iterator[Doubt]:
+    """Yield what `doctor` should tell about an endpoint's models."""
     for model in sorted({settings.quick, settings.deep}):
         for habit in _matching(settings, habits):
             if model in habit.retired and habit.retired[model] <= today:
-                since = habit.retired[model].isoformat()
-                found.append(f"model {model!r} is served no more since {since}; name another")
+                yield Doubt(
+                    found=f"model {model!r} is served no more since {habit.retired[model]}",
+                    fix="name a model that is served today",
+                    fails=True,
+                )
         read_on = prices.read_on(model)
         if read_on is None:
-            found.append(f"no price row names model {model!r}; its calls count at the dearest row")
+            yield Doubt(
+                found=f"no price row names model {model!r}; its calls count at the dearest row",
+                fix="nothing breaks; budgets run out sooner than they would",
+            )
         elif today - read_on > STALE_AFTER:
-            found.append(f"the price of model {model!r} was read on {read_on}; look it up again")
-    return tuple(found)
+            yield Doubt(
+                found=f"the price of model {model!r} was read on {read_on}",
+                fix="compare models/prices.json with the vendor's page, or update bailiwick",
+            )
 
 
 def _matching(settings: EndpointSettings, habits: Sequence[Habit]) -> Sequence[Habit]:

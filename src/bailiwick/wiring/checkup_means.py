@@ -1,7 +1,7 @@
 """Looks at what a workspace works with: the law, mail servers, keys and the model."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from stat import S_IMODE
 from typing import Final
@@ -10,9 +10,6 @@ from bailiwick.domain.fault import BailiwickFault, SettingsFault
 from bailiwick.settings import Settings
 from bailiwick.wiring.finding import Finding, ok, problem, warning
 
-PRICE_DAYS_MAX: Final = 90  # ours: vendors changed prices about four times in a year
-DEPRECATED: Final = frozenset({"deepseek-chat", "deepseek-reasoner"})
-"""Gone since 2026-07-24 (models, section 2.8)."""
 _OTHERS: Final = 0o077  # every permission of anybody but the owner
 
 
@@ -90,39 +87,23 @@ def keys(settings: Settings) -> Iterator[Finding]:
 
 
 def model(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Name what answers questions, and whether its price is known."""
-    from bailiwick.models.prices import published_prices
+    """Name what answers questions, and what is doubtful about it."""
+    from bailiwick.models.endpoint import endpoint_doubts
+    from bailiwick.wiring.intelligence import endpoint_settings
 
-    chosen = settings.model
-    if not chosen.base_url:
+    if not settings.model.base_url:
         yield ok("model", "rules: deterministic, no endpoint is asked")
         return
-    names = sorted({name for name in (chosen.quick, chosen.deep) if name})
-    if not names:
-        yield problem("model", "an endpoint, but no model is named", "set BAILIWICK_MODEL_DEEP")
+    try:
+        endpoint = endpoint_settings(settings.model)
+    except SettingsFault as fault:
+        yield problem("model", str(fault), "correct BAILIWICK_MODEL_… or [model]")
         return
-    if not chosen.base_url.startswith(("https://", "http://")):
-        fix = "set BAILIWICK_MODEL_BASE_URL to https://host/v1"
-        yield problem("model", f"{chosen.base_url!r} is no web address", fix)
-        return
-    yield ok("model", f"{', '.join(names)} at {chosen.base_url}")
-    for name in sorted(DEPRECATED.intersection(names)):
-        fix = "name a model that is served today, such as deepseek-v4-pro"
-        yield problem("model name", f"{name} is gone since 2026-07-24", fix)
-    prices = published_prices()
-    for name in names:
-        yield _price(name, prices.read_on(name), now)
-
-
-def _price(name: str, read_on: date | None, now: datetime) -> Finding:
-    if read_on is None:
-        fix = "nothing breaks; budgets run out sooner than they would"
-        return warning("price", f"no row names {name}: the dearest row counts", fix)
-    days = (now.date() - read_on).days
-    if days <= PRICE_DAYS_MAX:
-        return ok("price", f"{name}: read {days} days ago")
-    fix = "compare models/prices.json with the vendor's page, or update bailiwick"
-    return warning("price", f"{name}: read {days} days ago", fix)
+    names = ", ".join(sorted({endpoint.quick, endpoint.deep}))
+    yield ok("model", f"{names} at {endpoint.name}")
+    for doubt in endpoint_doubts(endpoint, today=now.date()):
+        tell = problem if doubt.fails else warning
+        yield tell("model name" if doubt.fails else "price", doubt.found, doubt.fix)
 
 
 def _secret(topic: str, path: Path) -> Finding:

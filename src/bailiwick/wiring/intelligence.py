@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.ids import RunId, WorkspaceId
 from bailiwick.domain.model_call import FallbackReason, ModelCall
 from bailiwick.settings import ModelSettings
 
 if TYPE_CHECKING:
+    from bailiwick.models.endpoint_settings import EndpointSettings
     from bailiwick.models.surroundings import Surroundings
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
@@ -47,18 +49,16 @@ def recorded(calls: Sequence[ModelCall]) -> "Model":
     return RecordedModel(calls, prompts=PromptLibrary())
 
 
-def _endpoint(settings: ModelSettings, surroundings: "Surroundings", units: "SqlUnits") -> "Model":
+def endpoint_settings(settings: ModelSettings) -> "EndpointSettings":
+    """Return the endpoint that settings name. Raises SettingsFault for an unusable one."""
     from bailiwick.models.completion import StructuredMode
-    from bailiwick.models.endpoint import build_gateway
     from bailiwick.models.endpoint_settings import EndpointSettings
 
-    def spent_before(workspace_id: WorkspaceId, day: date) -> int:
-        del workspace_id  # the units belong to it
-        with units.read() as unit:
-            since = datetime(day.year, day.month, day.day, tzinfo=UTC)
-            return unit.model_calls.spent_picodollars(since=since)
-
-    endpoint = EndpointSettings(
+    modes = [mode.value for mode in StructuredMode]
+    if settings.structured not in modes:
+        message = f"[model] structured must be {' or '.join(modes)}, not {settings.structured!r}"
+        raise SettingsFault(message)
+    return EndpointSettings(
         base_url=settings.base_url,
         api_key=settings.api_key,
         quick=settings.quick or settings.deep,
@@ -66,7 +66,18 @@ def _endpoint(settings: ModelSettings, surroundings: "Surroundings", units: "Sql
         headers=settings.headers,
         structured=StructuredMode(settings.structured),
     )
-    return build_gateway(endpoint, surroundings, spent_before=spent_before)
+
+
+def _endpoint(settings: ModelSettings, surroundings: "Surroundings", units: "SqlUnits") -> "Model":
+    from bailiwick.models.endpoint import build_gateway
+
+    def spent_before(workspace_id: WorkspaceId, day: date) -> int:
+        del workspace_id  # the units belong to it
+        with units.read() as unit:
+            since = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            return unit.model_calls.spent_picodollars(since=since)
+
+    return build_gateway(endpoint_settings(settings), surroundings, spent_before=spent_before)
 
 
 class CallLedger:
