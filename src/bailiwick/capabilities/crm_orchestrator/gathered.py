@@ -55,6 +55,8 @@ class Correspondence:
     unanswered: Inbound | None = None
     opt_outs: tuple[Inbound, ...] = ()
     """Latest received messages that ask to stop, the doubtful ones too."""
+    away_until: str = ""
+    """ISO date of return that the contact's latest absence notices name, or empty."""
 
 
 def correspondence(
@@ -73,6 +75,7 @@ def correspondence(
         replied=any(_by_person(one) for one in received),
         unanswered=unanswered,
         opt_outs=_opt_outs([*received, *([unanswered] if unanswered else [])]),
+        away_until=max(map(_return_on, received), default=""),
     )
 
 
@@ -85,6 +88,14 @@ def inbound(message: Message, contact: Contact) -> Inbound:
         from_contact=message.mail.from_address in contact.addresses,
         usable=message.mail.parse is not Parse.QUARANTINED,
     )
+
+
+def _return_on(one: Inbound) -> str:
+    """Return when an absence notice of the contact says they are back, or nothing."""
+    reading = one.reading
+    if reading is None or not (reading.automatic and one.usable and one.from_contact):
+        return ""
+    return reading.return_on
 
 
 def _by_person(one: Inbound) -> bool:

@@ -38,6 +38,8 @@ def route(
             return _unless_asked(answer, letters.unanswered, tasks)
     if not contact.address:
         return Route(action=Action.DO_NOTHING, reason=RouteReason.NO_ADDRESS)
+    if letters.away_until > now.date().isoformat():
+        return Route(action=Action.DO_NOTHING, reason=RouteReason.ABSENT)
     if letters.replied:
         return Route(action=Action.DO_NOTHING, reason=RouteReason.REPLIED)
     if letters.sent_count == 0:

@@ -50,7 +50,8 @@ def grant_narrowly(play: Play) -> None:
         f"{inside.firm.name}, reply, send_message, L{grant.level}, "
         f"until {grant.expires_at:%Y-%m-%d}; evidence: {grant.evidence}.",
         f"Two customers ask: “{question}”",
-        f"  {inside.name}, {inside.firm.name}: answered without a person, {sent_to}",
+        f"  {inside.name}, {inside.firm.name}: answered without a person, marked "
+        f"Auto-Submitted: {', '.join(str(mail['Auto-Submitted']) for mail in mails)}",
         f"  {outside.name}, {outside.firm.name}: drafted and held by "
         f"{', '.join(held[0].rules) if held else 'nothing'}",
     )
@@ -59,6 +60,10 @@ def grant_narrowly(play: Play) -> None:
         kept=len(mails) == 1
         and inside.address in sent_to[0]
         and [one.state for one in delivered] == [EffectState.SENT],
+    )
+    play.promise(
+        "a letter that no person approved says so to machines",
+        kept=all(mail["Auto-Submitted"] for mail in mails),
     )
     play.promise("outside the grant the same answer waits for a person", kept=len(held) == 1)
 

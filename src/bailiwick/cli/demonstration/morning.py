@@ -124,6 +124,8 @@ def _hold_to_account(play: Play, done: "tuple[EffectRow, ...]", *, failed: bool)
     drafted = {str(card.contact_id) for card in play.pending()}
     opted_out = {str(play.contact_id(s)) for s in play.in_situation(Situation.OPTS_OUT)}
     hostile = {str(play.contact_id(s)) for s in play.in_situation(Situation.HOSTILE)}
+    away = {str(play.contact_id(s)) for s in play.in_situation(Situation.AWAY)}
+    play.promise("nothing is drafted to people who say that they are away", kept=not away & drafted)
     play.promise("no run failed", kept=not failed)
     play.promise("a fresh install sends nothing by itself", kept=not play.sink.delivered)
     play.promise(
