@@ -118,13 +118,13 @@ class Runner:
     """Starts runs in one workspace."""
 
     def __init__(self, parts: RunnerParts) -> None:
-        self._parts = parts
+        self.parts = parts
 
     async def run(self, signal: Signal) -> RunResult:
         """Run the capability that a signal is routed to. Never raises for what a graph does."""
         if signal.kind is SignalKind.DELEGATED:
             return await self._delegated_or_closed(signal)
-        run_id = RunId(self._parts.ids.new("run"))
+        run_id = RunId(self.parts.ids.new("run"))
         return await self._run(ORCHESTRATOR, signal, run_id=run_id, delegation=None)
 
     async def _delegated_or_closed(self, signal: Signal) -> RunResult:
@@ -137,10 +137,10 @@ class Runner:
             return self._unworkable(signal, f"{type(fault).__name__}: {fault}")
 
     def _unworkable(self, signal: Signal, reason: str) -> RunResult:
-        at = self._parts.clock.now()
+        at = self.parts.clock.now()
         plan_id, _, step_id = signal.dedupe_key.partition("/")
         run_id = RunId(step_id)
-        with self._parts.units.write() as unit:
+        with self.parts.units.write() as unit:
             if unit.runs.close_signal(signal.signal_id, at=at):
                 stored = unit.plans.get(PlanId(plan_id))
                 if stored is not None and StepId(step_id) in stored[2]:
@@ -159,7 +159,7 @@ class Runner:
 
     async def _delegated(self, signal: Signal) -> RunResult:
         plan_id, _, step_id = signal.dedupe_key.partition("/")
-        with self._parts.units.read() as unit:
+        with self.parts.units.read() as unit:
             stored = unit.plans.get(PlanId(plan_id))
             parent = unit.runs.get(stored[0].run_id) if stored else None
         step = next((s for s in stored[0].steps if s.step_id == step_id), None) if stored else None
@@ -180,8 +180,8 @@ class Runner:
     async def _run(
         self, capability: str, signal: Signal, *, run_id: RunId, delegation: Delegation | None
     ) -> RunResult:
-        spec = self._parts.graphs.spec(capability)
-        crm = RecordingCrm(self._parts.units)
+        spec = self.parts.graphs.spec(capability)
+        crm = RecordingCrm(self.parts.units)
         try:
             return await self._recorded(spec, signal, crm, run_id=run_id, delegation=delegation)
         finally:
@@ -199,7 +199,7 @@ class Runner:
         capability = spec.name
         frame = self._frame(spec, signal, run_id=run_id, delegation=delegation)
         desk = self._desk(spec, signal, frame, crm=crm, delegation=delegation)
-        model = _RestingModel(self._parts.model, crm)
+        model = _RestingModel(self.parts.model, crm)
         try:
             outcome = await self._walk(spec, desk, Deps(crm=crm, model=model, frame=frame))
             if not desk.closed:
@@ -224,14 +224,14 @@ class Runner:
         plan_id = outcome.get("plan_id")
         status = str(outcome.get("status") or "skipped")
         if isinstance(plan_id, str):
-            with self._parts.units.read() as unit:
+            with self.parts.units.read() as unit:
                 stored = unit.plans.get(PlanId(plan_id))
             status = stored[1].value if stored else status
         reason = str(outcome.get("skip_reason") or "")
         return RunResult(run_id=run_id, status=status, reason=reason, outcome=outcome)
 
     async def _walk(self, spec: Spec, desk: RunDesk, deps: Deps) -> Mapping[str, Canonical]:
-        graph = self._parts.graphs.graph(spec.name)
+        graph = self.parts.graphs.graph(spec.name)
         async with asyncio.timeout(spec.seconds_max):
             state = await graph.ainvoke(
                 {},
@@ -246,10 +246,10 @@ class Runner:
         self, spec: Spec, signal: Signal, *, run_id: RunId, delegation: Delegation | None
     ) -> Frame:
         return Frame(
-            workspace_id=self._parts.workspace_id,
+            workspace_id=self.parts.workspace_id,
             run_id=run_id,
             capability=spec.name,
-            now=self._parts.clock.now(),
+            now=self.parts.clock.now(),
             depth=delegation.depth if delegation else 0,
             signal=signal.kind,
             contact_id=signal.contact_id,
@@ -289,13 +289,13 @@ class Runner:
             else None
         )
         return RunDesk(
-            units=self._parts.units,
-            clock=self._parts.clock,
-            court=self._parts.court,
-            enactor=self._parts.enactor,
+            units=self.parts.units,
+            clock=self.parts.clock,
+            court=self.parts.court,
+            enactor=self.parts.enactor,
             opening=Opening(row=row, signal=signal, parent=parent),
             inputs=lambda: frame_inputs(frame, crm.finished()),
-            model_calls=self._parts.model_calls,
+            model_calls=self.parts.model_calls,
             run_child=self._child,
         )
 

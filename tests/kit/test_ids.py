@@ -1,0 +1,40 @@
+"""Sortable identifiers."""
+
+from datetime import UTC, datetime, timedelta
+
+from bailiwick.kit.clock import FixedClock
+from bailiwick.kit.ids import ALPHABET, TimeSortedIds, encode
+
+NOW = datetime(2026, 7, 14, 10, 0, tzinfo=UTC)
+
+
+class TestIds:
+    def test_sort_by_the_time_they_were_made(self) -> None:
+        """Later ids sort after earlier ones, whatever the entropy."""
+        clock = FixedClock(NOW)
+        ids = TimeSortedIds(clock.now)
+        made: list[str] = []
+        for _ in range(50):
+            made.append(ids.new("con"))
+            clock.set(clock.now() + timedelta(milliseconds=1))
+        assert made == sorted(made)
+
+    def test_ascend_within_a_millisecond_and_when_the_clock_steps_back(self) -> None:
+        """No two are equal and none sorts before an earlier one."""
+        clock = FixedClock(NOW)
+        ids = TimeSortedIds(clock.now)
+        first = [ids.new("con") for _ in range(1000)]
+        clock.set(NOW - timedelta(hours=1))
+        made = [*first, ids.new("con")]
+        assert made == sorted(set(made))
+
+    def test_say_what_they_name(self) -> None:
+        """Prefix, underscore and 26 characters of one alphabet."""
+        found = TimeSortedIds(FixedClock(NOW).now).new("eff")
+        prefix, _, rest = found.partition("_")
+        assert (prefix, len(rest)) == ("eff", 26)
+        assert set(rest) <= set(ALPHABET)
+
+    def test_encode_time_and_entropy_in_order(self) -> None:
+        """One millisecond outweighs all entropy."""
+        assert encode(1, 2**80 - 1) < encode(2, 0)
