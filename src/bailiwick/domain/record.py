@@ -35,6 +35,8 @@ class RecordKind(StrEnum):
     EFFECT_RECEIPT = "effect.receipt"
     EFFECT_SETTLED = "effect.settled"
     MODEL_CALLED = "model.called"
+    FLAGGED = "contact.flagged"
+    """A flag that stops mail was set by a message, or lifted by a person."""
     HALT = "halt"
     GRANT = "grant"
     IMPORTED = "import"

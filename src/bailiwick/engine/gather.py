@@ -224,9 +224,9 @@ def _quiet(
 def _consent(unit: Unit, contact_id: ContactId | None, mail: MailStanding, *, at: datetime) -> str:
     if contact_id is None:
         return "none"
-    if mail.answers_inbound:
-        return "implied"
-    return unit.guards.consent(contact_id, purpose=mail.purpose, at=at)
+    stated = unit.guards.consent(contact_id, purpose=mail.purpose, at=at)
+    # Writing to us implies consent where nothing was said; it takes no refusal back.
+    return "implied" if stated == "none" and mail.answers_inbound else stated
 
 
 def _automatic(unit: Unit, contact_id: ContactId | None, step: Step, *, at: datetime) -> int:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from bailiwick.domain.ids import ContactId, MessageId, SignalId, ThreadId
+from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.mail_thread import choose_thread, lookup_ids, subject_key, voices
 from bailiwick.domain.message import Direction, Parse, ParsedMail
 from bailiwick.domain.provenance import Trust
@@ -184,8 +185,10 @@ class MailIntake:
     ) -> MailReport:
         message_id, contact_id = stored
         report = MailReport()
-        if reading.bounce_permanent and _about_our_mail(archive, mail):
-            unit.guards.mark_bounced(reading.bounced_address)
+        if reading.bounce_permanent and _about_our_mail(archive, mail, reading.bounced_address):
+            bounced_id = unit.guards.mark_bounced(reading.bounced_address)
+            if bounced_id is not None:
+                _record_flag(unit, bounced_id, "bounced", message_id=message_id, at=at)
             report = replace(report, bounces_count=1)
         if contact_id is None:
             return report
@@ -193,6 +196,7 @@ class MailIntake:
         if reading.opt_out:
             # Nothing is sent from now on; the run that follows suppresses, or asks a person.
             unit.guards.mark_doubtful(contact_id, doubtful=True)
+            _record_flag(unit, contact_id, "opt_out_doubtful", message_id=message_id, at=at)
             unit.runs.add_signal(
                 Signal(
                     signal_id=SignalId(self._ids.new("sig")),
@@ -260,10 +264,24 @@ def _thread(
     return choice.thread_id
 
 
-def _about_our_mail(archive: MailArchive, mail: ParsedMail) -> bool:
-    """Tell whether a bounce names a mail that we sent; others are not believed."""
+def _about_our_mail(archive: MailArchive, mail: ParsedMail, bounced: str) -> bool:
+    """Tell whether a bounce names a mail that we sent to this address; others are not believed."""
     for rfc_message_id in lookup_ids(mail):
         found = archive.by_rfc_id(rfc_message_id)
-        if found is not None and found.direction is Direction.OUTBOUND:
+        if found is None or found.direction is not Direction.OUTBOUND:
+            continue
+        if normalised(bounced) in {*found.mail.to, *found.mail.cc}:
             return True
     return False
+
+
+def _record_flag(
+    unit: Unit, contact_id: ContactId, flag: str, *, message_id: MessageId, at: datetime
+) -> None:
+    unit.records.append(
+        RecordKind.FLAGGED,
+        subject=contact_id,
+        payload={"flag": flag, "value": True, "message": message_id},
+        at=at,
+        contact_id=contact_id,
+    )

@@ -1,0 +1,133 @@
+"""What a stranger's mail can and cannot bring about."""
+
+from collections.abc import Generator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.fakes.office import (
+    DANA,
+    MAILBOX,
+    TUESDAY,
+    Letters,
+    Office,
+    dana,
+    letter,
+    mail_args,
+    office,
+    step,
+)
+
+from bailiwick.domain.ids import ContactId
+from bailiwick.domain.message import Direction
+from bailiwick.domain.outbound import Purpose
+from bailiwick.domain.record import RecordKind
+from bailiwick.ports.mail_source import RawMail
+from bailiwick.store.crm_rows import Consent, CrmRows
+
+KIM = ContactId("con_kim")
+
+
+@pytest.fixture
+def place(tmp_path: Path, sqlite_url: str) -> Generator[Office]:
+    with office(tmp_path, url=sqlite_url) as opened:
+        with opened.app.units.write() as unit:
+            CrmRows(unit).add_contact(
+                dana(contact_id=KIM, first_name="Kim", addresses=("kim@acme.example",))
+            )
+            unit.commit()
+        yield opened
+
+
+def answers(place: Office, purpose: Purpose, *, state: str, on: str = "marketing") -> None:
+    """Let Dana write, say what she said about consent, and propose an answer to her mail."""
+    place.receive(letter("Could you tell me more about the new range?"))
+    with place.app.units.write() as unit:
+        CrmRows(unit).add_consent(
+            Consent(
+                contact_id=DANA, purpose=on, channel="mail", state=state, lawful_basis="consent",
+                source="test", evidence="", valid_from=TUESDAY - timedelta(days=1), valid_to=None,
+            )
+        )  # fmt: skip
+        unit.commit()
+    mail = mail_args(purpose=purpose, in_reply_to="<m1@acme.example>")
+    place.propose(step(args={"contact_id": DANA, "mail": mail}))
+
+
+class TestConsentThatWasDenied:
+    def test_is_not_lifted_by_a_question(self, place: Office) -> None:
+        """Whoever refused advertising is not advertised to because they wrote to us."""
+        answers(place, Purpose.MARKETING, state="denied")
+        assert place.pending() == ()
+
+    def test_does_not_keep_an_answer_back(self, place: Office) -> None:
+        """The answer to their own question is service, and waits for a person as any mail."""
+        answers(place, Purpose.SERVICE, state="denied")
+        assert len(place.pending()) == 1
+
+    def test_for_service_keeps_even_an_answer_back(self, place: Office) -> None:
+        """What was refused by name stays refused."""
+        answers(place, Purpose.SERVICE, state="denied", on="service")
+        assert place.pending() == ()
+
+
+def sent_to_dana(place: Office) -> None:
+    """A mail of ours to Dana, as the Sent folder shows it."""
+    raw = (
+        f"From: {MAILBOX}\r\nTo: dana@acme.example\r\nSubject: Hello\r\n"
+        "Date: Tue, 14 Jul 2026 08:00:00 +0000\r\nMessage-ID: <ours@northwind.example>\r\n"
+        "\r\nHello Dana\r\n"
+    ).encode()
+    mail = RawMail(
+        raw=raw, size_bytes=len(raw), folder="Sent", external_id="1",
+        direction=Direction.OUTBOUND, received_at=TUESDAY,
+    )  # fmt: skip
+    place.app.mail_intake.take(Letters((mail,)), progress=lambda _: None)
+
+
+def bounce(of: str) -> bytes:
+    return (
+        "From: mailer-daemon@acme.example\r\n"
+        f"To: {MAILBOX}\r\nSubject: Undelivered Mail\r\nDate: Tue, 14 Jul 2026 09:00:00 +0000\r\n"
+        "Message-ID: <b1@acme.example>\r\nIn-Reply-To: <ours@northwind.example>\r\n"
+        "MIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nfailed\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.acme.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {of}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        "--b--\r\n"
+    ).encode()
+
+
+class TestABounce:
+    def bounced(self, place: Office, contact_id: ContactId) -> bool:
+        with place.app.units.read() as unit:
+            return unit.crm.safety(contact_id).bounced
+
+    def test_marks_who_we_wrote_to(self, place: Office) -> None:
+        """A permanent failure of our mail marks its recipient, with a record."""
+        sent_to_dana(place)
+        place.receive(bounce("dana@acme.example"))
+        assert self.bounced(place, DANA)
+        with place.app.units.read() as unit:
+            (record,) = [r for r in unit.records.about(DANA) if r.kind is RecordKind.FLAGGED]
+        assert record.payload["flag"] == "bounced"
+
+    def test_marks_nobody_else(self, place: Office) -> None:
+        """Whoever knows one of our Message-IDs cannot stop our mail to somebody else with it."""
+        sent_to_dana(place)
+        place.receive(bounce("kim@acme.example"))
+        assert not self.bounced(place, KIM)
+        assert not self.bounced(place, DANA)
+
+
+class TestADoubt:
+    def test_is_recorded_with_its_message(self, place: Office) -> None:
+        """What stops all mail to a contact leaves a record that names why, without its words."""
+        place.receive(letter("Please remove me from your list. Do not write to me again."))
+        with place.app.units.read() as unit:
+            (record,) = [r for r in unit.records.about(DANA) if r.kind is RecordKind.FLAGGED]
+        assert record.payload["flag"] == "opt_out_doubtful"
+        assert str(record.payload["message"]).startswith("msg_")
+        assert "remove" not in str(record.payload)
