@@ -1,12 +1,20 @@
 """The stage of a demo: its folder, and the local mail server."""
 
 import smtplib
+import sys
 from pathlib import Path
 
 import pytest
 
 from bailiwick.settings import read
-from bailiwick.wiring.staging import MARKER, UnableToStage, clear, founded, mail_sink
+from bailiwick.wiring.staging import (
+    MARKER,
+    UnableToFindSink,
+    UnableToStage,
+    clear,
+    founded,
+    mail_sink,
+)
 
 
 class TestClear:
@@ -56,3 +64,10 @@ class TestSink:
             assert [mail.rstrip() for mail in sink.delivered] == [b"Subject: Hi\r\n\r\nHi"]
         finally:
             sink.close()
+
+    def test_says_what_to_install_when_it_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without the optional package the demo names the command that brings it."""
+        monkeypatch.delitem(sys.modules, "bailiwick.connectors.smtp.sink", raising=False)
+        monkeypatch.setitem(sys.modules, "aiosmtpd.controller", None)
+        with pytest.raises(UnableToFindSink, match=r"pip install 'bailiwick\[demo\]'"):
+            mail_sink()
