@@ -8,7 +8,7 @@ from tests.store.stores import NOW, SECOND, Store
 
 from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.record import GENESIS_HASH, Record, RecordKind, record_hash
-from bailiwick.store.repositories.seals import SealRow
+from bailiwick.domain.seal import Seal
 
 WRITERS = 4
 EACH = 5
@@ -89,12 +89,12 @@ class TestChain:
 
 class TestSeals:
     def test_are_kept_in_order_of_the_chain(self, store: Store) -> None:
-        """The latest seal is that of the longest chain."""
+        """Whenever they were stored, the last one is that of the longest chain."""
         seals = [
-            SealRow(
+            Seal(
+                workspace_id=store.workspace_id,
                 seq=seq,
                 head_hash=f"{seq}" * 64,
-                tree_root="",
                 public_key="key",
                 signature="signed",
                 sealed_at=NOW,
@@ -102,11 +102,9 @@ class TestSeals:
             for seq in (1, 2)
         ]
         with store.units.write() as unit:
-            assert unit.seals.latest() is None
+            assert not unit.seals.all()
             for seal in reversed(seals):
                 unit.seals.add(seal)
             unit.commit()
         with store.units.read() as unit:
-            assert unit.seals.latest() == seals[1]
-            assert list(unit.seals.since(0)) == seals
-            assert list(unit.seals.since(1)) == seals[1:]
+            assert list(unit.seals.all()) == seals

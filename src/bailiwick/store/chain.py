@@ -8,7 +8,6 @@ from sqlalchemy import BigInteger, Text, bindparam, func, select, type_coerce
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.seal import Seal
 from bailiwick.ports.chain import StoredRecord
-from bailiwick.store.repositories.seals import SealRow
 from bailiwick.store.scope import own
 from bailiwick.store.tables.ledger import RECORDS
 from bailiwick.store.unit import SqlUnits
@@ -56,7 +55,7 @@ class SqlChain:
     def seals(self) -> Sequence[Seal]:
         """Return the stored seals, in order."""
         with self._units.read() as unit:
-            return tuple(self._seal(row) for row in unit.seals.since(0))
+            return unit.seals.all()
 
     def head(self) -> tuple[int, str]:
         """Return the last sequence number and its hash."""
@@ -66,24 +65,5 @@ class SqlChain:
     def add_seal(self, seal: Seal) -> None:
         """Keep a seal."""
         with self._units.write() as unit:
-            unit.seals.add(
-                SealRow(
-                    seq=seal.seq,
-                    head_hash=seal.head_hash,
-                    tree_root="",
-                    public_key=seal.public_key,
-                    signature=seal.signature,
-                    sealed_at=seal.sealed_at,
-                )
-            )
+            unit.seals.add(seal)
             unit.commit()
-
-    def _seal(self, row: SealRow) -> Seal:
-        return Seal(
-            workspace_id=self._workspace_id,
-            seq=row.seq,
-            head_hash=row.head_hash,
-            sealed_at=row.sealed_at,
-            public_key=row.public_key,
-            signature=row.signature,
-        )
