@@ -56,14 +56,6 @@ class MailArchive(ThreadIndex, Protocol):
         """Return the bytes as received."""
         ...
 
-    def set_reading(self, message_id: MessageId, reading: Reading) -> None:
-        """Keep what a reader found in a mail."""
-        ...
-
-    def set_contact(self, message_id: MessageId, contact_id: ContactId) -> None:
-        """Join a mail, and its thread when that has none, to a contact."""
-        ...
-
     def contact_by_address(self, address: str) -> ContactId | None:
         """Return the contact that has this address."""
         ...

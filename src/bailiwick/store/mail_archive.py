@@ -11,7 +11,6 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX, ContactId, MessageId, ThreadId
 from bailiwick.domain.mail_thread import KnownThread, parties, subject_key
 from bailiwick.domain.message import Direction, Message, ParsedMail
-from bailiwick.domain.reading import Reading
 from bailiwick.ports.mail_archive import Arrival
 from bailiwick.ports.mailbox import FolderCursor
 from bailiwick.store.mail_codec import mail_to_json, reading_to_json
@@ -152,37 +151,6 @@ class SqlMailArchive:
         """Return the bytes as received."""
         row = self._scope.row(_RAW, key=message_id)
         return None if row is None else zlib.decompress(row["content"])
-
-    def set_reading(self, message_id: MessageId, reading: Reading) -> None:
-        """Keep what a reader found in a mail."""
-        changed = self._scope.change(
-            update(MESSAGES)
-            .where(own(MESSAGES), MESSAGES.c.id == message_id)
-            .values(reading=reading_to_json(reading))
-        )
-        assert changed == 1, f"message {message_id!r} is not stored"
-
-    def set_contact(self, message_id: MessageId, contact_id: ContactId) -> None:
-        """Join a mail, and its thread when that has none, to a contact."""
-        kept = self.message(message_id)
-        assert kept is not None, f"message {message_id!r} is not stored"
-        if kept.contact_id == contact_id:
-            return
-        self._scope.change(
-            update(MESSAGES)
-            .where(own(MESSAGES), MESSAGES.c.id == message_id)
-            .values(contact_id=contact_id)
-        )
-        self._scope.change(
-            update(MAIL_THREADS)
-            .where(
-                own(MAIL_THREADS),
-                MAIL_THREADS.c.id == kept.thread_id,
-                MAIL_THREADS.c.contact_id.is_(None),
-            )
-            .values(contact_id=contact_id)
-        )
-        self._count(contact_id, kept.direction, kept.received_at)
 
     def contact_by_address(self, address: str) -> ContactId | None:
         """Return the contact that has this address."""
