@@ -16,7 +16,6 @@ from bailiwick.domain.provenance import Source, Trust
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.store.crm_rows import CrmRows
-from bailiwick.store.model_calls import SqlModelCallSink
 
 
 def _started(store: Store, **changes: str) -> RunRow:
@@ -181,10 +180,10 @@ class TestModelCalls:
             asked_at=NOW,
         )
         later = replace(call, call_id=ModelCallId(store.ids.new("mdc")), asked_at=NOW + SECOND)
-        sink = SqlModelCallSink(store.units)
-        sink.save(call)
-        sink.save(call)
-        sink.save(later)
+        for one in (call, call, later):
+            with store.units.write() as unit:
+                unit.model_calls.save(one)
+                unit.commit()
         with store.units.read() as unit:
             assert list(unit.model_calls.of_run(RunId("run_1"))) == [call, later]
             assert unit.model_calls.spent_picodollars(since=NOW) == 14_000_000_000_000
