@@ -1,4 +1,4 @@
-"""The rows of a customer database: accounts, contacts, leads, deals, activities, products."""
+"""The rows of a customer database: accounts, contacts, deals, activities, tasks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +8,8 @@ from bailiwick.domain.ids import (
     AccountId,
     ActivityId,
     ContactId,
-    LeadId,
     OpportunityId,
     PersonId,
-    ProductId,
     TaskId,
     WorkspaceId,
 )
@@ -115,20 +113,6 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lead:
-    """Somebody who may become a contact; kept apart until qualified."""
-
-    lead_id: LeadId
-    name: str = ""
-    company: str = ""
-    address: str = ""
-    phone: str = ""
-    source: str = ""
-    status: str = ""
-    contact_id: ContactId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Opportunity:
     """A deal."""
 
@@ -145,17 +129,6 @@ class Opportunity:
     closed: bool = False
     won: bool = False
     owner_email: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
-    """Something that is sold."""
-
-    product_id: ProductId
-    name: str
-    sku: str = ""
-    price_minor: int | None = None
-    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

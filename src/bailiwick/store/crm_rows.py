@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Table, delete, update
 
-from bailiwick.domain.crm import Account, Activity, Contact, Lead, Opportunity, Product, Task
+from bailiwick.domain.crm import Account, Activity, Contact, Opportunity, Task
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, ContactId
@@ -23,9 +23,7 @@ from bailiwick.store.tables.crm import (
     ACTIVITIES,
     CONTACT_ADDRESSES,
     CONTACTS,
-    LEADS,
     OPPORTUNITIES,
-    PRODUCTS,
     TASKS,
 )
 from bailiwick.store.tables.knowledge import CONSENTS, FACTS, STATEMENTS, SUPPRESSIONS
@@ -118,23 +116,6 @@ class CrmRows:
         for rank, address in enumerate(contact.addresses):
             self._add_address(contact.contact_id, address, rank)
 
-    def add_lead(self, lead: Lead) -> None:
-        """Store a lead."""
-        self._put(
-            LEADS,
-            lead.lead_id,
-            {
-                "name": lead.name,
-                "name_folded": folded(lead.name),
-                "company": lead.company,
-                "address": normalised(lead.address) or lead.address,
-                "phone": lead.phone,
-                "source": lead.source,
-                "status": lead.status,
-                "contact_id": lead.contact_id,
-            },
-        )
-
     def add_opportunity(self, opportunity: Opportunity) -> None:
         """Store a deal."""
         self._put(
@@ -151,20 +132,6 @@ class CrmRows:
                 "closed": opportunity.closed,
                 "won": opportunity.won,
                 "owner_email": opportunity.owner_email,
-            },
-        )
-
-    def add_product(self, product: Product) -> None:
-        """Store a product."""
-        self._put(
-            PRODUCTS,
-            product.product_id,
-            {
-                "name": product.name,
-                "name_folded": folded(product.name),
-                "sku": product.sku,
-                "price_minor": product.price_minor,
-                "currency": product.currency,
             },
         )
 
