@@ -31,7 +31,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
-from bailiwick.store.seen import STATEMENTS_COUNT_MAX, Seen, key_of
+from bailiwick.store.seen import STATEMENTS_COUNT_MAX, Seen, key_of, table_of, tables_of
 from bailiwick.store.tables.schema import PlainText
 
 Value: TypeAlias = object
@@ -60,6 +60,10 @@ class Scope:
     clock: Clock
     writes: bool
     seen: Seen = field(default_factory=Seen)
+    waiting: dict[Table, list[Mapping[str, Value]]] = field(
+        default_factory=dict[Table, list[Mapping[str, Value]]]
+    )
+    """Rows that go in together, before anything reads their table and before the commit."""
 
     @property
     def postgres(self) -> bool:
@@ -69,6 +73,8 @@ class Scope:
     def rows(self, statement: Rows, **values: Value) -> Sequence[RowMapping]:
         """Read all rows of a statement over `own` tables."""
         bound = {_IN_WORKSPACE: self.workspace_id, **values}
+        if self.waiting and not tables_of(statement).isdisjoint(self.waiting):
+            self.flush()
         if not self._one_snapshot:
             return self.connection.execute(statement, bound).mappings().all()
         key = key_of(statement, values)
@@ -91,7 +97,10 @@ class Scope:
 
     def change(self, statement: Update | Delete) -> int:
         """Change rows of an `own` table and return how many there were."""
-        self.seen.forget_changed(statement)
+        table = table_of(statement)
+        if table in self.waiting:
+            self.flush()
+        self.seen.forget(table)
         return self.connection.execute(statement, {_IN_WORKSPACE: self.workspace_id}).rowcount
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> None:
@@ -104,6 +113,18 @@ class Scope:
         if rows:
             self.seen.forget(table)
             self.connection.execute(_inserting(table), [self._with_workspace(row) for row in rows])
+
+    def insert_soon(self, table: Table, values: Mapping[str, Value]) -> None:
+        """Add one row together with others, at the latest in `flush` before the commit.
+
+        For rows that nothing refers to and whose keys are our own: an error would come late.
+        """
+        self.waiting.setdefault(table, []).append(values)
+
+    def flush(self) -> None:
+        """Add the rows that wait."""
+        for table in list(self.waiting):
+            self.insert_all(table, self.waiting.pop(table))
 
     def insert_new(
         self, table: Table, values: Mapping[str, Value], *, unique: Sequence[str]

@@ -43,12 +43,6 @@ class Seen:
         for key in stale:
             del self._answers[key]
 
-    def forget_changed(self, statement: Update | Delete) -> None:
-        """Drop the answers that this statement may make wrong."""
-        table: object = statement.table  # pyright: ignore[reportUnknownMemberType] - its type is open
-        assert isinstance(table, Table), "a change names one table"
-        self.forget(table)  # pyright: ignore[reportUnknownArgumentType] - same
-
     def forget_all(self) -> None:
         """Drop every answer: the snapshot has ended."""
         self._answers.clear()
@@ -67,3 +61,10 @@ def tables_of(statement: "Select[*tuple[Any, ...]]") -> frozenset[Table]:
         if isinstance(node, Table):
             tables.add(node)  # pyright: ignore[reportUnknownArgumentType] - its type is open
     return frozenset(tables)
+
+
+def table_of(statement: Update | Delete) -> Table:
+    """Return the table that a statement changes."""
+    table: object = statement.table  # pyright: ignore[reportUnknownMemberType] - its type is open
+    assert isinstance(table, Table), "a change names one table"
+    return table  # pyright: ignore[reportUnknownVariableType] - same

@@ -74,6 +74,7 @@ class SqlUnit:
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""
+        self.scope.flush()
         self.scope.connection.commit()
         self.scope.seen.forget_all()
 

@@ -75,7 +75,7 @@ class SqlRecords:
             hash="",
         )
         record = replace(draft, hash=record_hash(draft))
-        self._scope.insert(
+        self._scope.insert_soon(
             RECORDS,
             {
                 "seq": record.seq,

@@ -92,7 +92,7 @@ class SqlRuns(SignalRows):
 
     def add_verdict(self, verdict: VerdictRow) -> None:
         """Store one judgement."""
-        self._scope.insert(
+        self._scope.insert_soon(
             VERDICTS,
             {
                 "id": self._scope.ids.new(PREFIX["verdict"]),
