@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Final, assert_never
 
 from bailiwick.domain.action import Action
@@ -19,6 +20,7 @@ from bailiwick.policy.rulebook import Rulebook
 from bailiwick.policy.verdict import Allowed, Held, Refused, Verdict
 from bailiwick.ports.unit import Unit
 
+VERDICTS_COUNT_MAX: Final = 100  # ours: the steps of a run and of those it starts
 _RESOURCE: Final = (
     ("contact_id", ResourceKind.CONTACT),
     ("account_id", ResourceKind.ACCOUNT),
@@ -44,6 +46,9 @@ class Court:
     def __init__(self, *, rulebook: Rulebook, gatherer: Gatherer) -> None:
         self.rulebook = rulebook
         self._gatherer = gatherer
+        # The judge is pure: the same question under the same law has one answer, and a step is
+        # asked about when its plan is routed, committed and delivered.
+        self._verdict = lru_cache(maxsize=VERDICTS_COUNT_MAX)(partial(judge, rulebook))
 
     def judge(
         self,
@@ -65,7 +70,7 @@ class Court:
             resource_id=resource_id,
             standing=standing,
         )
-        verdict = judge(self.rulebook, question)
+        verdict = self._verdict(question)
         return Ruling(plan=plan, step=step, question=question, verdict=verdict, stage=stage, at=at)
 
     def judge_effect(self, unit: Unit, row: EffectRow, *, at: datetime) -> Ruling:

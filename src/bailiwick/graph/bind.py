@@ -5,6 +5,8 @@ Both sit in one Context, so that a capability, which may not import the desk, ca
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
 from typing import TypeVar
 
 from langgraph.runtime import Runtime
@@ -13,6 +15,7 @@ from bailiwick.graph.carried import Delta
 from bailiwick.ports.deps import Deps
 from bailiwick.ports.desk import Desk
 
+R = TypeVar("R", bound=StrEnum)
 S = TypeVar("S")
 
 
@@ -44,6 +47,16 @@ def fragment(
         return changes(await work(state, runtime.context.desk))
 
     return node
+
+
+def route(way: Callable[[S], R]) -> Callable[[S], Awaitable[R]]:
+    """Return a router that is awaited: LangGraph hands a plain function to another thread."""
+
+    @wraps(way)
+    async def router(state: S) -> R:
+        return way(state)
+
+    return router
 
 
 def changes(delta: Delta) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ from langgraph.graph import END, START, StateGraph
 from bailiwick.capabilities.crm_orchestrator import steps
 from bailiwick.capabilities.crm_orchestrator.reconsider import after_judge
 from bailiwick.capabilities.crm_orchestrator.state import AfterGate, AfterJudge, State
-from bailiwick.graph.bind import Context, fragment, step
+from bailiwick.graph.bind import Context, fragment, route, step
 from bailiwick.graph.dispatch import dispatch
 from bailiwick.graph.judge import judge
 
@@ -29,7 +29,7 @@ def build(*, plan_enabled: bool = True) -> StateGraph[State, Context]:
     graph.add_edge("load_history", "safety_gate")
     graph.add_conditional_edges(
         "safety_gate",
-        steps.after_gate,
+        route(steps.after_gate),
         {AfterGate.END: "finalize", AfterGate.ACT: "judge", AfterGate.PLAN: "recall"},
     )
     graph.add_edge("decide_action", "judge")
@@ -49,6 +49,6 @@ def _add_planning(graph: StateGraph[State, Context]) -> None:
     graph.add_edge("plan_actions", "decide_action")
     graph.add_conditional_edges(
         "judge",
-        after_judge,
+        route(after_judge),
         {AfterJudge.RECONSIDER: "plan_actions", AfterJudge.DISPATCH: "dispatch"},
     )

@@ -3,7 +3,7 @@
 from langgraph.graph import END, START, StateGraph
 
 from bailiwick.capabilities.followup import steps
-from bailiwick.graph.bind import Context, fragment, step
+from bailiwick.graph.bind import Context, fragment, route, step
 from bailiwick.graph.dispatch import dispatch
 from bailiwick.graph.finish import finish
 from bailiwick.graph.judge import judge
@@ -30,11 +30,15 @@ def build() -> StateGraph[LetterState, Context]:
     graph.add_node("finish", step(finish))
     graph.add_edge(START, "gather")
     graph.add_conditional_edges(
-        "gather", after_gather, {AfterGather.WRITE: "write", AfterGather.PROPOSE: "propose"}
+        "gather",
+        route(after_gather),
+        {AfterGather.WRITE: "write", AfterGather.PROPOSE: "propose"},
     )
     graph.add_edge("write", "check")
     graph.add_conditional_edges(
-        "check", after_check, {AfterCheck.REPAIR: "write", AfterCheck.PROPOSE: "propose"}
+        "check",
+        route(after_check),
+        {AfterCheck.REPAIR: "write", AfterCheck.PROPOSE: "propose"},
     )
     graph.add_edge("propose", "judge")
     graph.add_edge("judge", "dispatch")
