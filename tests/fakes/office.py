@@ -34,7 +34,7 @@ from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.mail_source import RawMail
-from bailiwick.settings import AuditSettings, Settings, StoreSettings
+from bailiwick.settings import AuditSettings, ModelSettings, Settings, StoreSettings
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.doubles import Doubles
@@ -166,10 +166,11 @@ async def _no_child(signal: Signal, run_id: RunId) -> None:
 
 
 @contextmanager
-def office(folder: Path, *, url: str = "") -> Generator[Office]:
+def office(folder: Path, *, url: str = "", model: ModelSettings | None = None) -> Generator[Office]:
     """Found a workspace with one person of each role and the contact Dana of Acme Steel."""
     settings = Settings(
         store=StoreSettings(database_url=url or f"sqlite:///{folder / 'office.db'}"),
+        model=model or ModelSettings(),
         audit=AuditSettings(
             seal_key_file=str(folder / "seal.key"), seals_file=str(folder / "seals.jsonl")
         ),
