@@ -1,4 +1,4 @@
-"""The part of cedarpy 4.12 that `bailiwick/policy/cedar.py` uses, without bare `dict`."""
+# The part of cedarpy 4.12 that `bailiwick/policy/cedar.py` uses, without bare `dict`.
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
