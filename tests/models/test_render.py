@@ -29,16 +29,7 @@ class Sample:
 
 def _render(root: Path, *, nonce: str, letter: Letter = LETTER) -> Rendered:
     prompt = write_prompts(root).for_ask(SUMMARISE)
-    return render(
-        prompt,
-        SUMMARISE.output,
-        letter,
-        nonce=nonce,
-        tier=SUMMARISE.tier,
-        tokens_max=SUMMARISE.tokens_max,
-        temperature_permille=SUMMARISE.temperature_permille,
-        thinking=SUMMARISE.thinking,
-    )
+    return render(prompt, SUMMARISE, letter, nonce=nonce)
 
 
 class TestRendering:

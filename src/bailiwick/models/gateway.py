@@ -119,16 +119,7 @@ class Gateway:
 
     def _begin(self, ask: Ask[I, O], given: I, run: ModelContext) -> tuple[Story, ChatRequest]:
         prompt = self._prompts.for_ask(ask)
-        rendered = render(
-            prompt,
-            ask.output,
-            given,
-            nonce=f"{self._bits(NONCE_BITS):032x}",
-            tier=ask.tier,
-            tokens_max=ask.tokens_max,
-            temperature_permille=ask.temperature_permille,
-            thinking=ask.thinking,
-        )
+        rendered = render(prompt, ask, given, nonce=f"{self._bits(NONCE_BITS):032x}")
         began = self._clock.monotonic()
         story = Story(
             call_id=ModelCallId(self._ids.new(PREFIX["model_call"])),

@@ -38,16 +38,7 @@ class RecordedModel:
         Raises UnableToReplay on a miss and UnableToLoadPrompt.
         """
         prompt = self._prompts.for_ask(ask)
-        rendered = render(
-            prompt,
-            ask.output,
-            given,
-            nonce=NONCE_PLACEHOLDER,
-            tier=ask.tier,
-            tokens_max=ask.tokens_max,
-            temperature_permille=ask.temperature_permille,
-            thinking=ask.thinking,
-        )
+        rendered = render(prompt, ask, given, nonce=NONCE_PLACEHOLDER)
         waiting = self._calls.get(rendered.request_sha256)
         if not waiting:
             message = (

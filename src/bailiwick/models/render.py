@@ -10,17 +10,19 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from bailiwick.domain.model_call import Tier
 from bailiwick.kit.hashing import Canonical, canonical_bytes, digest_bytes
 from bailiwick.models.exchange import Message, Role
 from bailiwick.models.fence import NONCE_PLACEHOLDER, fenced, without_brackets
 from bailiwick.models.prompts import Prompt
 from bailiwick.models.schema import CONTRACTS_COUNT_MAX, contract_schema
-from bailiwick.ports.model import Foreign
+from bailiwick.ports.model import Ask, Foreign
+
+I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
+O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
 
 FOREIGN_COUNT_MAX: Final = 8  # ours: a thread's last three mails in and out, and two spare
 
@@ -35,34 +37,24 @@ class Rendered:
     request_sha256: str
 
 
-def render(
-    prompt: Prompt,
-    output: type[BaseModel],
-    given: object,
-    *,
-    nonce: str,
-    tier: Tier,
-    tokens_max: int,
-    temperature_permille: int,
-    thinking: bool,
-) -> Rendered:
+def render(prompt: Prompt, ask: Ask[I, O], given: I, *, nonce: str) -> Rendered:
     """Write the messages, and the canonical request that a replay is looked up by.
 
     The model's name is left out of the hash: it is in the stored call, and a replay asks what was
     asked, not who was asked. Raises TypeError for an input that has no canonical form.
     """
-    schema = contract_schema(output)
-    system = system_text(prompt, output)
+    schema = contract_schema(ask.output)
+    system = system_text(prompt, ask.output)
     stored: Canonical = {
         "prompt": prompt.name,
         "version": prompt.version,
         "system": system,
         "user": user_text(given, nonce=NONCE_PLACEHOLDER),
         "schema": schema,
-        "tier": tier.value,
-        "tokens_max": tokens_max,
-        "temperature_permille": temperature_permille,
-        "thinking": thinking,
+        "tier": ask.tier.value,
+        "tokens_max": ask.tokens_max,
+        "temperature_permille": ask.temperature_permille,
+        "thinking": ask.thinking,
     }
     request = canonical_bytes(stored)
     return Rendered(
