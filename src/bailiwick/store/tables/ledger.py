@@ -72,8 +72,8 @@ RECORDS: Final = Table(
     Column("hash", String(64), nullable=False),
     Column("row_version", Integer, nullable=False, default=1, server_default="1"),
     ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
-    Index("ix_records_run", "workspace_id", "run_id"),
-    Index("ix_records_subject", "workspace_id", "subject"),
+    Index("ix_records_run", "workspace_id", "run_id", "seq"),
+    Index("ix_records_subject", "workspace_id", "subject", "seq"),
 )
 """Append-only and hash-chained by `seq`."""
 

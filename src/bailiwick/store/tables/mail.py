@@ -45,7 +45,7 @@ MESSAGES: Final = workspace_table(
     *refers("mail_threads", "thread_id"),
     *refers("contacts", "contact_id"),
     UniqueConstraint("workspace_id", "raw_sha256"),
-    Index("ix_messages_rfc", "workspace_id", "rfc_message_id"),
+    Index("ix_messages_rfc", "workspace_id", "rfc_message_id", "id"),
     Index("ix_messages_thread", "workspace_id", "thread_id", "received_at"),
     Index("ix_messages_contact", "workspace_id", "contact_id", "received_at"),
 )
@@ -66,6 +66,7 @@ MAIL_REFERENCES: Final = workspace_table(
     identifier("thread_id"),
     *refers("mail_threads", "thread_id"),
     Index("ix_mail_references_rfc", "workspace_id", "rfc_message_id"),
+    Index("ix_mail_references_thread", "workspace_id", "thread_id"),
 )
 """Message-IDs that a thread is known by, its own and those it refers to."""
 

@@ -215,13 +215,14 @@ def _mail() -> None:
         _refers("messages", "thread_id", "mail_threads"),
         _unique("messages", "workspace_id", "raw_sha256"))
     _index("ix_messages_contact", "messages", "contact_id", "received_at")
-    _index("ix_messages_rfc", "messages", "rfc_message_id")
+    _index("ix_messages_rfc", "messages", "rfc_message_id", "id")
     _index("ix_messages_thread", "messages", "thread_id", "received_at")
     _own_table("raw_messages", sa.Column("content", sa.LargeBinary(), nullable=False),
         *_numbers("size_bytes"), *_texts("folder", "external_id"))
     _own_table("mail_references", *_texts("rfc_message_id"), *_ids("thread_id"),
         _refers("mail_references", "thread_id", "mail_threads"))
     _index("ix_mail_references_rfc", "mail_references", "rfc_message_id")
+    _index("ix_mail_references_thread", "mail_references", "thread_id")
     _own_table("mail_cursors", *_texts("mailbox", "folder"), *_numbers("uid_validity", "uid_next"),
         *_instants("synced_at", nullable=True), *_texts("problem"),
         _unique("mail_cursors", "workspace_id", "mailbox", "folder"))
@@ -321,8 +322,8 @@ def _ledger() -> None:
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False, server_default="1"),
         sa.PrimaryKeyConstraint("workspace_id", "seq", name="pk_records"), _in_workspace("records"))
-    _index("ix_records_run", "records", "run_id")
-    _index("ix_records_subject", "records", "subject")
+    _index("ix_records_run", "records", "run_id", "seq")
+    _index("ix_records_subject", "records", "subject", "seq")
     _own_table("seals", *_numbers("seq"),
         *_texts("head_hash", "tree_root", "public_key", "signature"))
     _index("ix_seals_seq", "seals", "seq")
