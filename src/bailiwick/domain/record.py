@@ -37,6 +37,7 @@ class RecordKind(StrEnum):
     MODEL_CALLED = "model.called"
     FLAGGED = "contact.flagged"
     """A flag that stops mail was set by a message, or lifted by a person."""
+    TASK_DONE = "task.done"
     HALT = "halt"
     GRANT = "grant"
     IMPORTED = "import"

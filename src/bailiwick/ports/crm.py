@@ -44,6 +44,8 @@ class Safety:
     bounced: bool
     unsubscribed: bool
     opt_out_doubtful: bool
+    doubt_settled_at: datetime | None = None
+    """When a person last said that the contact's mail did not ask to stop."""
 
 
 class CrmReader(Protocol):

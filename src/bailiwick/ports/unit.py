@@ -139,10 +139,7 @@ class Effects(Protocol):
         ...
 
     def reword(self, effect_id: EffectId, row: EffectRow) -> bool:
-        """Give a ready row that waits without a due time another row's payload; else False.
-
-        Such a row was not sent, so its key and Message-ID may change with its words.
-        """
+        """Give a ready row that waits without a due time, so was not sent, another's payload."""
         ...
 
     def overdue(self, *, at: datetime, count_max: int) -> Sequence[EffectRow]:
@@ -340,6 +337,14 @@ class Guards(Protocol):
 
     def mark_doubtful(self, contact_id: ContactId, *, doubtful: bool) -> None:
         """Note that a message may ask to stop, until a person has decided."""
+        ...
+
+    def settle_doubt(self, contact_id: ContactId, *, by: PersonId, at: datetime) -> bool:
+        """Lift the doubt whether a contact asks to stop; False when there is none."""
+        ...
+
+    def finish_task(self, task_id: str, *, at: datetime) -> bool:
+        """Mark an open task done; False when there is none."""
         ...
 
     def mark_bounced(self, address: str) -> ContactId | None:

@@ -6,6 +6,7 @@ one asks a person; both end the run with that one step.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bailiwick.capabilities.crm_orchestrator.gathered import Inbound
@@ -26,9 +27,13 @@ def certain_opt_out(state: State) -> Inbound | None:
     return next((one for one in state.letters.opt_outs if _is_certain(one)), None)
 
 
-def doubtful_opt_out(state: State) -> Inbound | None:
-    """Return the message of which a person must say whether it asks to be left alone."""
-    return next((one for one in state.letters.opt_outs if not _is_certain(one)), None)
+def doubtful_opt_out(state: State, *, settled_at: datetime | None) -> Inbound | None:
+    """Return the message of which a person must say whether it asks to be left alone.
+
+    What came before a person settled the doubt needs no second answer.
+    """
+    doubtful = (one for one in state.letters.opt_outs if not _is_certain(one))
+    return next((o for o in doubtful if settled_at is None or o.received_at > settled_at), None)
 
 
 def one_step_plan(

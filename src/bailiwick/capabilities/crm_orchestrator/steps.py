@@ -30,6 +30,7 @@ from bailiwick.graph.addressee import Unsafe, asked_about, forbidden, read_safet
 from bailiwick.graph.carried import Finishing
 from bailiwick.graph.finish import outcome
 from bailiwick.graph.propose import OBJECTIVE_CONTACT, contact_of, model_context, propose
+from bailiwick.ports.crm import Safety
 from bailiwick.ports.deps import Deps
 
 
@@ -84,7 +85,7 @@ async def safety_gate(state: State, deps: Deps) -> Gated:
     skip = forbidden(contact, safety)
     if skip is not None:
         return Gated(skip_reason=skip)
-    return _doubt(state, contact, deps, noted=safety.opt_out_doubtful)
+    return _doubt(state, contact, deps, safety=safety)
 
 
 async def recall(state: State, deps: Deps) -> Recalled:
@@ -174,9 +175,9 @@ def surest(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     return tuple(ordered[:FACTS_COUNT_MAX])
 
 
-def _doubt(state: State, contact: Contact, deps: Deps, *, noted: bool) -> Gated:
-    doubtful = gate.doubtful_opt_out(state)
-    if doubtful is None and not noted:
+def _doubt(state: State, contact: Contact, deps: Deps, *, safety: Safety) -> Gated:
+    doubtful = gate.doubtful_opt_out(state, settled_at=safety.doubt_settled_at)
+    if doubtful is None and not safety.opt_out_doubtful:
         return Gated()
     message_id = doubtful.message_id if doubtful is not None else None
     tasks = state.holdings.tasks

@@ -16,7 +16,7 @@ from bailiwick.store.repositories import contacts, history
 from bailiwick.store.repositories.contacts import SIZE
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, OPPORTUNITIES, TASKS
-from bailiwick.store.tables.knowledge import FACTS, STATEMENTS, SUPPRESSIONS
+from bailiwick.store.tables.knowledge import ANY_CONTACT, CONSENTS, FACTS, STATEMENTS, SUPPRESSIONS
 from bailiwick.store.tables.schema import WORKSPACES, Instant
 from bailiwick.store.workspace_row import workspace_of
 
@@ -59,6 +59,12 @@ _SUPPRESSED: Final = (
         ),
     )
     .where(own(SUPPRESSIONS), CONTACT_ADDRESSES.c.contact_id == key())
+    .limit(1)
+)
+_SETTLED: Final = (
+    select(CONSENTS.c.valid_from)
+    .where(own(CONSENTS), CONSENTS.c.contact_id == key(), CONSENTS.c.purpose == ANY_CONTACT)
+    .order_by(CONSENTS.c.valid_from.desc())
     .limit(1)
 )
 _TASKS: Final = (
@@ -149,12 +155,14 @@ class SqlCrmReader:
         """
         row = contacts.contact_row(self._scope, contact_id)
         suppressed = self._scope.row(_SUPPRESSED, key=contact_id) is not None
+        settled = self._scope.row(_SETTLED, key=contact_id)
         return Safety(
             suppressed=suppressed,
             do_not_contact=True if row is None else row["do_not_contact"],
             bounced=False if row is None else row["bounced"],
             unsubscribed=False if row is None else row["unsubscribed"],
             opt_out_doubtful=False if row is None else row["opt_out_doubtful"],
+            doubt_settled_at=None if settled is None else settled["valid_from"],
         )
 
     def open_tasks(self, contact_id: ContactId, *, count_max: int) -> Sequence[Task]:

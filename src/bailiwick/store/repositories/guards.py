@@ -19,13 +19,13 @@ from sqlalchemy import (
 )
 
 from bailiwick.domain.action import Action
-from bailiwick.domain.ids import PREFIX, ContactId, RunId, StepId
+from bailiwick.domain.ids import PREFIX, ContactId, PersonId, RunId, StepId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, TASKS
-from bailiwick.store.tables.knowledge import CONSENTS, SUPPRESSIONS
+from bailiwick.store.tables.knowledge import ANY_CONTACT, CONSENTS, SUPPRESSIONS
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.mail import MESSAGES
 from bailiwick.store.tables.schema import Instant
@@ -175,6 +175,41 @@ class SqlGuards:
             .where(own(CONTACTS), CONTACTS.c.id == contact_id)
             .values(opt_out_doubtful=doubtful, row_version=CONTACTS.c.row_version + 1)
         )
+
+    def settle_doubt(self, contact_id: ContactId, *, by: PersonId, at: datetime) -> bool:
+        """Lift the doubt whether a contact asks to stop; False when there is none."""
+        changed = self._scope.change(
+            update(CONTACTS)
+            .where(own(CONTACTS), CONTACTS.c.id == contact_id, CONTACTS.c.opt_out_doubtful)
+            .values(opt_out_doubtful=False, row_version=CONTACTS.c.row_version + 1)
+        )
+        if changed == 0:
+            return False
+        self._scope.insert(
+            CONSENTS,
+            {
+                "id": self._scope.ids.new(PREFIX["consent"]),
+                "contact_id": contact_id,
+                "purpose": ANY_CONTACT,
+                "channel": "mail",
+                "state": "granted",
+                "lawful_basis": "",
+                "source": "person",
+                "evidence": f"person:{by}",
+                "valid_from": at,
+                "created_at": at,
+            },
+        )
+        return True
+
+    def finish_task(self, task_id: str, *, at: datetime) -> bool:
+        """Mark an open task done; False when there is none."""
+        changed = self._scope.change(
+            update(TASKS)
+            .where(own(TASKS), TASKS.c.id == task_id, TASKS.c.done_at.is_(None))
+            .values(done_at=at, row_version=TASKS.c.row_version + 1)
+        )
+        return changed == 1
 
     def mark_bounced(self, address: str) -> ContactId | None:
         """Note a permanent bounce of an address; returns the contact it belongs to."""

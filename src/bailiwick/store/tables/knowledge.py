@@ -47,6 +47,8 @@ CONSENTS: Final = workspace_table(
     Index("ix_consents_contact", "workspace_id", "contact_id", "purpose", "valid_to"),
 )
 """`state`: granted or denied, by purpose and channel."""
+ANY_CONTACT: Final = "contact"
+"""The purpose under which a person settles whether mail asked to stop; no mail has it."""
 
 SUPPRESSIONS: Final = workspace_table(
     "suppressions",
