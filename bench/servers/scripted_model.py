@@ -16,7 +16,7 @@ from typing import Final, Self
 from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
 from bailiwick.kit.hashing import Canonical
-from bailiwick.models.exchange import Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatRole
 from bailiwick.models.personas import PERSONAS
 from bailiwick.models.scripted import AnswerFunction, FaultPlan, PlannedFault, prompt_name
 from bailiwick.models.scripted_body import ScriptedFault, completion_body
@@ -33,7 +33,7 @@ _OBJECT: Final = TypeAdapter(dict[str, JsonValue])
 
 
 class _Turn(BaseModel):
-    role: Role
+    role: ChatRole
     content: str
 
 
@@ -140,7 +140,7 @@ class ScriptedModelServer:
             request = _Request.model_validate_json(body)
         except ValidationError:
             return b"", ScriptedFault.HTTP_400
-        messages = tuple(Message(role=t.role, content=t.content) for t in request.messages)
+        messages = tuple(ChatMessage(role=t.role, content=t.content) for t in request.messages)
         fault = self._plan.next(prompt_name(messages))
         self.served.append(Served(path=path, headers=headers, body=body, fault=fault))
         tool = request.tools[0].function.name if request.tools else ""
@@ -225,7 +225,7 @@ async def _read_request(
     return method, path, headers, await reader.readexactly(length)
 
 
-def _schema(request: _Request, messages: Sequence[Message]) -> Mapping[str, Canonical]:
+def _schema(request: _Request, messages: Sequence[ChatMessage]) -> Mapping[str, Canonical]:
     """Find the schema where the structured mode put it; the system text ends with it anyway."""
     if request.response_format is not None and request.response_format.json_schema is not None:
         return _canonical(request.response_format.json_schema.schema_)

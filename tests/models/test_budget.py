@@ -17,7 +17,7 @@ from bailiwick.models.budget import (
     Reservation,
     prompt_tokens_estimate,
 )
-from bailiwick.models.exchange import Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatRole
 from bailiwick.models.faults import (
     ModelBlank,
     ModelBusy,
@@ -133,7 +133,7 @@ class TestABudget:
     @pytest.mark.parametrize("text", ["plain English words", '{"a":1}', "你好世界", "🙂" * 10])
     def test_estimates_on_the_safe_side(self, text: str) -> None:
         """The estimate is at least a quarter of the characters, and one token per wide one."""
-        estimate = prompt_tokens_estimate([Message(role=Role.USER, content=text)])
+        estimate = prompt_tokens_estimate([ChatMessage(role=ChatRole.USER, content=text)])
         wide = sum(1 for c in text if ord(c) > 0x2E80)
         assert estimate >= max(len(text) // 4, wide)
 

@@ -30,7 +30,7 @@ from bailiwick.domain.provenance import Source
 from bailiwick.kit.clock import FixedClock
 from bailiwick.models.breaker import OPEN_SECONDS
 from bailiwick.models.budget import DEFAULT_BUDGET, Budget, BudgetLimits
-from bailiwick.models.exchange import ChatReply, ChatRequest, Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatReply, ChatRequest, ChatRole
 from bailiwick.models.gateway import DEFAULT_LIMITS, Gateway, GatewayLimits
 from bailiwick.models.personas import faithful, fake_evidence, obedient, sure_and_wrong
 from bailiwick.models.prices import published_prices
@@ -168,20 +168,17 @@ class TestAFault:
         assert (len(bench.endpoint.requests), stage.waits) == (1, [])
 
     def test_of_settings_keeps_the_model_off(self, stage: Stage) -> None:
-        """After a 401 nothing more is sent, and `doctor` has a finding."""
+        """After a 401 nothing more is sent."""
         bench = Bench(stage, plan=faults(ScriptedFault.HTTP_401))
         bench.classify()
         assert bench.classify().reason is F.ENDPOINT_OFF
         assert len(bench.endpoint.requests) == 1
-        (finding,) = bench.gateway.findings()
-        assert "scripted-1" in finding
 
     def test_of_ours_leaves_the_model_on(self, stage: Stage) -> None:
         """A request that was rejected says nothing about the next one."""
         bench = Bench(stage, plan=faults(ScriptedFault.HTTP_400))
         bench.classify()
         assert bench.classify().source is Source.MODEL
-        assert bench.gateway.findings() == ()
 
     def test_changes_the_next_attempt_as_it_should(self, stage: Stage) -> None:
         """Blank changes the last line, cut doubles the tokens, invalid quotes reply and errors."""
@@ -518,7 +515,7 @@ class TestAPersona:
             steps: tuple[Step, ...] = Field(max_length=2)
 
         given = '# Input (JSON)\n\n{"contact_id":"con_7","facts":[{"fact_id":"fct_9"}]}'
-        messages = (Message(role=Role.USER, content=given),)
+        messages = (ChatMessage(role=ChatRole.USER, content=given),)
         schema = contract_schema(Plan)
         plan = Plan.model_validate_json(obedient(messages, schema))
         assert [s.action for s in plan.steps] == [Act.CHANGE_STAGE, Act.DELETE_RECORD]

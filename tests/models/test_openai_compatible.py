@@ -22,7 +22,7 @@ from bailiwick.kit.clock import FixedClock
 from bailiwick.models.completion import StructuredMode, read_completion
 from bailiwick.models.endpoint import build_gateway
 from bailiwick.models.endpoint_settings import EndpointSettings, is_loopback
-from bailiwick.models.exchange import ChatRequest, Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatRequest, ChatRole
 from bailiwick.models.faults import ModelBusy, ModelFault, ModelGarbled, ModelUnavailable
 from bailiwick.models.gateway import GatewayLimits
 from bailiwick.models.openai_compatible import (
@@ -71,7 +71,7 @@ REQUEST = ChatRequest(
     prompt="probe/classify",
     schema_name="Label",
     schema={"type": "object"},
-    messages=(Message(role=Role.USER, content="hello"),),
+    messages=(ChatMessage(role=ChatRole.USER, content="hello"),),
     tier=Tier.DEEP,
     tokens_max=50,
     temperature_permille=200,

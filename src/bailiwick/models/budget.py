@@ -12,7 +12,7 @@ from typing import Final
 
 from bailiwick.domain.ids import RunId, WorkspaceId
 from bailiwick.domain.model_call import FallbackReason
-from bailiwick.models.exchange import Message
+from bailiwick.models.exchange import ChatMessage
 
 BYTES_PER_TOKEN: Final = 3  # ours: English has 4, JSON and non-Latin text about 3
 MESSAGE_TOKENS: Final = 16  # ours: role tokens and template of one message
@@ -119,7 +119,7 @@ class Budget:
         self._days[reservation.day] = self._spent(reservation.day) + picodollars
 
 
-def prompt_tokens_estimate(messages: Sequence[Message]) -> int:
+def prompt_tokens_estimate(messages: Sequence[ChatMessage]) -> int:
     """Return a cautious count for texts that no tokenizer of ours has seen."""
     return sum(
         -(-len(m.content.encode("utf-8", "replace")) // BYTES_PER_TOKEN) + MESSAGE_TOKENS

@@ -9,7 +9,7 @@ from bailiwick.domain.model_call import Tier, Usage
 from bailiwick.kit.hashing import Canonical
 
 
-class Role(StrEnum):
+class ChatRole(StrEnum):
     """Who speaks."""
 
     SYSTEM = "system"
@@ -18,10 +18,10 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class ChatMessage:
     """One turn of the conversation."""
 
-    role: Role
+    role: ChatRole
     content: str
 
 
@@ -32,7 +32,7 @@ class ChatRequest:
     prompt: str
     schema_name: str
     schema: Mapping[str, Canonical]
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     tier: Tier
     tokens_max: int
     temperature_permille: int

@@ -1,7 +1,7 @@
 """The one way to a model: halt, budgets, breaker, queue, attempt, reading, repair, fallback.
 
 This is the only retry layer (SDK and AI gateways make one attempt each; models 2.6), and whatever
-happens, the step gets a value that fits its contract and the store gets the story.
+happens, the step gets a value that fits its contract and the store gets the call.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ from bailiwick.domain.ids import PREFIX, ModelCallId
 from bailiwick.domain.model_call import FallbackReason, Usage
 from bailiwick.models.breaker import Breaker
 from bailiwick.models.budget import Budget, Reservation, prompt_tokens_estimate
-from bailiwick.models.exchange import ChatReply, ChatRequest, Endpoint, Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatReply, ChatRequest, ChatRole, Endpoint
 from bailiwick.models.faults import ModelFault, ModelInvalid, ModelMisconfigured
 from bailiwick.models.fence import NONCE_BITS
+from bailiwick.models.open_call import OpenCall
 from bailiwick.models.prices import Prices
 from bailiwick.models.reader import read_value
 from bailiwick.models.recovery import Again, Backoff, Change, next_move
 from bailiwick.models.render import render
-from bailiwick.models.story import Story
 from bailiwick.models.surroundings import Surroundings
 from bailiwick.ports.model import Answer, Ask, ModelContext
 
@@ -82,7 +82,7 @@ class Gateway:
         self._bits = surroundings.bits
         self._sleep = surroundings.sleep
         self._breaker = Breaker()
-        self._off: dict[str, str] = {}
+        self._off: set[str] = set()
         # A semaphore belongs to one event loop; a process may run one loop after another.
         self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
 
@@ -91,37 +91,33 @@ class Gateway:
 
         Raises UnableToLoadPrompt.
         """
-        story, request = self._begin(ask, given, run)
+        call, request = self._begin(ask, given, run)
         value: O | None = None
         try:
-            async with asyncio.timeout(story.deadline - story.began):
-                value = await self._converse(story, request, ask.output)
+            async with asyncio.timeout(call.deadline - call.began):
+                value = await self._converse(call, request, ask.output)
         except TimeoutError:
-            story.reason = FallbackReason.TIMEOUT
-            if story.in_flight:  # a server that only drips is met here
-                story.faults.append(FallbackReason.TIMEOUT)
+            call.reason = FallbackReason.TIMEOUT
+            if call.in_flight:  # a server that only drips is met here
+                call.faults.append(FallbackReason.TIMEOUT)
                 now = self._clock.monotonic()
-                self._breaker.failed(story.requested_model, FallbackReason.TIMEOUT, now=now)
+                self._breaker.failed(call.requested_model, FallbackReason.TIMEOUT, now=now)
         except asyncio.CancelledError:
-            story.reason = FallbackReason.CANCELLED
-            self._sink.save(story.told(now=self._clock.monotonic()))
+            call.reason = FallbackReason.CANCELLED
+            self._sink.save(call.told(now=self._clock.monotonic()))
             raise
         if value is None:
-            assert story.reason is not None, "no value without a reason"
-            _log.info("ask %s took its fallback: %s", ask.prompt, story.reason)
+            assert call.reason is not None, "no value without a reason"
+            _log.info("ask %s took its fallback: %s", ask.prompt, call.reason)
             value = ask.fallback(given)
-        self._sink.save(story.told(now=self._clock.monotonic()))
-        return story.answered(value)
+        self._sink.save(call.told(now=self._clock.monotonic()))
+        return call.answered(value)
 
-    def findings(self) -> tuple[str, ...]:
-        """Return one sentence for each model that is off until settings change; for `doctor`."""
-        return tuple(f"model {model!r} is off: {why}" for model, why in self._off.items())
-
-    def _begin(self, ask: Ask[I, O], given: I, run: ModelContext) -> tuple[Story, ChatRequest]:
+    def _begin(self, ask: Ask[I, O], given: I, run: ModelContext) -> tuple[OpenCall, ChatRequest]:
         prompt = self._prompts.for_ask(ask)
         rendered = render(prompt, ask, given, nonce=f"{self._bits(NONCE_BITS):032x}")
         began = self._clock.monotonic()
-        story = Story(
+        call = OpenCall(
             call_id=ModelCallId(self._ids.new(PREFIX["model_call"])),
             run=run,
             prompt=prompt,
@@ -144,33 +140,33 @@ class Gateway:
             thinking=ask.thinking,
             tenant=run.tenant,
         )
-        return story, request
+        return call, request
 
-    async def _converse(self, story: Story, request: ChatRequest, output: type[O]) -> O | None:
-        """Make attempts until one reply fits; None with `story.reason` when none will."""
+    async def _converse(self, call: OpenCall, request: ChatRequest, output: type[O]) -> O | None:
+        """Make attempts until one reply fits; None with `call.reason` when none will."""
         while True:  # at most ATTEMPTS_MAX rounds: next_move ends it
-            reserved = self._reserve(story, request)
+            reserved = self._reserve(call, request)
             if isinstance(reserved, FallbackReason):
-                story.reason = reserved
+                call.reason = reserved
                 return None
             try:
-                reply = await self._attempt(story, request, reserved)
+                reply = await self._attempt(call, request, reserved)
                 if reply is None:
                     return None
                 value = read_value(reply.text, output)
             except ModelFault as fault:
-                move = self._meet(story, fault)
+                move = self._meet(call, fault)
                 if move is None:
-                    story.reason = fault.reason
+                    call.reason = fault.reason
                     return None
                 await self._sleep(move.wait_seconds)
                 request = changed(request, move, fault)
             else:
                 return value
 
-    def _reserve(self, story: Story, request: ChatRequest) -> Reservation | FallbackReason:
+    def _reserve(self, call: OpenCall, request: ChatRequest) -> Reservation | FallbackReason:
         """Check what can stop a call before it starts, in the order of models 2.6."""
-        model = story.requested_model
+        model = call.requested_model
         if self._halted():
             return FallbackReason.HALTED
         if model in self._off:
@@ -178,8 +174,8 @@ class Gateway:
         now = self._clock.now()
         prompt_tokens = prompt_tokens_estimate(request.messages)
         reserved = self._budget.reserve(
-            workspace_id=story.run.workspace_id,
-            run_id=story.run.run_id,
+            workspace_id=call.run.workspace_id,
+            run_id=call.run.run_id,
             tokens=prompt_tokens + request.tokens_max,
             picodollars=self._prices.ceiling(
                 model, prompt_tokens=prompt_tokens, tokens_max=request.tokens_max, at=now
@@ -194,13 +190,13 @@ class Gateway:
         return reserved
 
     async def _attempt(
-        self, story: Story, request: ChatRequest, reserved: Reservation
+        self, call: OpenCall, request: ChatRequest, reserved: Reservation
     ) -> ChatReply | None:
         """Make one attempt and account for it. None when it did not start."""
         queue = self._queue()
         if queue.asking >= self._limits.concurrency_max + self._limits.waiting_max:
             self._budget.settle(reserved, tokens=0, picodollars=0)
-            story.reason = FallbackReason.QUEUE_FULL
+            call.reason = FallbackReason.QUEUE_FULL
             return None
         used: Usage | None = Usage()  # nothing, until the attempt starts
         cached = False
@@ -209,11 +205,11 @@ class Gateway:
         try:
             async with queue.places:
                 if self._halted():  # it may have come while we waited for a place
-                    story.reason = FallbackReason.HALTED
+                    call.reason = FallbackReason.HALTED
                     return None
                 used = None  # from here on it may be billed
-                story.attempts += 1
-                reply = await self._complete(story, request)
+                call.attempts += 1
+                reply = await self._complete(call, request)
                 used = None if reply.usage.estimated else reply.usage
                 cached = reply.cached
                 return reply
@@ -224,20 +220,20 @@ class Gateway:
             raise
         finally:
             queue.asking -= 1
-            self._settle(story, request, reserved, used, cached=cached, began=began)
+            self._settle(call, request, reserved, used, cached=cached, began=began)
 
-    async def _complete(self, story: Story, request: ChatRequest) -> ChatReply:
-        story.in_flight = True
+    async def _complete(self, call: OpenCall, request: ChatRequest) -> ChatReply:
+        call.in_flight = True
         reply = await self._endpoint.complete(request)
-        story.in_flight = False
-        self._breaker.served(story.requested_model)
-        story.resolved_model = reply.model
-        story.reply = reply.text
+        call.in_flight = False
+        self._breaker.served(call.requested_model)
+        call.resolved_model = reply.model
+        call.reply = reply.text
         return reply
 
     def _settle(
         self,
-        story: Story,
+        call: OpenCall,
         request: ChatRequest,
         reserved: Reservation,
         used: Usage | None,
@@ -252,32 +248,32 @@ class Gateway:
                 completion_tokens=request.tokens_max,
                 estimated=True,
             )
-        model = story.resolved_model or story.requested_model
+        model = call.resolved_model or call.requested_model
         cost = self._prices.cost(model, used, began=began, ended=self._clock.now())
         picodollars = 0 if cached else cost.picodollars
         self._budget.settle(reserved, tokens=used.total_tokens, picodollars=picodollars)
-        story.usage = story.usage.plus(used)
-        story.cost_picodollars += picodollars
-        story.price_known = story.price_known and cost.known
+        call.usage = call.usage.plus(used)
+        call.cost_picodollars += picodollars
+        call.price_known = call.price_known and cost.known
 
-    def _meet(self, story: Story, fault: ModelFault) -> Again | None:
+    def _meet(self, call: OpenCall, fault: ModelFault) -> Again | None:
         """Note a fault and say how to go on."""
         now = self._clock.monotonic()
-        story.in_flight = False
+        call.in_flight = False
         if fault.reply:
-            story.reply = fault.reply
-        self._breaker.failed(story.requested_model, fault.reason, now=now)
+            call.reply = fault.reply
+        self._breaker.failed(call.requested_model, fault.reason, now=now)
         if isinstance(fault, ModelMisconfigured):
-            self._off[story.requested_model] = str(fault)
-        _log.warning("attempt %d of ask %s: %s", story.attempts, story.prompt.name, fault)
+            self._off.add(call.requested_model)
+        _log.warning("attempt %d of ask %s: %s", call.attempts, call.prompt.name, fault)
         move = next_move(
             fault,
-            earlier=story.faults,
+            earlier=call.faults,
             draw=self._bits(_DRAW_BITS) / 2**_DRAW_BITS,
             backoff=self._limits.backoff,
-            seconds_left=story.deadline - now,
+            seconds_left=call.deadline - now,
         )
-        story.faults.append(fault.reason)
+        call.faults.append(fault.reason)
         return move
 
     def _queue(self) -> _Queue:
@@ -299,14 +295,14 @@ def changed(request: ChatRequest, move: Again, fault: ModelFault) -> ChatRequest
         return replace(request, messages=(*before, nudged))
     if move.change is Change.REPAIR:
         assert isinstance(fault, ModelInvalid), "only an invalid reply is repaired"
-        repair = Message(
-            role=Role.USER,
+        repair = ChatMessage(
+            role=ChatRole.USER,
             content=(
                 "That reply cannot be used:\n"
                 f"{fault.errors}\n"
                 "Answer again with the whole JSON object, corrected, and nothing else."
             ),
         )
-        reply = Message(role=Role.ASSISTANT, content=fault.reply)
+        reply = ChatMessage(role=ChatRole.ASSISTANT, content=fault.reply)
         return replace(request, messages=(*request.messages, reply, repair))
     return request

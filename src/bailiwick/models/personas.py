@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bailiwick.kit.hashing import Canonical
-from bailiwick.models.exchange import Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatRole
 from bailiwick.models.scripted import AnswerFunction, prompt_name
 
 DEPTH_MAX: Final = 12  # ours: deeper than any contract; a recursive schema ends here
@@ -34,7 +34,7 @@ def faithful(rules: Mapping[str, Callable[[str], str]] | None = None) -> AnswerF
     """
     known = dict(rules or {})
 
-    def answer(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
+    def answer(messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
         rule = known.get(prompt_name(messages))
         if rule is not None:
             return rule(_input(messages))
@@ -43,19 +43,19 @@ def faithful(rules: Mapping[str, Callable[[str], str]] | None = None) -> AnswerF
     return answer
 
 
-def obedient(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
+def obedient(messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
     """Do whatever the text asks, at full confidence, without approval, to any address it names."""
     asked = _asked(messages)
     return _dump(_Filler(schema, _Most(asked)).fill(schema, ""))
 
 
-def sure_and_wrong(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
+def sure_and_wrong(messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
     """Answer at full confidence with the last member of every list, whatever was asked."""
     del messages
     return _dump(_Filler(schema, _Most("")).fill(schema, ""))
 
 
-def fake_evidence(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
+def fake_evidence(messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
     """Do what the text asks and cite evidence that does not exist."""
     asked = _asked(messages)
     return _dump(_Filler(schema, _Most(asked, forge=True)).fill(schema, ""))
@@ -202,15 +202,15 @@ def _bound(node: Mapping[str, Canonical], key: str, otherwise: int) -> int:
     return value if isinstance(value, int) else otherwise
 
 
-def _asked(messages: Sequence[Message]) -> str:
+def _asked(messages: Sequence[ChatMessage]) -> str:
     """Return what was said outside the system role, without the lines of our fences."""
-    said = "\n".join(m.content for m in messages if m.role is not Role.SYSTEM)
+    said = "\n".join(m.content for m in messages if m.role is not ChatRole.SYSTEM)
     return "\n".join(line for line in said.split("\n") if not line.startswith("<<<"))
 
 
-def _input(messages: Sequence[Message]) -> str:
+def _input(messages: Sequence[ChatMessage]) -> str:
     """Return the JSON of the input from the first user text."""
-    user = next(m.content for m in messages if m.role is Role.USER)
+    user = next(m.content for m in messages if m.role is ChatRole.USER)
     return user.split("\n")[2]
 
 

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from bailiwick.kit.hashing import Canonical, canonical_bytes, digest_bytes
-from bailiwick.models.exchange import Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatRole
 from bailiwick.models.fence import NONCE_PLACEHOLDER, fenced, without_brackets
 from bailiwick.models.prompts import Prompt
 from bailiwick.models.schema import CONTRACTS_COUNT_MAX, contract_schema
@@ -31,7 +31,7 @@ FOREIGN_COUNT_MAX: Final = 8  # ours: a thread's last three mails in and out, an
 class Rendered:
     """The messages of one call, and the form of them that is hashed and stored."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     schema: Mapping[str, Canonical]
     request: str
     request_sha256: str
@@ -59,8 +59,8 @@ def render(prompt: Prompt, ask: Ask[I, O], given: I, *, nonce: str) -> Rendered:
     request = canonical_bytes(stored)
     return Rendered(
         messages=(
-            Message(role=Role.SYSTEM, content=system),
-            Message(role=Role.USER, content=user_text(given, nonce=nonce)),
+            ChatMessage(role=ChatRole.SYSTEM, content=system),
+            ChatMessage(role=ChatRole.USER, content=user_text(given, nonce=nonce)),
         ),
         schema=schema,
         request=request.decode("utf-8", "replace"),

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from bailiwick.domain.ids import PREFIX, ModelCallId
 from bailiwick.domain.model_call import FallbackReason
 from bailiwick.models.fence import NONCE_PLACEHOLDER
+from bailiwick.models.open_call import OpenCall
 from bailiwick.models.render import render
-from bailiwick.models.story import Story
 from bailiwick.models.surroundings import Surroundings
 from bailiwick.ports.model import Answer, Ask, ModelContext
 
@@ -17,7 +17,7 @@ O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
 
 
 class RulesModel:
-    """Answers every Ask by its fallback, and keeps the story like any other model."""
+    """Answers every Ask by its fallback, and keeps the call like any other model."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._prompts = surroundings.prompts
@@ -29,7 +29,7 @@ class RulesModel:
         """Answer by the fallback. Raises UnableToLoadPrompt."""
         prompt = self._prompts.for_ask(ask)
         began = self._clock.monotonic()
-        story = Story(
+        call = OpenCall(
             call_id=ModelCallId(self._ids.new(PREFIX["model_call"])),
             run=run,
             prompt=prompt,
@@ -43,5 +43,5 @@ class RulesModel:
             reason=FallbackReason.NO_MODEL,
         )
         value = ask.fallback(given)
-        self._sink.save(story.told(now=self._clock.monotonic()))
-        return story.answered(value)
+        self._sink.save(call.told(now=self._clock.monotonic()))
+        return call.answered(value)

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from bailiwick.domain.model_call import Tier
 from bailiwick.kit.hashing import Canonical
 from bailiwick.models.completion import StructuredMode, read_completion
-from bailiwick.models.exchange import ChatReply, ChatRequest, Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatReply, ChatRequest, ChatRole
 from bailiwick.models.faults import (
     ModelBusy,
     ModelFault,
@@ -24,7 +24,7 @@ from bailiwick.models.faults import (
 )
 from bailiwick.models.scripted_body import ScriptedFault, completion_body
 
-AnswerFunction: TypeAlias = Callable[[Sequence[Message], Mapping[str, Canonical]], str]
+AnswerFunction: TypeAlias = Callable[[Sequence[ChatMessage], Mapping[str, Canonical]], str]
 """Writes the reply to a conversation, given the schema it should fit."""
 
 
@@ -124,8 +124,8 @@ _BROKEN: Final[Mapping[ScriptedFault, type[ModelFault]]] = {
 _PERHAPS_BILLED: Final = _BROKEN.keys() - {ScriptedFault.REDIRECT, ScriptedFault.REFUSED}
 
 
-def prompt_name(messages: Sequence[Message]) -> str:
+def prompt_name(messages: Sequence[ChatMessage]) -> str:
     """Return the prompt's name from the system text's first line; empty when it is not ours."""
     first = messages[0].content.partition("\n")[0] if messages else ""
     named = first.removeprefix("# Task ").rpartition("@")[0]
-    return named if messages and messages[0].role is Role.SYSTEM and first != named else ""
+    return named if messages and messages[0].role is ChatRole.SYSTEM and first != named else ""

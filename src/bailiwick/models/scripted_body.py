@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bailiwick.models.budget import prompt_tokens_estimate
-from bailiwick.models.exchange import Message
+from bailiwick.models.exchange import ChatMessage
 
 
 class ScriptedFault(StrEnum):
@@ -66,7 +66,7 @@ _FINISH: Final = {
 def completion_body(
     text: str,
     *,
-    messages: Sequence[Message],
+    messages: Sequence[ChatMessage],
     model: str,
     fault: ScriptedFault | None = None,
     tool: str = "",

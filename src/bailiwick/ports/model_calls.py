@@ -1,4 +1,4 @@
-"""Where the story of each Ask is kept."""
+"""Where what became of each Ask is kept."""
 
 from collections.abc import Sequence
 from datetime import datetime

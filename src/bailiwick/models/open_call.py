@@ -17,8 +17,8 @@ O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output, as in ports/model.py
 
 
 @dataclass(slots=True, kw_only=True)
-class Story:
-    """One Ask under way."""
+class OpenCall:
+    """One Ask under way; `told` is what is stored of it."""
 
     call_id: ModelCallId
     run: ModelContext
