@@ -21,13 +21,13 @@ from bench.model_asks import (
 from bench.servers.scripted_model import ScriptedModelServer
 from pydantic import BaseModel
 
-from bailiwick.domain.fault import InputFault
+from bailiwick.domain.fault import InputFault, UnableToReplay
 from bailiwick.domain.model_call import FallbackReason
 from bailiwick.domain.provenance import Source
 from bailiwick.models.budget import DEFAULT_BUDGET, Budget
 from bailiwick.models.endpoint import build_gateway
 from bailiwick.models.endpoint_settings import EndpointSettings
-from bailiwick.models.faults import UnableToLoadPrompt, UnableToReplay
+from bailiwick.models.faults import UnableToLoadPrompt
 from bailiwick.models.gateway import Gateway
 from bailiwick.models.personas import obedient
 from bailiwick.models.prices import published_prices

@@ -11,9 +11,9 @@ import pytest
 from tests.fakes.office import Office, letter, office
 
 from bailiwick.domain.crm import Role
+from bailiwick.domain.fault import UnableToReplay
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.seal import Seal
-from bailiwick.engine.recording import UnableToReplay
 from bailiwick.observe.chain import verify
 from bailiwick.observe.seal import read_outside, seal_head, write_outside
 from bailiwick.observe.story import UnableToExplain, tell

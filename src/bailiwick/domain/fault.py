@@ -5,6 +5,7 @@
     ├── InputFault             what the user gave cannot be used; says what, which and how to fix
     ├── SettingsFault          the configuration cannot be used
     ├── IntegrityFault         stored data contradicts itself; nothing more is done
+    │   └── UnableToReplay     a recorded run cannot be repeated from what was kept of it
     └── HaltedFault            a kill switch is on
 
 Refusals are values (`policy/verdict.py`), bugs are assertions.
@@ -31,6 +32,10 @@ class SettingsFault(BailiwickFault):
 
 class IntegrityFault(BailiwickFault):
     """Stored data contradicts itself."""
+
+
+class UnableToReplay(IntegrityFault):
+    """A run asks for something that was not recorded, or the record is damaged."""
 
 
 class HaltedFault(BailiwickFault):

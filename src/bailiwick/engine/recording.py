@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bailiwick.domain.crm import Account, Contact, Opportunity, Task, Workspace
 from bailiwick.domain.fact import Fact
-from bailiwick.domain.fault import IntegrityFault
+from bailiwick.domain.fault import UnableToReplay
 from bailiwick.domain.ids import AccountId, ContactId, MessageId
 from bailiwick.domain.message import Message
 from bailiwick.kit.hashing import Canonical
@@ -24,10 +24,6 @@ from bailiwick.ports.unit import Units
 T = TypeVar("T")
 
 READS_COUNT_MAX: Final = 200  # ours: a run reads a few dozen times; more is a loop
-
-
-class UnableToReplay(IntegrityFault):
-    """The run asks for something that the recorded run did not read, or the record is damaged."""
 
 
 class RecordingCrm:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bailiwick.domain.fault import UnableToReplay
 from bailiwick.domain.ids import ContactId, MessageId, PlanId, RunId, StepId, WorkspaceId
 from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import SignalKind
-from bailiwick.engine.recording import ReplayedCrm, UnableToReplay
+from bailiwick.engine.recording import ReplayedCrm
 from bailiwick.engine.runner import Graphs
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical

@@ -2,7 +2,6 @@
 
 PortFault
 ├── UnableToLoadPrompt    the prompt file is missing, malformed, or changed without a new version
-├── UnableToReplay        no recording of this request
 └── ModelFault            one attempt failed; `reason` is its name in the stored call
     ├── ModelRejected       400, 413, 422: our request is wrong
     ├── ModelMisconfigured  401, 403, 404, redirects: address, key or model name is wrong
@@ -23,10 +22,6 @@ from bailiwick.domain.model_call import FallbackReason, Usage
 
 class UnableToLoadPrompt(PortFault):
     """A prompt file cannot be used; the sentence says which and how to fix it."""
-
-
-class UnableToReplay(PortFault):
-    """A replay met a request that was not recorded."""
 
 
 class ModelFault(PortFault):

@@ -9,10 +9,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bailiwick.domain.fault import InputFault
+from bailiwick.domain.fault import InputFault, UnableToReplay
 from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.provenance import Source
-from bailiwick.models.faults import UnableToReplay
 from bailiwick.models.fence import NONCE_PLACEHOLDER
 from bailiwick.models.prompts import PromptLibrary
 from bailiwick.models.reader import read_value
