@@ -27,12 +27,15 @@ _OPPORTUNITIES: Final = (
     .where(
         own(OPPORTUNITIES),
         OPPORTUNITIES.c.closed.is_(False),
-        or_(
-            OPPORTUNITIES.c.contact_id == key(),
-            OPPORTUNITIES.c.account_id
-            == select(CONTACTS.c.account_id)
-            .where(own(CONTACTS), CONTACTS.c.id == key())
-            .scalar_subquery(),
+        # Two index look-ups; an `or` over both columns reads every deal of the workspace.
+        OPPORTUNITIES.c.id.in_(
+            select(OPPORTUNITIES.c.id)
+            .where(own(OPPORTUNITIES), OPPORTUNITIES.c.contact_id == key())
+            .union(
+                select(OPPORTUNITIES.c.id)
+                .join(CONTACTS, CONTACTS.c.account_id == OPPORTUNITIES.c.account_id)
+                .where(own(OPPORTUNITIES), own(CONTACTS), CONTACTS.c.id == key())
+            )
         ),
     )
     .order_by(OPPORTUNITIES.c.created_at, OPPORTUNITIES.c.id)

@@ -157,6 +157,7 @@ TASKS: Final = workspace_table(
     at("done_at"),
     *refers("contacts", "contact_id"),
     UniqueConstraint("workspace_id", "effect_key"),
+    Index("ix_tasks_contact", "workspace_id", "contact_id", "done_at"),
 )
 
 EXTERNAL_IDS: Final = workspace_table(

@@ -42,7 +42,7 @@ RUNS: Final = workspace_table(
     at("started_at", nullable=False),
     at("finished_at"),
     Index("ix_runs_contact", "workspace_id", "contact_id", "started_at"),
-    Index("ix_runs_parent", "workspace_id", "parent_run_id"),
+    Index("ix_runs_parent", "workspace_id", "parent_run_id", "id"),
 )
 """`inputs` is all that a replay needs: bundle, versions, clock; `outcome` has the plan hash."""
 
@@ -101,7 +101,8 @@ VERDICTS: Final = workspace_table(
     Column("standing", CanonicalJson, nullable=False),
     text("payload_hash"),
     at("at", nullable=False),
-    Index("ix_verdicts_at", "workspace_id", "at"),
+    Index("ix_verdicts_at", "workspace_id", "at", "id"),
+    Index("ix_verdicts_run", "workspace_id", "run_id", "at", "id"),
     Index("ix_verdicts_step", "workspace_id", "step_id"),
 )
 """Every judgement with its standing, so that a rulebook can be tried on the past."""
@@ -191,6 +192,6 @@ MODEL_CALLS: Final = workspace_table(
     text("request"),
     text("reply"),
     at("at", nullable=False),
-    Index("ix_model_calls_run", "workspace_id", "run_id"),
+    Index("ix_model_calls_run", "workspace_id", "run_id", "at", "id"),
     Index("ix_model_calls_at", "workspace_id", "at"),
 )

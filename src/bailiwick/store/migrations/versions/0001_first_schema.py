@@ -168,6 +168,7 @@ def _deals() -> None:
     _own_table("tasks", *_texts("title", "reason"), *_ids("contact_id", "run_id", nullable=True),
         *_texts("effect_key", "evidence"), *_instants("done_at", nullable=True),
         _refers("tasks", "contact_id", "contacts"), _unique("tasks", "workspace_id", "effect_key"))
+    _index("ix_tasks_contact", "tasks", "contact_id", "done_at")
 
 
 def _intake() -> None:
@@ -238,7 +239,7 @@ def _runs() -> None:
         *_texts("status", "reason"), *_jsons("inputs", "outcome", nullable=True),
         *_instants("started_at"), *_instants("finished_at", nullable=True))
     _index("ix_runs_contact", "runs", "contact_id", "started_at")
-    _index("ix_runs_parent", "runs", "parent_run_id")
+    _index("ix_runs_parent", "runs", "parent_run_id", "id")
 
 
 def _plans() -> None:
@@ -260,7 +261,8 @@ def _plans() -> None:
     _own_table("verdicts", *_ids("step_id", "run_id"), *_texts("capability", "action"),
         *_ids("contact_id", nullable=True), *_texts("stage", "answer"), *_jsons("rules"),
         *_texts("rulebook_hash"), *_jsons("standing"), *_texts("payload_hash"), *_instants("at"))
-    _index("ix_verdicts_at", "verdicts", "at")
+    _index("ix_verdicts_at", "verdicts", "at", "id")
+    _index("ix_verdicts_run", "verdicts", "run_id", "at", "id")
     _index("ix_verdicts_step", "verdicts", "step_id")
 
 
@@ -299,7 +301,7 @@ def _model_calls() -> None:
         *_booleans_true("price_known"), *_numbers("latency_ms", "attempts"), *_jsons("faults"),
         *_texts("request_sha256", "request", "reply"), *_instants("at"))
     _index("ix_model_calls_at", "model_calls", "at")
-    _index("ix_model_calls_run", "model_calls", "run_id")
+    _index("ix_model_calls_run", "model_calls", "run_id", "at", "id")
 
 
 def _ledger() -> None:
