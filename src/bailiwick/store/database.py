@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bailiwick.domain.fault import IntegrityFault
+from bailiwick.store import late_indexes
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
 from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
 
@@ -118,7 +119,27 @@ class Database:
             state = "is empty" if found is None else f"has schema {found}"
             message = f"the database {state}, this program needs {HEAD}: run `bailiwick init`"
             raise UnableToMigrate(message)
+        self._build_late_indexes()
         self._current = True
+
+    def _build_late_indexes(self) -> None:
+        """Build what an import that died left away; while one is writing it is left to that one."""
+        with self.reading() as connection:
+            if not late_indexes.missing(connection):
+                return
+        try:
+            with self.writing() as connection:
+                # The next statement begins the transaction: it gets the write lock now or not.
+                driver = connection.connection.dbapi_connection
+                assert isinstance(driver, sqlite3.Connection), "only on SQLite are they left away"
+                driver.execute("PRAGMA busy_timeout=0")
+                try:
+                    late_indexes.put_back(connection)
+                finally:
+                    driver.execute(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
+        except UnableToReachDatabase as fault:
+            if not fault.retryable:
+                raise
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -135,6 +156,9 @@ class Database:
         except DBAPIError as error:
             message = f"the {self.kind} database could not do it: {_reason(error)}"
             raise UnableToReachDatabase(message, retryable=_is_retryable(error)) from None
+        except sqlite3.Error as error:  # of our own BEGIN, which SQLAlchemy does not wrap
+            message = f"the {self.kind} database could not do it: {error}"
+            raise UnableToReachDatabase(message, retryable=_is_busy(error)) from None
 
 
 _MIGRATION_LOCK: Final = text("SELECT pg_advisory_xact_lock(7093416358)")
@@ -292,10 +316,15 @@ def _first_line(message: str) -> str:
     return message.partition("\n")[0]
 
 
+def _is_busy(error: sqlite3.Error) -> bool:
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # the module may raise too
+    return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
 def _is_retryable(error: DBAPIError) -> bool:
     original = error.orig
-    if isinstance(original, sqlite3.OperationalError):
-        return original.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    if isinstance(original, sqlite3.Error):
+        return _is_busy(original)
     state = getattr(original, "sqlstate", None)
     if state is None:
         return isinstance(error, OperationalError)

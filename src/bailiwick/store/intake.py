@@ -1,9 +1,7 @@
 """Takes imported rows into the store: one staged, set-based, repeatable transaction per batch."""
 
-import sqlite3
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
@@ -23,7 +21,7 @@ from bailiwick.ports.intake import (
     UnableToTakeIn,
     Written,
 )
-from bailiwick.store import intake_contact, intake_link, intake_merge
+from bailiwick.store import intake_contact, intake_link, intake_merge, late_indexes
 from bailiwick.store.database import Database
 from bailiwick.store.intake_deal import add_stage_history, note_stage_moves
 from bailiwick.store.intake_fill import (
@@ -33,20 +31,21 @@ from bailiwick.store.intake_fill import (
     fill_known,
     fill_moves,
     fill_probes,
+    probes_of,
     sort_batch,
-    write_beside_new,
+    write_addresses,
+    write_entries,
     write_new,
     write_waiting,
 )
 from bailiwick.store.intake_fold import folded_batch
 from bailiwick.store.intake_identity import remember
-from bailiwick.store.intake_match import Match, asked_to_stop, matches
+from bailiwick.store.intake_match import Match, asked_among, asked_to_stop, matches, none_known
+from bailiwick.store.intake_room import give_back, make_room, make_room_to_sort
 from bailiwick.store.intake_stage import clear, create_staging, drop_staging
 from bailiwick.store.tables.crm import IMPORT_BATCHES
-from bailiwick.store.tables.schema import microseconds
+from bailiwick.store.tables.schema import instant, microseconds
 
-CACHE_KIBIBYTES: Final = 128 * 1024  # ours: holds the index pages a million rows keep touching
-CHECKPOINT_PAGES: Final = 16_384  # ours: 64 MiB of log, so that a page is copied back once
 ERASED: Final = "this contact was erased here and is not brought back"
 NAMELESS: Final = "the row has neither an address nor a name"
 TAKEN: Final = "an address of this row belongs to another contact and stays there"
@@ -68,25 +67,29 @@ class SqlIntake:
     def session(self, *, dry_run: bool) -> Generator[IntakeSession]:
         """Open an import on one connection; a dry run is one transaction that is rolled back."""
         with self._database.writing() as connection:
-            before = _make_room(connection)
+            before = make_room(connection)
             create_staging(connection)
             connection.commit()
             finished = False
             try:
-                yield _Session(
+                session = _Session(
                     connection,
                     workspace_id=self._workspace_id,
                     ids=self._ids,
                     clock=self._clock,
                     dry_run=dry_run,
                 )
+                yield session
                 finished = True
             finally:
                 if finished:
                     connection.rollback()
                     drop_staging(connection)
                     connection.commit()
-                    _give_back(connection, before)
+                    if not dry_run:
+                        make_room_to_sort(connection)
+                        late_indexes.put_back(connection)
+                    give_back(connection, before)
                 else:  # whatever was open goes with the connection, staging and settings too
                     connection.invalidate()
 
@@ -107,6 +110,10 @@ class _Session:
         self._clock = clock
         self._dry_run = dry_run
         self._systems: dict[BatchId, str] = {}
+        self._unheard: dict[BatchId, bool] = {}
+        """Whether the last batch of a file had nothing but new rows."""
+        self._new_contacts_count = 0
+        self._without_late = False
 
     def begin_file(self, source: ImportSource, kind: ImportKind) -> BatchId:
         """Open the record of a file."""
@@ -190,7 +197,7 @@ class _Session:
 
     def _write(self, batch_id: BatchId, kind: ImportKind, rows: Sequence[IntakeRow]) -> Written:
         connection, workspace_id = self._connection, self._workspace_id
-        system, now = self._systems[batch_id], self._clock.now()
+        system = self._systems[batch_id]
         # The first statement takes SQLite's write lock, so that nothing read here can be outdated.
         connection.execute(
             update(IMPORT_BATCHES)
@@ -202,19 +209,40 @@ class _Session:
             connection.execute(select(func.pg_advisory_xact_lock(key)))
         entries = folded_batch(rows)
         place = Place(
-            workspace_id=workspace_id, system=system, batch_id=batch_id, now=microseconds(now)
+            workspace_id=workspace_id,
+            system=system,
+            batch_id=batch_id,
+            now=microseconds(self._clock.now()),
         )
         clear(connection, kind)
-        probes = fill_probes(connection, kind, entries, ids=self._ids)
-        found = matches(
-            connection, kind, workspace_id=workspace_id, system=system, batch_id=batch_id
+        probes = probes_of(entries, ids=self._ids)
+        found: Mapping[int, Match] = {}
+        unheard = self._unheard.get(batch_id, True) and none_known(
+            connection, kind, entries, workspace_id=workspace_id, system=system
         )
+        if not unheard:
+            fill_probes(connection, kind, entries, probes)
+            found = matches(
+                connection, kind, workspace_id=workspace_id, system=system, batch_id=batch_id
+            )
+        self._unheard[batch_id] = not found
         sorting = sort_batch(kind, entries, found, probes, ids=self._ids)
-        conflicts = self._store(kind, sorting, found, place=place, now=now)
+        if kind is ImportKind.CONTACTS:
+            self._leave_late_indexes(len(sorting.new))
+        conflicts = self._store(kind, sorting, found, place=place, unheard=unheard)
         remember(connection, kind, sorting, ids=self._ids, place=place)
         written = self._counted(kind, sorting, conflicts)
         self._count(batch_id, written)
         return written
+
+    def _leave_late_indexes(self, new_count: int) -> None:
+        """Do without the indexes that cost most, once the import is large for what is there."""
+        if not self._without_late and late_indexes.worth_it(
+            self._connection, new_rows=self._new_contacts_count, batch_rows=new_count
+        ):
+            late_indexes.take_away(self._connection)
+            self._without_late = True
+        self._new_contacts_count += new_count
 
     def _store(
         self,
@@ -223,22 +251,57 @@ class _Session:
         found: Mapping[int, Match],
         *,
         place: Place,
-        now: datetime,
+        unheard: bool,
     ) -> list[int]:
         """Write the sorted rows; returns lines whose addresses belong to somebody else."""
-        connection, ids, workspace_id = self._connection, self._ids, place.workspace_id
-        wanted = [*sorting.new, *sorting.known]
+        connection, workspace_id = self._connection, place.workspace_id
         links = intake_link.resolved(
             connection,
-            (link for n in wanted for link in sorting.entries[n].row.links),
+            (link for n in (*sorting.new, *sorting.known) for link in sorting.entries[n].row.links),
             workspace_id=workspace_id,
             system=place.system,
         )
         asked = frozenset[int]()
-        if kind is ImportKind.CONTACTS:
+        if unheard:
+            asked = asked_among(connection, workspace_id, sorting.probes.addresses)
+        elif kind is ImportKind.CONTACTS:
             asked = asked_to_stop(connection, workspace_id)
+        write_entries(connection, kind, sorting, place=place)
         write_new(connection, kind, sorting, links, asked=asked, place=place)
-        write_beside_new(connection, kind, sorting, place=place)
+        changed: list[int] = []
+        conflicts: list[int] = []
+        if kind is ImportKind.CONTACTS:
+            write_addresses(connection, sorting, place=place)
+        if not unheard:
+            conflicts = self._merge(kind, sorting, links, found=found, place=place)
+            changed = sorted(intake_merge.changed_numbers(connection, kind))
+        if kind is ImportKind.CONTACTS:
+            fill_flagged(connection, sorting)
+            intake_contact.add_reasons(
+                connection,
+                workspace_id=workspace_id,
+                source=f"import:{place.system}",
+                batch_id=place.batch_id,
+                now=instant(place.now),
+            )
+        write_waiting(
+            connection, kind, sorting, links,
+            numbers=[*sorting.new, *changed], ids=self._ids, place=place,
+        )  # fmt: skip
+        return conflicts
+
+    def _merge(
+        self,
+        kind: ImportKind,
+        sorting: Sorting,
+        links: intake_link.Links,
+        *,
+        found: Mapping[int, Match],
+        place: Place,
+    ) -> list[int]:
+        """Merge the known rows; returns lines whose addresses belong to somebody else."""
+        connection, ids, workspace_id = self._connection, self._ids, place.workspace_id
+        now = instant(place.now)
         fill_known(connection, kind, sorting, links, found=found)
         if kind is ImportKind.DEALS:
             fill_moves(connection, sorting, ids=ids)
@@ -248,35 +311,10 @@ class _Session:
             connection, kind, turns=sorting.turns, workspace_id=workspace_id, now=now
         )
         conflicts: list[int] = []
-        if kind is ImportKind.CONTACTS:
-            conflicts = self._store_contacts(sorting, place=place, now=now)
-        intake_link.forget_changed(connection, kind, workspace_id=workspace_id)
-        changed = sorted(intake_merge.changed_numbers(connection, kind))
-        write_waiting(
-            connection,
-            kind,
-            sorting,
-            links,
-            numbers=[*sorting.new, *changed],
-            ids=ids,
-            place=place,
-        )
-        return conflicts
-
-    def _store_contacts(self, sorting: Sorting, *, place: Place, now: datetime) -> list[int]:
-        connection = self._connection
-        conflicts: list[int] = []
-        if sorting.known:
+        if kind is ImportKind.CONTACTS and sorting.known:
             conflicts = intake_contact.conflicting_lines(connection)
-            intake_contact.add_addresses(connection, workspace_id=place.workspace_id, now=now)
-        fill_flagged(connection, sorting)
-        intake_contact.add_reasons(
-            connection,
-            workspace_id=place.workspace_id,
-            source=f"import:{place.system}",
-            batch_id=place.batch_id,
-            now=now,
-        )
+            intake_contact.add_addresses(connection, workspace_id=workspace_id, now=now)
+        intake_link.forget_changed(connection, kind, workspace_id=workspace_id)
         return conflicts
 
     def _counted(self, kind: ImportKind, sorting: Sorting, conflicts: Sequence[int]) -> Written:
@@ -308,24 +346,3 @@ class _Session:
             )
             .where(self._is(batch_id))
         )
-
-
-def _make_room(connection: Connection) -> int:
-    """Give SQLite room for index pages and keep its staging in memory; returns the old room."""
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        return 0
-    # Outside of a transaction, where alone these can be changed.
-    (before,) = driver.execute("PRAGMA cache_size").fetchone()
-    driver.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
-    driver.execute("PRAGMA temp_store = MEMORY")
-    driver.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    return int(before)
-
-
-def _give_back(connection: Connection, before: int) -> None:
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):
-        driver.execute("PRAGMA temp_store = DEFAULT")
-        driver.execute("PRAGMA wal_autocheckpoint = 1000")  # SQLite's default
-        driver.execute(f"PRAGMA cache_size = {before}")

@@ -6,6 +6,7 @@ what makes a first import fast; a repeated import is fast because equal rows are
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from sqlalchemy import Boolean, Connection
@@ -44,7 +45,7 @@ class Probes:
 
     entry_ids: list[str]
     addresses: list[tuple[int, int, str, str, str]]
-    """Number of the entry, rank, address, its hash, and the id of its future row."""
+    """By address: number of the entry, rank, address, its hash, and the id of its future row."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,11 +75,29 @@ class Place:
     now: int
 
 
+def probes_of(entries: Sequence[Folded], *, ids: Ids) -> Probes:
+    """Return the addresses of a batch in their order, and ids for its entries."""
+    said = sorted(
+        (address, n, rank)
+        for n, entry in enumerate(entries)
+        for rank, address in enumerate(entry.row.addresses)
+    )
+    return Probes(
+        entry_ids=block_ids(ids, "ext", len(entries)),
+        # Ids ascend with the addresses, so that rows go into two indexes in order.
+        addresses=[
+            (n, rank, address, digest_bytes(address.encode()), new_id)
+            for (address, n, rank), new_id in zip(
+                said, block_ids(ids, "adr", len(said)), strict=True
+            )
+        ],
+    )
+
+
 def fill_probes(
-    connection: Connection, kind: ImportKind, entries: Sequence[Folded], *, ids: Ids
-) -> Probes:
+    connection: Connection, kind: ImportKind, entries: Sequence[Folded], probes: Probes
+) -> None:
     """Put in what rows are recognised by."""
-    entry_ids = block_ids(ids, "ext", len(entries))
     column = _KEY_COLUMN.get(kind)
     at = None if column is None else COLUMNS[kind].index(column)
     rows: list[tuple[Value, ...]] = [
@@ -86,7 +105,7 @@ def fill_probes(
             n,
             entry.row.identity,
             entry.content_hash,
-            entry_ids[n],
+            probes.entry_ids[n],
             entry.row.folded,
             "" if at is None else entry.row.values[at],
         )
@@ -98,20 +117,12 @@ def fill_probes(
         ("n", "identity", "content_hash", "entry_id", "folded", "key"),
         rows,
     )
-    said = [
-        (n, rank, address, digest_bytes(address.encode()))
-        for n, entry in enumerate(entries)
-        for rank, address in enumerate(entry.row.addresses)
-    ]
-    new_ids = block_ids(ids, "adr", len(said))
-    addresses = [(*row, new_id) for row, new_id in zip(said, new_ids, strict=True)]
     fill(
         connection,
         STAGE_ADDRESSES,
         ("n", "rank", "address", "address_hash", "new_id"),
-        addresses,
+        probes.addresses,
     )
-    return Probes(entry_ids=entry_ids, addresses=addresses)
 
 
 def sort_batch(
@@ -162,26 +173,26 @@ def write_new(
     # A staged boolean may be absent; a stored one may not.
     absent = {name: False for name in COLUMNS[kind] if isinstance(target.c[name].type, Boolean)}
     rows: list[tuple[Value, ...]] = []
+    entries, local_ids = sorting.entries, sorting.local_ids
+    workspace_id, now = place.workspace_id, place.now
     for n in sorting.new:
-        row = sorting.entries[n].row
+        row = entries[n].row
         values = row.values
         if absent:
             values = tuple(
                 absent.get(name) if value is None else value
                 for name, value in zip(COLUMNS[kind], values, strict=True)
             )
-        created = place.now if row.created_at is None else row.created_at
-        cells = (
-            place.workspace_id, sorting.local_ids[n], created, 1, place.now,
-            *values, *linked(row, kind, links),
-        )  # fmt: skip
-        if folds:
-            cells = (*cells, row.folded)
+        created = now if row.created_at is None else row.created_at
+        cells = (workspace_id, local_ids[n], created, 1, now, *values, *linked(row, kind, links))
         if contacts:
-            silent = row.flags.do_not_contact or n in asked
+            flags = row.flags
+            silent = flags.do_not_contact or n in asked
             # An import is something that happens: the next sweep looks at who may be written to.
-            due = None if silent or any(row.flags) else place.now
-            cells = (*cells, silent, row.flags.bounced, row.flags.unsubscribed, due)
+            due = None if silent or True in flags else now
+            cells = (*cells, row.folded, silent, flags.bounced, flags.unsubscribed, due)
+        elif folds:
+            cells = (*cells, row.folded)
         rows.append(cells)
     fill(connection, target, columns, rows)
 
@@ -190,8 +201,11 @@ def linked(row: IntakeRow, kind: ImportKind, links: Links) -> tuple[str | None, 
     """Return the rows that a row refers to, in the order of its kind's reference columns."""
     if not row.links:
         return (None,) * len(LINK_FIELDS[kind])
+    names = LINK_FIELDS[kind]
+    if len(names) == 1 == len(row.links):  # a contact and its account: most rows of an import
+        return (_first(row.links[0], links),)
     by_field = {link.field: _first(link, links) for link in row.links}
-    return tuple(by_field.get(name) for name in LINK_FIELDS[kind])
+    return tuple(by_field.get(name) for name in names)
 
 
 def _first(link: Link, links: Links) -> str | None:
@@ -205,20 +219,22 @@ def _first(link: Link, links: Links) -> str | None:
     return None
 
 
-def write_beside_new(
+def write_entries(
     connection: Connection, kind: ImportKind, sorting: Sorting, *, place: Place
 ) -> None:
-    """Insert the entries of new rows, and the addresses of new contacts."""
+    """Insert the entries of new rows."""
+    entries, local_ids, entry_ids = sorting.entries, sorting.local_ids, sorting.probes.entry_ids
+    workspace_id, now, system = place.workspace_id, place.now, place.system
+    name, batch_id = kind.value, place.batch_id
     rows: list[tuple[Value, ...]] = [
         (
-            place.workspace_id, sorting.probes.entry_ids[n], place.now, 1, place.system, kind.value,
-            entry.row.identity, sorting.local_ids[n], entry.content_hash, place.batch_id,
+            workspace_id, entry_ids[n], now, 1, system, name,
+            entries[n].row.identity, local_ids[n], entries[n].content_hash, batch_id,
         )
         for n in sorting.new
-        for entry in (sorting.entries[n],)
     ]  # fmt: skip
     # Sorted by the key of the index, so that neighbours share its pages.
-    rows.sort(key=lambda row: str(row[6]))
+    rows.sort(key=itemgetter(6))
     fill(
         connection,
         EXTERNAL_IDS,
@@ -228,9 +244,12 @@ def write_beside_new(
         ),
         rows,
     )  # fmt: skip
-    if kind is not ImportKind.CONTACTS:
-        return
-    new = frozenset(sorting.new)
+
+
+def write_addresses(connection: Connection, sorting: Sorting, *, place: Place) -> None:
+    """Insert the addresses of new contacts, in the order of their index."""
+    new, local_ids = frozenset(sorting.new), sorting.local_ids
+    workspace_id, now = place.workspace_id, place.now
     fill(
         connection,
         CONTACT_ADDRESSES,
@@ -239,13 +258,8 @@ def write_beside_new(
             "contact_id", "address", "address_hash", "rank",
         ),
         [
-            (
-                place.workspace_id, new_id, place.now, 1, sorting.local_ids[n],
-                address, address_hash, rank,
-            )
-            for n, rank, address, address_hash, new_id in sorted(
-                sorting.probes.addresses, key=lambda row: row[2]
-            )
+            (workspace_id, new_id, now, 1, local_ids[n], address, address_hash, rank)
+            for n, rank, address, address_hash, new_id in sorting.probes.addresses
             if n in new
         ],
     )  # fmt: skip
@@ -288,7 +302,7 @@ def fill_flagged(connection: Connection, sorting: Sorting) -> None:
         [
             (sorting.local_ids[n], name)
             for n, entry in enumerate(sorting.entries)
-            if any(entry.row.flags) and n not in gone
+            if True in entry.row.flags and n not in gone
             for name, stated in zip(_FLAGS, entry.row.flags, strict=True)
             if stated
         ],

@@ -24,6 +24,14 @@ class Folded:
 
 def folded_batch(rows: Sequence[IntakeRow]) -> list[Folded]:
     """Return one entry for each thing the rows speak of, in order of first mention."""
+    identities = {row.identity for row in rows}
+    addresses = [address for row in rows for address in row.addresses]
+    if len(identities) == len(rows) and len(set(addresses)) == len(addresses):
+        # No row speaks of what another one speaks of, which is what most files are like.
+        return [
+            Folded(row=row, content_hash=row.content_hash or content_hash(row), aliases={})
+            for row in rows
+        ]
     entries: list[Folded] = []
     by_key: dict[str, Folded] = {}
     for row in rows:

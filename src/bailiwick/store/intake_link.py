@@ -11,24 +11,23 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ScalarSelect,
+    Select,
     and_,
     delete,
     exists,
     func,
     insert,
-    literal,
     select,
     update,
 )
 
-from bailiwick.ports.intake import TEXT_KEY, ImportKind, Link
+from bailiwick.ports.intake import ImportKind, Link
 from bailiwick.store.intake_stage import (
     LINK_FIELDS,
-    STAGE_KEYS,
     STAGE_SETTLED,
     STAGES,
     TARGETS,
-    fill,
+    listed,
 )
 from bailiwick.store.tables.crm import (
     ACCOUNTS,
@@ -50,34 +49,69 @@ PAGE_ROWS_MAX: Final = 20_000  # as many as a batch; one page is one transaction
 def resolved(
     connection: Connection, references: Iterable[Link], *, workspace_id: str, system: str
 ) -> Links:
-    """Return, by reference column and key, the rows that references name, if they are there."""
-    wanted: dict[str, set[str]] = {field: set() for field in FIELD_KIND}
-    for link in references:
-        wanted[link.field].update(key for key in link.keys if not key.startswith(TEXT_KEY))
-    keys = [(FIELD_KIND[field].value, key) for field in wanted for key in sorted(wanted[field])]
-    if not keys:
-        return {}
-    fill(connection, STAGE_KEYS, ("kind", "key"), keys)
-    for prefix, target_kind, found in _lookups(
-        STAGE_KEYS.c.key, workspace_id=workspace_id, system=literal(system)
-    ):
-        connection.execute(
-            update(STAGE_KEYS)
-            .values(local_id=found)
-            .where(
-                STAGE_KEYS.c.kind == target_kind.value,
-                func.substr(STAGE_KEYS.c.key, 1, len(prefix)) == prefix,
-            )
-        )
-    links: dict[str, dict[str, str | None]] = {}
-    for field, kind in FIELD_KIND.items():
-        rows = connection.execute(
-            select(STAGE_KEYS.c.key, STAGE_KEYS.c.local_id).where(
-                STAGE_KEYS.c.kind == kind.value, STAGE_KEYS.c.local_id.is_not(None)
-            )
-        ).all()
-        links[field] = {row.key: row.local_id for row in rows}
+    """Return, by reference column and key, the rows that references name, if they are there.
+
+    Keys are looked up in the order in which they count: when the first one finds a row, nobody asks
+    what the others would have found.
+    """
+    links: dict[str, dict[str, str | None]] = {field: {} for field in FIELD_KIND}
+    waiting, place = set(references), 0
+    while waiting:  # ends: a reference has a handful of keys
+        wanted: dict[str, set[str]] = {field: set() for field in FIELD_KIND}
+        for link in waiting:
+            wanted[link.field].add(link.keys[place])
+        for field, keys in wanted.items():
+            if keys:
+                found = _found(connection, field, keys, workspace_id=workspace_id, system=system)
+                links[field].update(found)
+        place += 1
+        waiting = {
+            link
+            for link in waiting
+            if len(link.keys) > place and link.keys[place - 1] not in links[link.field]
+        }
     return links
+
+
+def _found(
+    connection: Connection, field: str, keys: Iterable[str], *, workspace_id: str, system: str
+) -> dict[str, str | None]:
+    kind = FIELD_KIND[field]
+    named: dict[str, list[str]] = {}
+    for key in keys:
+        form, _, name = key.partition(":")
+        named.setdefault(form, []).append(name)
+    found: dict[str, str | None] = {}
+    for form, names in named.items():
+        statement = _statement(form, kind, listed(connection, names), system=system)
+        if statement is None:
+            continue
+        mine = statement.selected_columns[0].table.c.workspace_id == workspace_id
+        for name, local_id in connection.execute(statement.where(mine)):
+            found[f"{form}:{name}"] = local_id
+    return found
+
+
+def _statement(
+    form: str, kind: ImportKind, names: Select[str], *, system: str
+) -> Select[str, str] | None:
+    """Return which names of one form of key are whose; None for what is no name of that kind."""
+    entry, address = EXTERNAL_IDS.c, CONTACT_ADDRESSES.c
+    if form == "id":
+        return select(entry.external_id, entry.local_id).where(
+            entry.system == system, entry.kind == kind.value, entry.external_id.in_(names)
+        )
+    if form == "address" and kind is ImportKind.CONTACTS:
+        return select(address.address, address.contact_id).where(address.address.in_(names))
+    column = {"domain": ACCOUNTS.c.domain, "name": ACCOUNTS.c.name_folded}.get(form)
+    if column is None or kind is not ImportKind.ACCOUNTS:
+        return None
+    return (
+        select(column, func.min(ACCOUNTS.c.id))
+        .where(column.in_(names))
+        .group_by(column)
+        .having(func.count() == 1)
+    )
 
 
 def forget_changed(connection: Connection, kind: ImportKind, *, workspace_id: str) -> None:

@@ -4,7 +4,9 @@ A key that fits two rows identifies neither, and rows that one system tells apar
 apart: such a row is taken as new rather than merged wrongly.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,7 +24,8 @@ from sqlalchemy import (
 )
 
 from bailiwick.ports.intake import ImportKind
-from bailiwick.store.intake_stage import STAGE_ADDRESSES, STAGE_PROBES
+from bailiwick.store.intake_fold import Folded
+from bailiwick.store.intake_stage import STAGE_ADDRESSES, STAGE_PROBES, listed
 from bailiwick.store.tables.crm import (
     ACCOUNTS,
     CONTACT_ADDRESSES,
@@ -32,6 +35,8 @@ from bailiwick.store.tables.crm import (
     PRODUCTS,
 )
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
+
+SUPPRESSIONS_COUNT_FEW: Final = 10_000  # ours: reading half a batch beats asking for a whole one
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,39 @@ def matches(
         match = Match(matched, same=False, touched=bool(touched), erased=bool(gone))
         found.setdefault(n, match)
     return found
+
+
+def none_known(
+    connection: Connection,
+    kind: ImportKind,
+    entries: Sequence[Folded],
+    *,
+    workspace_id: str,
+    system: str,
+) -> bool:
+    """Tell that no row of a batch of contacts was ever heard of.
+
+    Then there is nothing to match or to merge. Contacts are recognised by two things only, and each
+    has a unique index, so two questions are enough.
+    """
+    if kind is not ImportKind.CONTACTS:
+        return False
+    entry, address = EXTERNAL_IDS.c, CONTACT_ADDRESSES.c
+    identities = (found.row.identity for found in entries)
+    by_identity = select(entry.id).where(
+        entry.workspace_id == workspace_id,
+        entry.system == system,
+        entry.kind == kind.value,
+        entry.external_id.in_(listed(connection, identities)),
+    )
+    if connection.execute(by_identity.limit(1)).first() is not None:
+        return False
+    addresses = (text for found in entries for text in found.row.addresses)
+    by_address = select(address.id).where(
+        address.workspace_id == workspace_id,
+        address.address.in_(listed(connection, addresses)),
+    )
+    return connection.execute(by_address.limit(1)).first() is None
 
 
 def _gone(
@@ -199,3 +237,18 @@ def asked_to_stop(connection: Connection, workspace_id: str) -> frozenset[int]:
         SUPPRESSIONS.c.reason != "bounced",  # a dead address says nothing about the person
     )
     return frozenset(connection.execute(select(STAGE_ADDRESSES.c.n).where(asked)).scalars())
+
+
+def asked_among(
+    connection: Connection, workspace_id: str, addresses: Sequence[tuple[int, int, str, str, str]]
+) -> frozenset[int]:
+    """Return the same as `asked_to_stop` for addresses that are not staged."""
+    asked = select(SUPPRESSIONS.c.address_hash).where(
+        SUPPRESSIONS.c.workspace_id == workspace_id, SUPPRESSIONS.c.reason != "bounced"
+    )
+    few = connection.execute(asked.limit(SUPPRESSIONS_COUNT_FEW + 1)).scalars().all()
+    if len(few) > SUPPRESSIONS_COUNT_FEW:
+        hashes = listed(connection, (row[3] for row in addresses))
+        few = connection.execute(asked.where(SUPPRESSIONS.c.address_hash.in_(hashes))).scalars()
+    stopped = frozenset(few)
+    return frozenset(row[0] for row in addresses if row[3] in stopped)

@@ -5,6 +5,7 @@ next batch can be read meanwhile; PostgreSQL takes them by COPY.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
@@ -12,6 +13,7 @@ from itertools import chain
 from typing import Final, Protocol
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -19,11 +21,16 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
     delete,
+    func,
+    literal,
+    select,
 )
+from sqlalchemy import cast as cast_sql
 
 from bailiwick.kit.ids import ALPHABET
 from bailiwick.ports.ids import Ids
@@ -121,14 +128,6 @@ STAGE_ADDRESSES: Final = Table(
     Column("owner", String(80)),
     prefixes=["TEMPORARY"],
 )
-STAGE_KEYS: Final = Table(
-    "stage_keys",
-    _STAGING,
-    Column("kind", String(20), primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("local_id", String(80)),
-    prefixes=["TEMPORARY"],
-)
 STAGE_MOVES: Final = Table(
     "stage_moves",
     _STAGING,
@@ -188,7 +187,6 @@ def clear(connection: Connection, kind: ImportKind) -> None:
         STAGES[kind],
         STAGE_PROBES,
         STAGE_ADDRESSES,
-        STAGE_KEYS,
         STAGE_MOVES,
         STAGE_FLAGGED,
     )
@@ -213,6 +211,16 @@ def fill(
         part = rows[start : start + size]
         flat = tuple(chain.from_iterable(part))
         connection.exec_driver_sql(_values_statement(table.name, columns, len(part)), flat)
+
+
+def listed(connection: Connection, values: Iterable[str]) -> Select[str]:
+    """Return texts as a subquery: one parameter however many there are."""
+    encoded = json.dumps(sorted(values))
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(literal(encoded, Text))
+    else:
+        each = func.json_array_elements_text(cast_sql(literal(encoded, Text), JSON))
+    return select(each.table_valued(Column("value", Text)).c.value)
 
 
 def _copy(
