@@ -65,7 +65,7 @@ MAIL_REFERENCES: Final = workspace_table(
     text("rfc_message_id"),
     identifier("thread_id"),
     *refers("mail_threads", "thread_id"),
-    Index("ix_mail_references_rfc", "workspace_id", "rfc_message_id"),
+    Index("ix_mail_references_rfc", "workspace_id", "rfc_message_id", "id"),
     Index("ix_mail_references_thread", "workspace_id", "thread_id"),
 )
 """Message-IDs that a thread is known by, its own and those it refers to."""

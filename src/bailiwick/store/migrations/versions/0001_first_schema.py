@@ -222,7 +222,7 @@ def _mail() -> None:
         *_numbers("size_bytes"), *_texts("folder", "external_id"))
     _own_table("mail_references", *_texts("rfc_message_id"), *_ids("thread_id"),
         _refers("mail_references", "thread_id", "mail_threads"))
-    _index("ix_mail_references_rfc", "mail_references", "rfc_message_id")
+    _index("ix_mail_references_rfc", "mail_references", "rfc_message_id", "id")
     _index("ix_mail_references_thread", "mail_references", "thread_id")
     _own_table("mail_cursors", *_texts("mailbox", "folder"), *_numbers("uid_validity", "uid_next"),
         *_instants("synced_at", nullable=True), *_texts("problem"),
