@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bailiwick.domain.reader.view import Hit, Rule, View, hits, phrases, rules
+from bailiwick.domain.reader.view import Clue, Hit, View, clues, hits, phrases
 from bailiwick.domain.reading import Concern
 
 _OTHERS: Final = (
@@ -10,8 +10,8 @@ _OTHERS: Final = (
     r"(?:customers?|clients?|compan(?:y|ies)|accounts?|competitors?|users)"
 )
 
-CONCERNS: Final[tuple[Rule, ...]] = (
-    *rules(
+CONCERNS: Final[tuple[Clue, ...]] = (
+    *clues(
         Concern.LEGAL,
         (
             ("sue", (r"\b(?:i|we)(?: will|'ll| may| shall| are going to| am going to)? sue\b|"
@@ -34,7 +34,7 @@ CONCERNS: Final[tuple[Rule, ...]] = (
               r"police|ftc|ico|cnil)\b")),
         ),
     ),
-    *rules(
+    *clues(
         Concern.COMPLAINT,
         (
             ("complain", r"\b(?:complain\w{0,3}|complaint)\b"), ("unacceptable",
@@ -53,7 +53,7 @@ CONCERNS: Final[tuple[Rule, ...]] = (
               r"\b(?:demand|want|expect) (?:a |my |our )?(?:full )?refund\b"),
         ),
     ),
-    *rules(
+    *clues(
         Concern.PRIVACY,
         (
             ("gdpr", r"\bgdpr\b"), ("dsgvo", r"\bds-?gvo\b"), ("rgpd", r"\brgpd\b"), ("ccpa",
@@ -76,7 +76,7 @@ CONCERNS: Final[tuple[Rule, ...]] = (
             ("dati", r"\bmiei dati\b"), ("personal data", r"\bpersonal data\b"),
         ),
     ),
-    *rules(
+    *clues(
         Concern.CONFIDENTIAL,
         (
             ("discount", (r"\b(?:what|which|how much of a|how big "
@@ -176,8 +176,8 @@ _TOPIC_WORDS: Final[dict[str, tuple[str, ...]]] = {
 TOPICS: Final = frozenset(_TOPIC_WORDS)
 """The closed list of topics."""
 
-_TOPIC_RULES: Final[tuple[Rule, ...]] = tuple(
-    rule for topic, words in _TOPIC_WORDS.items() for rule in phrases(topic, *words)
+_TOPIC_CLUES: Final[tuple[Clue, ...]] = tuple(
+    clue for topic, words in _TOPIC_WORDS.items() for clue in phrases(topic, *words)
 )
 
 
@@ -191,7 +191,7 @@ def concerns_of(own: View, subject: View) -> frozenset[Concern]:
 def topics_of(own: View) -> tuple[Hit, ...]:
     """Return the first mention of each topic from the closed list."""
     first: dict[str, Hit] = {}
-    for hit in hits(_TOPIC_RULES, own):
+    for hit in hits(_TOPIC_CLUES, own):
         known = first.get(hit.label)
         if known is None or hit.start < known.start:
             first[hit.label] = hit

@@ -9,7 +9,7 @@ import binascii
 import re
 from typing import Final
 
-from bailiwick.domain.reader.view import Rule, View, hits, rules, view
+from bailiwick.domain.reader.view import Clue, View, clues, hits, view
 
 _BLOBS_READ_MAX: Final = 8  # ours: encoded passages looked into per text
 _BLOB_LENGTH_MAX: Final = 2_000  # ours
@@ -48,7 +48,7 @@ _SMUGGLED: Final = re.compile(
     "[\U000e0020-\U000e007e]{8}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4}"
 )
 
-_SIGNS: Final[tuple[Rule, ...]] = rules(
+_SIGNS: Final[tuple[Clue, ...]] = clues(
     "injection",
     (
         # Overrides

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from bailiwick.domain.reader.view import Rule, phrases, rules
+from bailiwick.domain.reader.view import Clue, clues, phrases
 from bailiwick.domain.reading import Intent
 
-STRONG: Final[tuple[Rule, ...]] = (
-    *rules(
+STRONG: Final[tuple[Clue, ...]] = (
+    *clues(
         Intent.NOT_INTERESTED,
         (
             ("interest", (r"\b(?:not|no longer|isn't|aren't|never|hardly) (?:really |very |"
@@ -38,7 +38,7 @@ STRONG: Final[tuple[Rule, ...]] = (
             ("necesit", r"\bno (?:lo |la )?necesit\w{1,4}\b"),
         ),
     ),
-    *rules(
+    *clues(
         Intent.INTERESTED,
         (
             ("interested", (r"\b(?:i am|i'm|we are|we're|very|definitely|quite|are|am|would "
@@ -72,7 +72,7 @@ STRONG: Final[tuple[Rule, ...]] = (
               r"\b(?:jestem|jestesmy) zainteresowan\w{1,3}\b"),
         ),
     ),
-    *rules(
+    *clues(
         Intent.MEETING_SCHEDULED,
         (
             ("calend", r"\bcalend(?:ly|ar)\b[^.!?]{0,20}(?:link|invite|invitation|com)"),
@@ -107,7 +107,7 @@ STRONG: Final[tuple[Rule, ...]] = (
               r"\b(?:fissare|confermo)\b[^.!?]{0,20}\bappuntamento\b"),
         ),
     ),
-    *rules(
+    *clues(
         Intent.INFO_REQUEST,
         (
             ("?", (r"\b(?:what|which|when|where|how|does|do|is|are|can|could|would|will|who|"
@@ -139,7 +139,7 @@ STRONG: Final[tuple[Rule, ...]] = (
             ("教えて", r"教えて(?:ください|いただけ)"), ("请问", r"请问"),
         ),
     ),
-    *rules(
+    *clues(
         Intent.PARTNERSHIP,
         (
             ("partner", (r"\b(?:become|becoming|potential|possible|strategic|channel|reseller|"
@@ -156,7 +156,7 @@ STRONG: Final[tuple[Rule, ...]] = (
             ("affiliate", r"\baffiliate (?:program|partner)"),
         ),
     ),
-    *rules(
+    *clues(
         Intent.SPAM,
         (
             ("seo", (r"\b(?:seo (?:services?|ranking|packages?|audit|expert)|first page of "
@@ -179,7 +179,7 @@ STRONG: Final[tuple[Rule, ...]] = (
               r"\bgift cards?\b"),
         ),
     ),
-    *rules(
+    *clues(
         Intent.AUTO_REPLY,
         (
             ("out of", (r"\b(?:i am|i'm|i will be|currently|am currently) (?:currently )?out "
@@ -219,7 +219,7 @@ STRONG: Final[tuple[Rule, ...]] = (
               r"自动回复"),
         ),
     ),
-    *rules(
+    *clues(
         Intent.BOUNCED,
         (
             ("deliver", (r"\b(?:delivery (?:has )?failed|delivery status notification|"
@@ -239,7 +239,7 @@ STRONG: Final[tuple[Rule, ...]] = (
     ),
 )  # fmt: skip
 
-WEAK: Final[tuple[Rule, ...]] = (
+WEAK: Final[tuple[Clue, ...]] = (
     *phrases(Intent.INTERESTED, "great", "perfect", "love to", "curious", "keen", "excited",
       "gerne", "spannend", "volontiers", "avec plaisir", "parfait", "perfecto", "encantado",
       "genial", "volentieri", "perfetto", "graag", "we need", "we want", "sign up",
@@ -255,7 +255,7 @@ WEAK: Final[tuple[Rule, ...]] = (
     *phrases(Intent.PARTNERSHIP, "collaborate", "collaboration", "reseller", "synergies"),
 )  # fmt: skip
 
-AFFIRMATIVE: Final[tuple[Rule, ...]] = rules(
+AFFIRMATIVE: Final[tuple[Clue, ...]] = clues(
     Intent.INTERESTED,
     (
         ("", (r"^\W{0,3}(?:yes|yeah|yep|sure|ok|okay|absolutely|of course|definitely|please do|"

@@ -168,9 +168,9 @@ def _doubtful(own: View) -> Hit | None:
 
 
 def _without_harmless(text: str) -> str:
-    for rule in HARMLESS:
-        if rule.stem in text:
-            text = rule.pattern.sub(lambda match: "_" * len(match.group()), text)
+    for clue in HARMLESS:
+        if clue.stem in text:
+            text = clue.pattern.sub(lambda match: "_" * len(match.group()), text)
     return text
 
 

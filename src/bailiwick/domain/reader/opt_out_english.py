@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bailiwick.domain.reader.view import Rule, rules
+from bailiwick.domain.reader.view import Clue, clues
 
 SELF: Final = (
     r"(?:me|us|myself|(?:this|my|our)(?: e-?mail| business| work)?"
@@ -22,7 +22,7 @@ _NO_MORE: Final = (
     r"spam|(?:marketing|sales|promotional) (?:material|content|stuff))"
 )
 
-ENGLISH: Final[tuple[Rule, ...]] = rules(
+ENGLISH: Final[tuple[Clue, ...]] = clues(
     "certain",
     (
         ("uns", rf"\b{UNSUBSCRIBE} (?:{SELF}|please|now|immediately|asap)\b"),

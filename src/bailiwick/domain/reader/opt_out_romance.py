@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from bailiwick.domain.reader.view import Rule, rules
+from bailiwick.domain.reader.view import Clue, clues
 
-ROMANCE: Final[tuple[Rule, ...]] = rules(
+ROMANCE: Final[tuple[Clue, ...]] = clues(
     "certain",
     (
         # German

@@ -9,9 +9,9 @@ from typing import Final
 from bailiwick.domain.reader.opt_out_english import ENGLISH, UNSUBSCRIBE
 from bailiwick.domain.reader.opt_out_romance import ROMANCE
 from bailiwick.domain.reader.opt_out_world import WORLD
-from bailiwick.domain.reader.view import Rule, rules
+from bailiwick.domain.reader.view import Clue, clues
 
-CERTAIN: Final[tuple[Rule, ...]] = (*ENGLISH, *ROMANCE, *WORLD)
+CERTAIN: Final[tuple[Clue, ...]] = (*ENGLISH, *ROMANCE, *WORLD)
 
 _MAIL_WORDS: Final = (
     r"(?:mailing|distribution|verteiler|liste|listes|lista|lijst|listy|newsletter|base|database|"
@@ -61,7 +61,7 @@ _NEAR_OTHERS: Final = (
 )
 """A verb of taking away near a word for mail: the net below all sure forms, so it only doubts."""
 
-DOUBTFUL: Final[tuple[Rule, ...]] = rules(
+DOUBTFUL: Final[tuple[Clue, ...]] = clues(
     "doubtful",
     (
         ("uns", rf"\b{UNSUBSCRIBE}\b"),
@@ -103,7 +103,7 @@ DOUBTFUL: Final[tuple[Rule, ...]] = rules(
     ),
 )  # fmt: skip
 
-HARMLESS: Final[tuple[Rule, ...]] = rules(
+HARMLESS: Final[tuple[Clue, ...]] = clues(
     "harmless",
     (
         ("uns", (rf"\b(?:how|can|could|may|where|do|does|should|when|if|let|lets|allow|allows|"
@@ -150,7 +150,7 @@ HARMLESS: Final[tuple[Rule, ...]] = rules(
     ),
 )  # fmt: skip
 
-THIRD_PARTY: Final[tuple[Rule, ...]] = rules(
+THIRD_PARTY: Final[tuple[Clue, ...]] = clues(
     "third_party",
     (
         ("uns", (rf"\b{UNSUBSCRIBE} (?:my|our|the|his|her|their|these|those|all|every|each)(?: "

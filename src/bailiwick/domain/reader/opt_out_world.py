@@ -4,9 +4,9 @@
 
 from typing import Final
 
-from bailiwick.domain.reader.view import Rule, rules
+from bailiwick.domain.reader.view import Clue, clues
 
-WORLD: Final[tuple[Rule, ...]] = rules(
+WORLD: Final[tuple[Clue, ...]] = clues(
     "certain",
     (
         # Dutch

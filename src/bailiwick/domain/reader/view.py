@@ -1,7 +1,7 @@
 """Foreign text folded for matching, with the way back to where each character stood.
 
-Rules are written against the folded form (lower case, no accents, single spaces) so that
-full-width, accented, zero-width and look-alike spellings of one word are one word. Every rule has
+Clues are written against the folded form (lower case, no accents, single spaces) so that
+full-width, accented, zero-width and look-alike spellings of one word are one word. Every clue has
 a stem that is looked up first; a pattern runs only where its stem occurs, and every gap in a
 pattern is bounded, so reading is linear in the text.
 """
@@ -16,7 +16,7 @@ from typing import Final
 
 TEXT_LENGTH_MAX: Final = 8_000  # ours: about four printed pages; later text is not read
 FOLDED_LENGTH_MAX: Final = 16_000  # ours: compatibility forms may expand, at most to double
-_HITS_PER_RULE_MAX: Final = 4  # ours: a second match matters when the first one is negated
+_HITS_PER_CLUE_MAX: Final = 4  # ours: a second match matters when the first one is negated
 _CHARACTERS_CACHED_MAX: Final = 4_096  # ours: more than the characters of any one script in use
 
 _DROPPED: Final = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"})
@@ -42,7 +42,7 @@ _MIXED: Final = re.compile(r"[a-z@$]{1,20}[0-9@$][a-z0-9@$]{0,20}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One text in the forms that rules read."""
+    """One text in the forms that clues are looked for in."""
 
     source: str
     """At most TEXT_LENGTH_MAX characters, unchanged."""
@@ -61,7 +61,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Clue:
     """A pattern that runs only when its stem is in the text."""
 
     label: str
@@ -71,7 +71,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """Where a rule matched, in the folded form."""
+    """Where a clue matched, in the folded form."""
 
     label: str
     start: int
@@ -79,10 +79,10 @@ class Hit:
     matched: str
 
 
-def rules(label: str, entries: Iterable[tuple[str, str]]) -> tuple[Rule, ...]:
+def clues(label: str, entries: Iterable[tuple[str, str]]) -> tuple[Clue, ...]:
     """Compile (stem, pattern) pairs; a space in a pattern matches a line break too."""
     return tuple(
-        Rule(
+        Clue(
             label=label,
             stem=folded_text(stem),
             pattern=re.compile(folded_text(pattern).replace(" ", "\\s")),
@@ -91,21 +91,21 @@ def rules(label: str, entries: Iterable[tuple[str, str]]) -> tuple[Rule, ...]:
     )
 
 
-def phrases(label: str, *words: str) -> tuple[Rule, ...]:
+def phrases(label: str, *words: str) -> tuple[Clue, ...]:
     """Compile literal phrases that must stand as whole words (no boundary beside other scripts)."""
-    return rules(label, ((word, _bounded(word)) for word in words))
+    return clues(label, ((word, _bounded(word)) for word in words))
 
 
-def hits(table: Iterable[Rule], view: View) -> Iterator[Hit]:
-    """Yield the first matches of every rule, in either form of the text."""
-    for rule in table:
+def hits(table: Iterable[Clue], view: View) -> Iterator[Hit]:
+    """Yield the first matches of every clue, in either form of the text."""
+    for clue in table:
         for form in (view.folded, view.latin):
-            if rule.stem not in form:
+            if clue.stem not in form:
                 continue
-            found = tuple(islice(rule.pattern.finditer(form), _HITS_PER_RULE_MAX))
+            found = tuple(islice(clue.pattern.finditer(form), _HITS_PER_CLUE_MAX))
             for match in found:
                 yield Hit(
-                    label=rule.label, start=match.start(), end=match.end(), matched=match.group()
+                    label=clue.label, start=match.start(), end=match.end(), matched=match.group()
                 )
             if found:
                 break
@@ -137,7 +137,7 @@ def view(text: str) -> View:
 
 
 def folded_text(text: str) -> str:
-    """Fold a rule's own words the way `view` folds text, spaces kept as they are."""
+    """Fold a clue's own words the way `view` folds text, spaces kept as they are."""
     return "".join(_fold(character) for character in text)
 
 
