@@ -1,6 +1,6 @@
 import pytest
 
-from bailiwick.domain.extraction.title import DECISION_MAKER_PERMILLE, is_title, standing_of
+from bailiwick.domain.extraction.title import DECISION_MAKER_PERMILLE, is_title, job_level
 
 
 @pytest.mark.parametrize(
@@ -29,30 +29,30 @@ from bailiwick.domain.extraction.title import DECISION_MAKER_PERMILLE, is_title,
 )
 def test_a_title_has_the_authority_of_its_rank(title: str, seniority: str, authority: int) -> None:
     """Titles of several languages map to the published table."""
-    standing = standing_of(title)
-    assert (standing.seniority, standing.authority_permille) == (seniority, authority)
-    assert standing.decision_maker is (authority >= DECISION_MAKER_PERMILLE)
+    level = job_level(title)
+    assert (level.seniority, level.authority_permille) == (seniority, authority)
+    assert level.decision_maker is (authority >= DECISION_MAKER_PERMILLE)
 
 
 @pytest.mark.parametrize("title", ["", "   ", "Wizard", "Product Owner", "Business Partner", "!!!"])
 def test_an_unread_title_is_unknown_and_not_low(title: str) -> None:
     """What is not known has no number, so that its weight can leave the denominator."""
-    standing = standing_of(title)
-    assert standing.seniority == "unknown"
-    assert standing.authority_permille is None
-    assert standing.decision_maker is None
+    level = job_level(title)
+    assert level.seniority == "unknown"
+    assert level.authority_permille is None
+    assert level.decision_maker is None
 
 
 def test_who_serves_an_officer_is_no_officer() -> None:
     """An assistant to the chief keeps the gate, and passes messages on."""
-    standing = standing_of("Executive Assistant to the CEO")
-    assert (standing.department, standing.decision_maker) == ("assistance", False)
+    level = job_level("Executive Assistant to the CEO")
+    assert (level.department, level.decision_maker) == ("assistance", False)
 
 
 def test_a_gatekeeping_department_lowers_authority() -> None:
     """The published factor of 0.4 applies below the officers."""
-    assert standing_of("HR Director").authority_permille == 300
-    assert standing_of("Sales Director").authority_permille == 750
+    assert job_level("HR Director").authority_permille == 300
+    assert job_level("Sales Director").authority_permille == 750
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_gatekeeping_department_lowers_authority() -> None:
 )
 def test_the_department_is_a_closed_word(title: str, department: str) -> None:
     """Departments are read as whole words."""
-    assert standing_of(title).department == department
+    assert job_level(title).department == department
 
 
 def test_words_inside_words_are_no_titles() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from bailiwick.domain.crm import Contact
 from bailiwick.domain.extraction.extracted import Extracted
 from bailiwick.domain.extraction.signature import e164, read_signature
-from bailiwick.domain.extraction.title import standing_of
+from bailiwick.domain.extraction.title import job_level
 from bailiwick.domain.message import Message, Parse
 from bailiwick.domain.proposed_fact import FACT_VALUE_LENGTH_MAX, ProposedFact
 from bailiwick.domain.provenance import Source, Trust
@@ -59,13 +59,13 @@ def _is_own(mail: Message, contact: Contact) -> bool:
 
 
 def _from_row(contact: Contact, *, at: datetime) -> Iterator[ProposedFact]:
-    standing = standing_of(contact.title)
-    if standing.authority_permille is not None:
-        yield _fact(contact, "seniority", standing.seniority, TITLE_ROW_PERMILLE, at=at)
-        authority = str(standing.authority_permille)
+    level = job_level(contact.title)
+    if level.authority_permille is not None:
+        yield _fact(contact, "seniority", level.seniority, TITLE_ROW_PERMILLE, at=at)
+        authority = str(level.authority_permille)
         yield _fact(contact, "authority_permille", authority, TITLE_ROW_PERMILLE, at=at)
-    if standing.department != "unknown":
-        yield _fact(contact, "department", standing.department, TITLE_ROW_PERMILLE, at=at)
+    if level.department != "unknown":
+        yield _fact(contact, "department", level.department, TITLE_ROW_PERMILLE, at=at)
 
 
 def _from_mails(mails: Sequence[Message], contact: Contact) -> Iterator[ProposedFact]:
@@ -87,15 +87,15 @@ def _signed(one: Extracted, contact: Contact, mail: Message) -> Iterator[Propose
     if not value:
         return
     yield _foreign(contact, replace(one, value=value), mail)
-    standing = standing_of(value) if one.field == "title" and not contact.title else None
-    if standing is not None and standing.authority_permille is not None:
-        level = replace(
+    level = job_level(value) if one.field == "title" and not contact.title else None
+    if level is not None and level.authority_permille is not None:
+        seniority = replace(
             one,
             field="seniority",
-            value=standing.seniority,
+            value=level.seniority,
             confidence_permille=TITLE_MAIL_PERMILLE,
         )
-        yield _foreign(contact, level, mail)
+        yield _foreign(contact, seniority, mail)
 
 
 def _fact(contact: Contact, field: str, value: str, permille: int, *, at: datetime) -> ProposedFact:

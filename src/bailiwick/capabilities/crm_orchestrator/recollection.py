@@ -9,7 +9,7 @@ from typing import Final
 
 from bailiwick.capabilities.crm_orchestrator import vocabulary as words
 from bailiwick.domain.crm import Contact
-from bailiwick.domain.extraction.title import standing_of
+from bailiwick.domain.extraction.title import job_level
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.provenance import Trust
@@ -50,5 +50,5 @@ def recollected(deps: Deps, contact: Contact, *, known: Sequence[Fact]) -> Memor
     return Memory(
         facts=tuple(fresh[: words.RECALLED_COUNT_MAX]),
         colleagues_count=len(others),
-        deciders_count=sum(standing_of(one.title).decision_maker is True for one in colleagues),
+        deciders_count=sum(job_level(one.title).decision_maker is True for one in colleagues),
     )

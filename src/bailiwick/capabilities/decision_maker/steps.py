@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bailiwick.domain.crm import Contact
-from bailiwick.domain.extraction.title import standing_of
+from bailiwick.domain.extraction.title import job_level
 from bailiwick.domain.proposed_fact import ProposedFact
 from bailiwick.domain.provenance import Source, Trust
 from bailiwick.graph.propose import FactsState, Found, account_of, unknown_before
@@ -62,14 +62,14 @@ def ranked(colleagues: list[Contact]) -> list[Ranked]:
     """
     found: list[Ranked] = []
     for one in colleagues[:COLLEAGUES_COUNT_MAX]:
-        standing = standing_of(one.title)
-        if one.flags.do_not_contact or standing.authority_permille is None:
+        level = job_level(one.title)
+        if one.flags.do_not_contact or level.authority_permille is None:
             continue
         found.append(
             Ranked(
                 contact=one,
-                authority_permille=standing.authority_permille,
-                decides=standing.decision_maker is True,
+                authority_permille=level.authority_permille,
+                decides=level.decision_maker is True,
             )
         )
     found.sort(

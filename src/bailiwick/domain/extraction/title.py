@@ -1,4 +1,4 @@
-"""What a job title says about standing; an empty or unread title is unknown, not low."""
+"""What a job title says about a person's level; an empty or unread title is unknown, not low."""
 
 import re
 import unicodedata
@@ -89,7 +89,7 @@ _WORD_EDGE: Final = r"(?<!\w){}(?!\w)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class JobLevel:
     """What a title says."""
 
     seniority: str
@@ -101,12 +101,12 @@ class Standing:
     decision_maker: bool | None
 
 
-_UNKNOWN: Final = Standing(
+_UNKNOWN: Final = JobLevel(
     seniority="unknown", department="unknown", authority_permille=None, decision_maker=None
 )
 
 
-def standing_of(title: str) -> Standing:
+def job_level(title: str) -> JobLevel:
     """Read a job title in any of the known languages; an empty or unread title is unknown."""
     plain = _plain(title)
     if not plain:
@@ -114,13 +114,13 @@ def standing_of(title: str) -> Standing:
     department = next((name for name, words in _DEPARTMENTS if _has(plain, words)), "unknown")
     level = next((row for row in _LEVELS if _fits(plain, row)), None)
     if level is None:
-        return Standing(
+        return JobLevel(
             seniority="unknown", department=department, authority_permille=None, decision_maker=None
         )
     seniority, authority, _ = level
     if department in _GATEKEEPERS and seniority not in {"c_level", "founder"}:
         authority = authority * GATEKEEPER_PERMILLE // 1000
-    return Standing(
+    return JobLevel(
         seniority=seniority,
         department=department,
         authority_permille=authority,
