@@ -31,7 +31,7 @@ class UnableToImport(InputFault):
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class FileForm:
     """How the files are read; what is left out is found out."""
 
     map_: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = ()
@@ -56,13 +56,13 @@ class Reading:
     """Of amounts without one, such as EUR."""
 
 
-AS_FOUND: Final = Reading()
+AS_FOUND: Final = FileForm()
 
 
 @app.command(name="csv")
 def csv_(
     *files: Path,
-    reading: Reading = AS_FOUND,
+    form: FileForm = AS_FOUND,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
     rejected: Path | None = None,
     json: Json = False,
@@ -82,27 +82,27 @@ def csv_(
         message = "name at least one file: bailiwick import csv contacts.csv accounts.csv"
         raise UnableToImport(message)
     output = Output(as_json=json)
-    report = _import(output, files, _options(reading), dry_run=dry_run, rejected=rejected)
+    report = _import(output, files, _options(form), dry_run=dry_run, rejected=rejected)
     _tell(output, report)
     return Exit.OK
 
 
-def _options(reading: Reading) -> "ImportOptions":
+def _options(form: FileForm) -> "ImportOptions":
     from bailiwick.ports.intake import ImportKind
     from bailiwick.ports.intake_files import DateOrder, DecimalMark, ImportOptions
 
-    mark = reading.decimal
+    mark = form.decimal
     return ImportOptions(
-        kind=ImportKind(reading.kind) if reading.kind else None,
-        system=reading.system,
-        encoding=reading.encoding,
-        delimiter=DELIMITERS[reading.delimiter] if reading.delimiter else None,
+        kind=ImportKind(form.kind) if form.kind else None,
+        system=form.system,
+        encoding=form.encoding,
+        delimiter=DELIMITERS[form.delimiter] if form.delimiter else None,
         decimal=DecimalMark["POINT" if mark == "point" else "COMMA"] if mark else None,
-        date_order=DateOrder(reading.date_order) if reading.date_order else None,
-        header=not reading.no_header,
-        region=reading.region.upper(),
-        currency=reading.currency.upper(),
-        columns=_columns(reading.map_),
+        date_order=DateOrder(form.date_order) if form.date_order else None,
+        header=not form.no_header,
+        region=form.region.upper(),
+        currency=form.currency.upper(),
+        columns=_columns(form.map_),
     )
 
 
