@@ -26,7 +26,7 @@ SETTINGS = ComposeSettings(domain=DOMAIN, unsubscribe_secret=b"s" * 32)
 
 
 @dataclass
-class FakeCrm:
+class FakeCrmWriter:
     """Notes what was applied and answers as told."""
 
     clock: FixedClock
@@ -63,7 +63,7 @@ class Rig:
     world: World
     clock: FixedClock
     mail: FakeMailWriter
-    crm: FakeCrm
+    crm: FakeCrmWriter
     law: Law
     reopened: list[EffectRow] = field(default_factory=list[EffectRow])
     mourned: list[str] = field(default_factory=list[str])
@@ -114,6 +114,6 @@ def rigged(folder: Path, law: Rulebook) -> Generator[Rig]:
     world = open_world(f"sqlite:///{folder / 'app.db'}", clock=clock)
     mail = FakeMailWriter(headers=SETTINGS, clock=clock)
     try:
-        yield Rig(world=world, clock=clock, mail=mail, crm=FakeCrm(clock), law=Law(law))
+        yield Rig(world=world, clock=clock, mail=mail, crm=FakeCrmWriter(clock), law=Law(law))
     finally:
         world.close()

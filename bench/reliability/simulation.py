@@ -42,7 +42,7 @@ from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Verdict
 from bailiwick.ports.unit import Unit
 from bench.reliability.account import saved, written
-from bench.reliability.rig import AT, SETTINGS, FakeCrm, Rig
+from bench.reliability.rig import AT, SETTINGS, FakeCrmWriter, Rig
 from bench.reliability.world import APPROVER, DOMAIN, Law, open_world
 
 LOOKUP_SECONDS = 100
@@ -98,7 +98,9 @@ class Ledger(RuleBasedStateMachine):
         clock = FixedClock(AT)
         mail = FakeMailWriter(headers=SETTINGS, clock=clock)
         world = open_world(f"sqlite:///{self.folder / 'app.db'}", clock=clock)
-        self.rig = Rig(world=world, clock=clock, mail=mail, crm=FakeCrm(clock), law=Law(self.law))
+        self.rig = Rig(
+            world=world, clock=clock, mail=mail, crm=FakeCrmWriter(clock), law=Law(self.law)
+        )
         self.rows: list[EffectRow] = []
         self.said_sent: set[str] = set()
         self.holders = Holders()
