@@ -6,16 +6,15 @@ reads it back. The writer gives it an id and weighs it; nothing stored is overwr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bailiwick.domain.provenance import PERMILLE, Source, Trust
 from bailiwick.kit.hashing import Canonical
+from bailiwick.kit.instant import instant, microseconds
 
 PROPOSED_FACTS_COUNT_MAX: Final = 20  # ours: more than one signature or one row can yield
 FACT_VALUE_LENGTH_MAX: Final = 500  # ours: a value, not a document
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ class ProposedFact:
             "method": self.method,
             "evidence": list(self.evidence),
             "trust": self.trust.value,
-            "observed_at_us": (self.observed_at - _EPOCH) // _MICROSECOND,
+            "observed_at_us": microseconds(self.observed_at),
         }
 
 
@@ -97,7 +96,7 @@ def _fact(row: Canonical) -> ProposedFact:
         method=texts["method"],
         evidence=tuple(_text(item, "evidence") for item in evidence),
         trust=Trust(texts["trust"]),
-        observed_at=_EPOCH + observed * _MICROSECOND,
+        observed_at=instant(observed),
     )
 
 

@@ -3,20 +3,19 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from bailiwick.domain.ids import ContactId, RunId, WorkspaceId
 from bailiwick.kit.hashing import Canonical, canonical_bytes
+from bailiwick.kit.instant import microseconds
 
 GENESIS_HASH: Final = "0" * 64
 """What the first record of a workspace names as the one before it."""
 
 Fields: TypeAlias = tuple[str, str, str, str, str, str, str]
 """Workspace, number, kind, run, contact, subject and instant, as they are hashed."""
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RecordKind(StrEnum):
@@ -71,7 +70,7 @@ def record_hash(record: Record) -> str:
             record.run_id or "",
             record.contact_id or "",
             record.subject,
-            str((record.at - _EPOCH) // timedelta(microseconds=1)),
+            str(microseconds(record.at)),
         ),
         canonical_bytes(record.payload),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from bailiwick.domain.message import Attachment, Parse, ParsedMail
 from bailiwick.domain.reading import Concern, Intent, Reading, Span
 from bailiwick.kit.hashing import Canonical
-from bailiwick.store.tables.schema import instant, microseconds
+from bailiwick.kit.instant import instant, microseconds
 
 
 def mail_to_json(mail: ParsedMail) -> Canonical:

@@ -11,9 +11,10 @@ from bailiwick.domain.approval import Approval, ApprovalStatus, Needs, Signature
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ApprovalId, ContactId, PersonId, PlanId, RunId, StepId
 from bailiwick.kit.hashing import Canonical
+from bailiwick.kit.instant import instant, microseconds
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 from bailiwick.store.scope import Scope, Value, key, own
-from bailiwick.store.tables.schema import Instant, instant, microseconds
+from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.work import APPROVALS
 
 _SIZE: Final = bindparam("size", type_=Integer)

@@ -12,10 +12,11 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ApprovalId, ContactId, EffectId, PlanId, RunId, StepId
 from bailiwick.domain.receipt import EffectState, Receipt
 from bailiwick.kit.hashing import Canonical
+from bailiwick.kit.instant import microseconds
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 from bailiwick.store.scope import Scope, Value, key, own
 from bailiwick.store.tables.ledger import EFFECTS
-from bailiwick.store.tables.schema import WORKSPACES, Instant, microseconds
+from bailiwick.store.tables.schema import WORKSPACES, Instant
 
 _SIZE: Final = bindparam("size", type_=Integer)
 _AT: Final = bindparam("at", type_=Instant)

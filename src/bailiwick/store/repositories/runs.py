@@ -11,10 +11,11 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.ids import PREFIX, ContactId, RunId, SignalId, StepId
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.kit.hashing import Canonical
+from bailiwick.kit.instant import instant, microseconds
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 from bailiwick.store.repositories.signals import SignalRows
 from bailiwick.store.scope import ROWS_COUNT_MAX, key, own
-from bailiwick.store.tables.schema import Instant, instant, microseconds
+from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.work import RUNS, VERDICTS
 
 _SIZE: Final = bindparam("size", type_=Integer)

@@ -7,7 +7,7 @@ exact, sortable, and equal on both databases.
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
 from bailiwick.kit.hashing import Canonical, canonical_bytes
+from bailiwick.kit.instant import instant, microseconds
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -34,20 +35,8 @@ METADATA: Final = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-
-
-def microseconds(at: datetime) -> int:
-    """Return an aware instant as microseconds since 1970 in UTC."""
-    assert at.tzinfo is not None, "instants are aware"
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def instant(value: int) -> datetime:
-    """Return the aware UTC instant of microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=value)
 
 
 class Instant(TypeDecorator[datetime]):
