@@ -55,14 +55,14 @@ def normalised(address: str) -> str | None:
     return result if len(result.encode()) <= ADDRESS_BYTES_MAX else None
 
 
-def address_hash(address: str) -> str:
-    """Return the SHA-256 under which an address is suppressed.
+def comparable(address: str) -> str:
+    """Return the normalised form; what is no address is trimmed and falls to lower case."""
+    return normalised(address) or address.strip().lower()
 
-    Text that is no address is hashed in its trimmed lower-case form, so that an entry of a
-    suppression list is never lost.
-    """
-    form = normalised(address) or address.strip().lower()
-    return hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest()
+
+def address_hash(address: str) -> str:
+    """Return the SHA-256 under which an address is suppressed, whether it is one or not."""
+    return hashlib.sha256(comparable(address).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def domain_of(address: str) -> str:

@@ -10,7 +10,7 @@ from bailiwick.domain.action import Action, Risk
 from bailiwick.domain.autonomy import Grant, Level
 from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import PREFIX, GrantId, PersonId
-from bailiwick.domain.mail_address import normalised
+from bailiwick.domain.mail_address import comparable
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.crm import PEOPLE
 from bailiwick.store.tables.work import GRANTS, HALTS
@@ -107,7 +107,7 @@ class SqlAuthority:
 
     def person_by_email(self, email: str) -> Person | None:
         """Return the person with this address."""
-        row = self._scope.row(_PERSON_BY_EMAIL, key=_email(email))
+        row = self._scope.row(_PERSON_BY_EMAIL, key=comparable(email))
         return None if row is None else _person(row)
 
     def add_person(self, person: Person) -> None:
@@ -117,7 +117,7 @@ class SqlAuthority:
             {
                 "id": person.person_id,
                 "name": person.name,
-                "email": _email(person.email),
+                "email": comparable(person.email),
                 "role": person.role.value,
                 "created_at": self._scope.clock.now(),
             },
@@ -126,10 +126,6 @@ class SqlAuthority:
     def people(self) -> Sequence[Person]:
         """Return all people of the workspace."""
         return tuple(_person(row) for row in self._scope.rows(_PEOPLE))
-
-
-def _email(email: str) -> str:
-    return normalised(email) or email.strip().lower()
 
 
 def _grant(row: RowMapping) -> Grant:
