@@ -11,8 +11,8 @@ from bailiwick.domain.mail_address import address_hash
 from bailiwick.ports.intake import ImportKind, ImportSource, IntakeRow, Link, Written
 from bailiwick.store.database import Database
 from bailiwick.store.intake import SqlIntake
+from bailiwick.store.intake_indexes import LATE_INDEXES, NEW_ROWS_MIN, missing
 from bailiwick.store.intake_match import SUPPRESSIONS_COUNT_FEW
-from bailiwick.store.late_indexes import LATE_INDEXES, NEW_ROWS_MIN, missing
 from bailiwick.store.tables.crm import CONTACTS
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
 

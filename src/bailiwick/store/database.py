@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bailiwick.domain.fault import IntegrityFault
-from bailiwick.store import late_indexes
+from bailiwick.store import intake_indexes
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
 from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
 
@@ -125,7 +125,7 @@ class Database:
     def _build_late_indexes(self) -> None:
         """Build what an import that died left away; while one is writing it is left to that one."""
         with self.reading() as connection:
-            if not late_indexes.missing(connection):
+            if not intake_indexes.missing(connection):
                 return
         try:
             with self.writing() as connection:
@@ -134,7 +134,7 @@ class Database:
                 assert isinstance(driver, sqlite3.Connection), "only on SQLite are they left away"
                 driver.execute("PRAGMA busy_timeout=0")
                 try:
-                    late_indexes.put_back(connection)
+                    intake_indexes.put_back(connection)
                 finally:
                     driver.execute(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
         except UnableToReachDatabase as fault:

@@ -21,7 +21,7 @@ from bailiwick.ports.intake import (
     UnableToTakeIn,
     Written,
 )
-from bailiwick.store import intake_contact, intake_link, intake_merge, late_indexes
+from bailiwick.store import intake_contact, intake_indexes, intake_link, intake_merge
 from bailiwick.store.database import Database
 from bailiwick.store.intake_deal import add_stage_history, note_stage_moves
 from bailiwick.store.intake_fill import (
@@ -88,7 +88,7 @@ class SqlIntake:
                     connection.commit()
                     if not dry_run:
                         make_room_to_sort(connection)
-                        late_indexes.put_back(connection)
+                        intake_indexes.put_back(connection)
                     give_back(connection, before)
                 else:  # whatever was open goes with the connection, staging and settings too
                     connection.invalidate()
@@ -237,10 +237,10 @@ class _Session:
 
     def _leave_late_indexes(self, new_count: int) -> None:
         """Do without the indexes that cost most, once the import is large for what is there."""
-        if not self._without_late and late_indexes.worth_it(
+        if not self._without_late and intake_indexes.worth_it(
             self._connection, new_rows=self._new_contacts_count, batch_rows=new_count
         ):
-            late_indexes.take_away(self._connection)
+            intake_indexes.take_away(self._connection)
             self._without_late = True
         self._new_contacts_count += new_count
 
