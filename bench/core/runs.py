@@ -56,7 +56,7 @@ def measure(*, quick: bool) -> Result:
         },
         {
             "runs for each plan": round(each / plans, 2),
-            "runs by capability and end": dict(runs_before),
+            "runs of one round": dict(runs_before),
             "CPU of a run, in bare LangGraph runs": round(our_cpu.median / bare_cpu.median, 2),
             "store": "SQLite, WAL, synchronous=FULL",
         },
