@@ -43,16 +43,17 @@ class TestClaims:
 
 class TestOptOut:
     def test_in_progress_holds_claims_back(self, postgres_store: Store) -> None:
-        """While an opt-out is being written nobody claims that recipient, and nobody waits."""
+        """A claim waits while an opt-out is being written, and then leaves that recipient alone."""
         store = postgres_store
         with store.units.write() as unit:
             row = a_mail_effect(store, unit, add_contact(unit, store.ids, "a@theirs.example"))
             unit.commit()
-        with store.units.write() as opting_out:
-            CrmRows(opting_out).add_suppression("a@theirs.example", reason="asked", source="test")
-            assert _claim(store, "worker") is None
-            opting_out.commit()
-        assert _claim(store, "worker") is None
+        with ThreadPoolExecutor(1) as pool:
+            with store.units.write() as opting_out:
+                CrmRows(opting_out).add_suppression("a@theirs.example", reason="x", source="test")
+                claim = pool.submit(_claim, store, "worker")
+                opting_out.commit()
+            assert claim.result(WAIT_SECONDS) is None
         with store.units.read() as unit:
             kept = unit.effects.get(row.effect_id)
         assert kept is not None
@@ -67,8 +68,8 @@ class TestOptOut:
         begun = Event()
 
         def opt_out() -> None:
+            begun.set()
             with store.units.write() as unit:
-                begun.set()
                 CrmRows(unit).add_suppression("a@theirs.example", reason="asked", source="test")
                 unit.commit()
 

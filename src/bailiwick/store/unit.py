@@ -64,6 +64,7 @@ class SqlUnit:
         self.approvals = SqlApprovals(scope)
         self.effects = self.ledger
         self.records = records
+        self.chain = records
         self.runs = SqlRuns(scope)
         self.authority = SqlAuthority(scope)
         self.guards = SqlGuards(scope)
@@ -105,9 +106,15 @@ class SqlUnits:
 
     @contextmanager
     def write(self) -> Generator[SqlUnit]:
-        """Open a unit for writing; on SQLite it waits for the one writer."""
+        """Open a unit for writing; it waits for the writer before it, on either database.
+
+        Nearly every unit appends to the chain, whose lock then makes others wait. Taken first, it
+        comes before every row, so no two units can wait for each other in a ring.
+        """
         with self._database.writing() as connection:
-            yield SqlUnit(self._scope(connection, writes=True))
+            unit = SqlUnit(self._scope(connection, writes=True))
+            unit.chain.take_turn()
+            yield unit
 
     def _scope(self, connection: Connection, *, writes: bool) -> Scope:
         return Scope(

@@ -44,8 +44,15 @@ class SqlRecords:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._turn = False
         self._head: tuple[int, str] | None = None
         """What this transaction appended last: nobody else can append until it ends."""
+
+    def take_turn(self) -> None:
+        """Wait until nobody else can append, and hold that until the transaction ends."""
+        if not self._turn:
+            self._scope.lock("records")
+            self._turn = True
 
     def append(
         self,
@@ -59,7 +66,7 @@ class SqlRecords:
     ) -> Record:
         """Add one record at the head of the chain, in this transaction."""
         if self._head is None:
-            self._scope.lock("records")
+            self.take_turn()
             self._head = self.head()
         seq, prev_hash = self._head
         draft = Record(
