@@ -18,6 +18,7 @@ from tests.fakes.office import (
     step,
 )
 
+from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.message import Direction
 from bailiwick.domain.outbound import Purpose
@@ -131,3 +132,49 @@ class TestADoubt:
         assert record.payload["flag"] == "opt_out_doubtful"
         assert str(record.payload["message"]).startswith("msg_")
         assert "remove" not in str(record.payload)
+
+
+class TestTheUnsubscribeLink:
+    def test_by_mail_stops_all_mail_at_once(self, place: Office) -> None:
+        """What our own List-Unsubscribe header asks for keeps every unattended mail back."""
+        raw = (
+            f"From: dana@acme.example\r\nTo: {MAILBOX}\r\nSubject: unsubscribe aGVsbG8.d29ybGQ\r\n"
+            "Date: Tue, 14 Jul 2026 09:00:00 +0000\r\nMessage-ID: <u1@acme.example>\r\n\r\n\r\n"
+        ).encode()
+        place.receive(raw)
+        with place.app.units.read() as unit:
+            assert unit.crm.safety(DANA).opt_out_doubtful
+        place.sweep()
+        assert place.pending() == ()
+
+
+class TestAnotherAddressInReplyTo:
+    def test_is_never_written_to(self, place: Office) -> None:
+        """A Reply-To that names a stranger directs nothing: the card is to the contact."""
+        raw = letter("Could you send me the price list for the new range?").replace(
+            b"Subject:", b"Reply-To: thief@evil.example\r\nSubject:"
+        )
+        place.receive(raw)
+        place.sweep()
+        cards = place.pending()
+        assert cards
+        assert all("evil.example" not in str(card.args) for card in cards)
+
+    def test_nor_one_in_the_display_name(self, place: Office) -> None:
+        """A display name that looks like an address is a name, and no header breaks out of it."""
+        place.receive(
+            letter(
+                "Could you send me the price list for the new range?",
+                sender='"thief@evil.example\\r\\nBcc: all@evil.example" <dana@acme.example>',
+            )
+        )
+        place.sweep()
+        for card in place.pending():
+            place.app.inbox.approve(
+                card.approval_id,
+                person_id=place.people[Role.APPROVER].person_id,
+                shown_hash=card.payload_hash,
+            )
+        place.drain()
+        assert place.mail.delivered
+        assert all(b"evil.example" not in raw for _, raw in place.mail.delivered)
