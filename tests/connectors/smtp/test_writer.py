@@ -1,88 +1,30 @@
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 
 import pytest
 from bench.servers.smtp import (
     Sink,
-    serving,
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from bailiwick.connectors.smtp.compose import ComposeSettings, message_id
-from bailiwick.connectors.smtp.dkim import DkimKey
-from bailiwick.connectors.smtp.endpoint import SmtpEndpoint
-from bailiwick.connectors.smtp.writer import Filing, SentCopies, SmtpMailWriter
-from bailiwick.domain.action import Action
-from bailiwick.domain.fault import PortFault
-from bailiwick.domain.ids import StepId
-from bailiwick.domain.outbound import OutboundMail, Purpose
-from bailiwick.domain.receipt import Outcome, Receipt
-from bailiwick.kit.clock import SystemClock
-from bailiwick.kit.hashing import canonical_bytes, digest_bytes
-from bailiwick.policy.gate import pass_gate
-from bailiwick.policy.permit import Permit
-from bailiwick.policy.verdict import Allowed
-
-KEY = "ab" * 32
-SETTINGS = ComposeSettings(domain="bailiwick.example", unsubscribe_secret=b"s" * 32)
-REFERENCE = message_id(KEY, domain=SETTINGS.domain)
-MAIL = OutboundMail(
-    to_address="ada@customer.example",
-    to_name="Ada Lovelace",
-    from_address="sales@bailiwick.example",
-    from_name="Sales",
-    subject="Your question",
-    text="Dear Ada,\n.\n..\nbye\n",
-    purpose=Purpose.SERVICE,
-    language="en",
+from tests.connectors.smtp.outgoing import (
+    KEY,
+    MAIL,
+    REFERENCE,
+    SETTINGS,
+    Start,
+    payload_of,
+    permit_for,
+    sent_over,
+    writer_for,
 )
 
-
-def payload_of(mail: OutboundMail, action: Action = Action.SEND_MESSAGE) -> bytes:
-    args = {"contact_id": "con_1", "mail": mail.to_args()}
-    return canonical_bytes({"action": action.value, "args": args})
-
-
-def permit_for(payload: bytes) -> Permit:
-    permit = pass_gate(
-        Allowed(rules=(), rulebook_hash="r" * 64),
-        step_id=StepId("run_1.0"),
-        payload_hash=digest_bytes(payload),
-        effect_key=KEY,
-    )
-    assert permit is not None
-    return permit
-
-
-Start = Callable[..., SmtpEndpoint]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Start a mail server around a sink and return where it listens."""
-    with ExitStack() as stack:
-
-        def started(sink: Sink, **options: object) -> SmtpEndpoint:
-            return stack.enter_context(serving(sink, **options))
-
-        yield started
-
-
-def writer_for(
-    endpoint: SmtpEndpoint,
-    *,
-    headers: ComposeSettings = SETTINGS,
-    sent: SentCopies | None = None,
-    key: DkimKey | None = None,
-) -> SmtpMailWriter:
-    return SmtpMailWriter(endpoint, headers=headers, clock=SystemClock(), sent=sent, dkim=key)
-
-
-def sent_over(writer: SmtpMailWriter, mail: OutboundMail = MAIL) -> Receipt:
-    payload = payload_of(mail)
-    return writer.send(payload, permit=permit_for(payload))
+from bailiwick.connectors.smtp.dkim import DkimKey
+from bailiwick.connectors.smtp.endpoint import SmtpEndpoint
+from bailiwick.connectors.smtp.writer import Filing, SentCopies
+from bailiwick.domain.action import Action
+from bailiwick.domain.fault import PortFault
+from bailiwick.domain.receipt import Outcome
+from bailiwick.kit.hashing import canonical_bytes, digest_bytes
 
 
 class TestASentMail:
