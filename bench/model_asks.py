@@ -12,10 +12,10 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from bailiwick.domain.ids import RunId, WorkspaceId
+from bailiwick.domain.model_call import ModelCall
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import digest_bytes
 from bailiwick.kit.ids import TimeSortedIds
-from bailiwick.models.memory import MemoryModelCalls
 from bailiwick.models.prompts import PromptLibrary
 from bailiwick.models.surroundings import Surroundings
 from bailiwick.ports.clock import Clock
@@ -175,13 +175,24 @@ def write_prompts(root: Path) -> PromptLibrary:
     return PromptLibrary(root)
 
 
+class KeptCalls:
+    """A sink that can be looked into."""
+
+    def __init__(self) -> None:
+        self.calls: list[ModelCall] = []
+
+    def save(self, call: ModelCall) -> None:
+        """Keep one call."""
+        self.calls.append(call)
+
+
 @dataclass(slots=True, kw_only=True)
 class Stage:
     """Surroundings whose every part can be looked at and turned."""
 
     prompts: PromptLibrary
     clock: Clock = field(default_factory=lambda: FixedClock(NOON))
-    sink: MemoryModelCalls = field(default_factory=MemoryModelCalls)
+    sink: KeptCalls = field(default_factory=KeptCalls)
     halted: bool = False
     waits: list[float] = field(default_factory=list[float])
     when_waiting: Callable[[], None] | None = None
