@@ -4,7 +4,7 @@ from bailiwick.domain.action import Action
 from bailiwick.policy import specimen
 from bailiwick.policy.explain import Explanation, explain
 from bailiwick.policy.rulebook import Rulebook
-from bailiwick.policy.verdict import Allowed, Held, Refused
+from bailiwick.policy.verdict import Allowed, Held, Refused, rule_ids
 
 
 def explained(law: Rulebook, action: Action = Action.SEND_MESSAGE, **facts: object) -> Explanation:
@@ -21,7 +21,7 @@ class TestExplain:
 
     def test_names_the_deciding_rules(self, law: Rulebook) -> None:
         """The rules of the verdict are the rules of the explanation."""
-        assert explained(law, halted=True).deciding == ("kill_switch",)
+        assert rule_ids(explained(law, halted=True).verdict) == ("kill_switch",)
 
     def test_finds_the_value_that_would_let_it_through(self, law: Rulebook) -> None:
         """For a mail that is not sure enough it names the very threshold."""

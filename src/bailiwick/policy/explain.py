@@ -40,11 +40,10 @@ class Flip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The rules that can speak, the verdict with the rules that did, and what would change it."""
+    """The rules that can speak, the verdict with those that did, and what would change it."""
 
     applicable: tuple[Rule, ...]
     verdict: Verdict
-    deciding: tuple[str, ...]
     flips: tuple[Flip, ...]
     """By fact; for each the nearest value with each other outcome."""
 
@@ -69,7 +68,6 @@ def explain(rulebook: Rulebook, question: Question) -> Explanation:
     return Explanation(
         applicable=applicable,
         verdict=verdict,
-        deciding=rule_ids(verdict),
         flips=tuple(flips[key] for key in sorted(flips)),
     )
 
