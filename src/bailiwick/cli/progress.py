@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 from bailiwick.cli.output import Output
 
-Step = Callable[[int, int | None], None]
+Advance = Callable[[int, int | None], None]
 """Called with what is done and, when known, how much there is."""
 
 
 @contextmanager
-def bar(output: Output, title: str) -> Generator[Step]:
+def bar(output: Output, title: str) -> Generator[Advance]:
     """Show a bar while the block runs."""
     if output.as_json or not output.console.is_terminal:
         yield lambda _done, _total: None
