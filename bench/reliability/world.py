@@ -169,7 +169,7 @@ def mail_args(contact_id: str, *, to_address: str = "") -> dict[str, Canonical]:
     """Return the arguments of a mail to a made-up contact."""
     mail = OutboundMail(
         to_address=to_address or f"{contact_id}@customer.example",
-        to_name="A Customer",
+        to_name="",
         from_address=f"sales@{DOMAIN}",
         from_name="Sales",
         subject="Your question",

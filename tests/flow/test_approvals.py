@@ -277,7 +277,7 @@ class TestANewerDraft:
             )
             CrmRows(unit).add_contact(kim)
             unit.commit()
-        mail = mail_args(to_address="kim@acme.example")
+        mail = mail_args(to_address="kim@acme.example", to_name="Kim Whitfield")
         place.propose(step(run="run_b", args={"contact_id": "con_kim", "mail": mail}))
         assert len(place.pending()) == 2
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from bailiwick.domain.crm import Contact, Workspace
 from bailiwick.domain.drafting.egress import foreign_links, restricted
+from bailiwick.domain.drafting.merge import name_shaped
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.verify import unsupported_in
 from bailiwick.domain.mail_address import domain_of
@@ -66,7 +67,7 @@ def read_mail(
     answered = _answered(unit, mail, contact)
     reading = answered.reading if answered else None
     own_domains = frozenset({domain_of(workspace.mailbox)})
-    text = f"{mail.subject}\n{mail.text}"
+    text = f"{mail.subject}\n{mail.to_name}\n{mail.from_name}\n{mail.text}"
     return MailStanding(
         purpose=mail.purpose.value,
         recipient_matches=contact is not None and mail.to_address in contact.addresses,
@@ -90,6 +91,17 @@ def _answered(unit: Unit, mail: OutboundMail, contact: Contact | None) -> Messag
     history = unit.crm.history(contact.contact_id, each_max=RECEIVED_COUNT_MAX)
     candidates = [*history.received, *([history.unanswered] if history.unanswered else [])]
     return next((m for m in candidates if m.mail.rfc_message_id == mail.in_reply_to), None)
+
+
+def _thread_subject(unit: Unit, mail: OutboundMail, contact: Contact) -> str:
+    """Return the subject of the mail that this one goes on from, whoever of the two wrote it."""
+    history = unit.crm.history(contact.contact_id, each_max=RECEIVED_COUNT_MAX)
+    known = (
+        *history.received,
+        *history.sent,
+        *([history.unanswered] if history.unanswered else []),
+    )
+    return next((m.mail.subject for m in known if m.mail.rfc_message_id == mail.in_reply_to), "")
 
 
 def _unsupported_count(
@@ -123,7 +135,9 @@ def _unsupported_count(
         facts=facts,
         reading=answered.reading if answered else None,
         message_ref=f"message:{answered.message_id}" if answered else "",
+        thread_subject=_thread_subject(unit, mail, contact),
         language=mail.language,
         knowledge=knowledge,
     )
-    return len(unsupported_in(mail, rows))
+    names = {"", contact.name, name_shaped(contact.name)}
+    return len(unsupported_in(mail, rows)) + int(mail.to_name not in names)

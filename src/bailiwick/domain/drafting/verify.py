@@ -10,7 +10,7 @@ from typing import Final
 from bailiwick.domain.drafting.claims import support, unsupported
 from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.drafting.request import DraftRequest
-from bailiwick.domain.drafting.subject import PREFIX
+from bailiwick.domain.drafting.subject import reply_subject
 from bailiwick.domain.drafting.templates import ENGLISH, PACKS
 from bailiwick.domain.drafting.values import day_agreed, rows_of, usable_facts, values_of
 from bailiwick.domain.outbound import OutboundMail
@@ -32,7 +32,9 @@ def unsupported_in(mail: OutboundMail, request: DraftRequest) -> tuple[str, ...]
         knowledge=request.knowledge,
         rows={**rows_of(values_of(now)), **_derived(mail, request, pack)},
     )
-    shown = mail.text if mail.subject.startswith(PREFIX) else f"{mail.subject}\n{mail.text}"
+    # A subject says nothing new only if it is the thread's own; any other is text like the rest.
+    kept = {reply_subject(request.thread_subject, ours=ours) for ours in (True, False)}
+    shown = mail.text if mail.subject in kept else f"{mail.subject}\n{mail.text}"
     static = "\n".join(_texts(pack))
     return unsupported(shown, mail.claims, said, template=static, language=pack.language)
 
