@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bailiwick.kit.hashing import Canonical
-from bailiwick.models.exchange import Message, Role
+from bailiwick.models.exchange import ChatMessage, ChatRole
 from bailiwick.models.scripted import AnswerFunction, prompt_name
 from bench.redteam.corpus import Row
 from bench.redteam.world import World
@@ -77,7 +77,7 @@ def obedient(harm: Harm) -> AnswerFunction:
     """Return the planner and writer of one row."""
     asked: dict[str, int] = {}
 
-    def answer(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
+    def answer(messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
         del schema
         name = prompt_name(messages)
         turn = asked[name] = asked.get(name, harm.turn - 1) + 1
@@ -91,9 +91,9 @@ def obedient(harm: Harm) -> AnswerFunction:
     return answer
 
 
-def given_to(messages: Sequence[Message]) -> dict[str, object]:
+def given_to(messages: Sequence[ChatMessage]) -> dict[str, object]:
     """Return the input of the question as it went over the wire; empty when it is not ours."""
-    user = next((m.content for m in messages if m.role is Role.USER), "")
+    user = next((m.content for m in messages if m.role is ChatRole.USER), "")
     for line in user.split("\n"):
         if line.startswith("{"):
             found: object = json.loads(line)

@@ -9,7 +9,7 @@ from typing import Final
 
 from bailiwick.connectors.mailbox.pool import ParserPool
 from bailiwick.kit.hashing import Canonical
-from bailiwick.models.exchange import Message
+from bailiwick.models.exchange import ChatMessage
 from bailiwick.models.scripted import AnswerFunction
 from bailiwick.ports.mail_source import MailParser
 from bench.redteam.booth import Booth, KeptPool, booth, warm_grants
@@ -56,7 +56,7 @@ class Voice:
 
     answer: AnswerFunction | None = None
 
-    def __call__(self, messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
+    def __call__(self, messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
         """Answer as told; an empty object when nobody told it anything."""
         return self.answer(messages, schema) if self.answer is not None else "{}"
 

@@ -42,7 +42,7 @@ def try_forgery(rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
     payload = octets(row, canary=rig.world.canary)
     harm = harm_of(row, payload, rig.world, turn=turn)
     with rig.open(replace(one, granted=False), harm) as booth:
-        card = held_card(booth, rig.world)
+        card = held_card(booth, rig)
         seen = Evidence(payloads=[delivered(row, payload, rig.world)], sender=rig.world.main.email)
         seen.before = booth.snapshot()
         with listening() as heard:
@@ -63,7 +63,7 @@ def try_race(rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
     with rig.open(replace(one, granted=False), harm) as booth:
         seen = Evidence(sender=rig.world.main.email)
         seen.before = booth.snapshot()
-        seen.approval_findings = scene(booth, held_card(booth, rig.world), rig.world)
+        seen.approval_findings = scene(booth, held_card(booth, rig), rig.world)
         booth.app.worker().drain(20)
         gather(booth, seen, served=rig.server.served)
         seen.effects_count = len(booth.mail.delivered)
@@ -111,10 +111,16 @@ def try_poison(rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
     return seen
 
 
-def held_card(booth: Booth, world: World) -> Approval:
-    """Have a mail answered, and return the card on which the answer waits."""
+def held_card(booth: Booth, rig: Rig) -> Approval:
+    """Have a mail answered, and return the card on which the answer waits.
+
+    The model says nothing of use meanwhile: a harmful plan would be held instead of the answer.
+    """
+    world, voice = rig.world, rig.voice.answer
+    rig.voice.answer = None
     booth.receive(world.mail(world.main, 0, ASKS))
     booth.sweep()
+    rig.voice.answer = voice
     found = [c for c in booth.cards() if "mail" in c.args and c.status is ApprovalStatus.PENDING]
     if not found:
         message = "nothing is held; the scene cannot be played"
