@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-CACHE_KIBIBYTES: Final = 192 * 1024  # ours: holds the pages a million addresses keep touching
+CACHE_KIBIBYTES: Final = 128 * 1024  # ours: most pages a million addresses keep touching
 SORT_KIBIBYTES: Final = 32 * 1024  # ours: what a sort may hold before it goes to a file
 CHECKPOINT_PAGES: Final = 65_536  # ours: 256 MiB of log, so that a page is copied back less often
 

@@ -96,30 +96,12 @@ class CellReader:
 
     def _flagged(self, given: Mapping[str, str]) -> Flags:
         """Read the reasons not to write. A cell that says neither yes nor no counts as yes."""
-        stopped: list[bool] = []
-        for field in ("do_not_contact", "bounced", "unsubscribed"):
-            text = given.get(field)
-            stopped.append(text is not None and number.truth(text) is not False)
-        subscribed = given.get("subscribed")
-        refused = subscribed is not None and number.truth(subscribed) is False
-        return Flags(
-            do_not_contact=stopped[0], bounced=stopped[1], unsubscribed=stopped[2] or refused
-        )
+        get = given.get
+        return _flags(get("do_not_contact"), get("bounced"), get("unsubscribed"), get("subscribed"))
 
     def _account_link(self, given: Mapping[str, str]) -> Link | None:
-        keys: list[str] = []
-        if text := given.get("account_id"):
-            keys.append(f"id:{first_of(text)}")
-        if text := given.get("account_domain"):
-            host = host_of(text)
-            if host:
-                keys.append(f"domain:{host}")
-        if text := given.get("account_name"):
-            name = folded_name(text)
-            if name:
-                keys.append(f"name:{name}")
-                keys.append(f"{TEXT_KEY}{text}")
-        return Link("account_id", ImportKind.ACCOUNTS, tuple(keys)) if keys else None
+        get = given.get
+        return _account_link(get("account_id"), get("account_domain"), get("account_name"))
 
     def _contact_link(self, given: Mapping[str, str]) -> Link | None:
         keys: list[str] = []
@@ -199,6 +181,38 @@ class CellReader:
             else:
                 moves.append(StageMove(stage, at))
         return tuple(moves)
+
+
+@lru_cache(maxsize=1024)  # yes, no and empty in four columns, in a few spellings
+def _flags(
+    do_not_contact: str | None,
+    bounced: str | None,
+    unsubscribed: str | None,
+    subscribed: str | None,
+) -> Flags:
+    stopped, dead, out = (
+        text is not None and number.truth(text) is not False
+        for text in (do_not_contact, bounced, unsubscribed)
+    )
+    refused = subscribed is not None and number.truth(subscribed) is False
+    return Flags(do_not_contact=stopped, bounced=dead, unsubscribed=out or refused)
+
+
+@lru_cache(maxsize=65_536)  # companies repeat over their contacts; some 40 MB when full
+def _account_link(identity: str | None, domain: str | None, named: str | None) -> Link | None:
+    keys: list[str] = []
+    if identity:
+        keys.append(f"id:{first_of(identity)}")
+    if domain:
+        host = host_of(domain)
+        if host:
+            keys.append(f"domain:{host}")
+    if named:
+        name = folded_name(named)
+        if name:
+            keys.append(f"name:{name}")
+            keys.append(f"{TEXT_KEY}{named}")
+    return Link("account_id", ImportKind.ACCOUNTS, tuple(keys)) if keys else None
 
 
 def last_key(link: Link | None) -> str:

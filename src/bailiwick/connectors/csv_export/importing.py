@@ -181,8 +181,7 @@ def _batches(reader: RowReader, builder: RowBuilder, *, with_header: bool) -> It
             except RowRejected as reason:
                 batch.rejected.append((line, str(reason), cells))
             else:
-                hashed = row._replace(content_hash=content_hash(row))
-                batch.rows.setdefault(kind, []).append(hashed)
+                batch.rows.setdefault(kind, []).append(IntakeRow(*row[:-1], content_hash(row)))
         if batch.count >= BATCH_ROWS_MAX:
             yield batch
             batch = _Batch()

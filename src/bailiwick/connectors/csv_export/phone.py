@@ -12,7 +12,6 @@ _E164: Final = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
 _NORTH_AMERICAN: Final = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})", re.ASCII)
 
 
-@lru_cache(maxsize=8192)  # switchboard numbers repeat; the rest is read once
 def phone_number(text: str, region: str) -> str | None:
     """Return the E.164 form, or None when this is no number or its country is unknown."""
     if len(text) > TEXT_LENGTH_MAX:
@@ -26,6 +25,11 @@ def phone_number(text: str, region: str) -> str | None:
         match = _NORTH_AMERICAN.fullmatch(compact)
         if match:
             return f"+1{match.group(1)}"
+    return _parsed(text, region)
+
+
+@lru_cache(maxsize=8192)  # switchboard numbers repeat
+def _parsed(text: str, region: str) -> str | None:
     try:
         number = phonenumbers.parse(text.replace("(0)", ""), region or None)
     except phonenumbers.NumberParseException:

@@ -51,8 +51,8 @@ class RowReader:
         self._broken = ""
         self._csv = self._reader()
         for _ in range(dialect.skip_lines):
-            self._next_line()
-        self._held.clear()
+            self._drop_rest(file.readline(LINE_CHARACTERS_MAX))
+            self._line += 1
         self.blank_count = 0
 
     def __iter__(self) -> Iterator[tuple[int, list[str]] | Unreadable]:
@@ -85,11 +85,18 @@ class RowReader:
         )
 
     def _lines(self) -> Iterator[str]:
-        held = self._held
+        held, again, readline = self._held, self._again, self._file.readline
         while True:
-            line = self._next_line()
+            if again:
+                line = again.popleft()
+            else:
+                line = readline(LINE_CHARACTERS_MAX)
+                if len(line) >= LINE_CHARACTERS_MAX:
+                    self._drop_rest(line)
             if not line:
                 return
+            self._line += 1
+            held.append(line)
             if "\0" in line:
                 self._broken = "the row holds a NUL character"
             elif len(held) > QUOTED_LINES_MAX:
@@ -100,21 +107,10 @@ class RowReader:
                 raise csv.Error(self._broken)
             yield line
 
-    def _next_line(self) -> str:
-        line = self._again.popleft() if self._again else self._read()
-        if line:
-            self._line += 1
-            self._held.append(line)
-        return line
-
-    def _read(self) -> str:
-        line = self._file.readline(LINE_CHARACTERS_MAX)
-        if len(line) < LINE_CHARACTERS_MAX or line.endswith(("\n", "\r")):
-            return line
-        while rest := self._file.readline(LINE_CHARACTERS_MAX):  # drop what nobody could read
-            if rest.endswith(("\n", "\r")) or len(rest) < LINE_CHARACTERS_MAX:
-                break
-        return line
+    def _drop_rest(self, line: str) -> None:
+        """Pass over what nobody could read of an overlong line."""
+        while line and not line.endswith(("\n", "\r")):
+            line = self._file.readline(LINE_CHARACTERS_MAX)
 
     def _set_aside(self, reason: str) -> Unreadable:
         """Give up the first line of the row and read the others again."""

@@ -51,7 +51,8 @@ class RowBuilder(CellReader):
             ImportKind.ACTIVITIES: self._activity,
         }
         self._kind = preview.mapping.kind
-        self._fields = tuple(self._at.items())
+        fields = {place: field for field, place in self._at.items()}
+        self._fields = tuple(fields.get(place, "") for place in range(self._width))
         self._flags = any(field in self._at for field in FLAG_FIELDS)
 
     def row(self, line: int, cells: Sequence[str]) -> tuple[ImportKind, IntakeRow]:
@@ -65,8 +66,8 @@ class RowBuilder(CellReader):
         self._check_text(cells)
         given = {
             field: cell
-            for field, place in self._fields
-            if place < len(cells) and (cell := cells[place]) and not cell.isspace()
+            for field, cell in zip(self._fields, cells, strict=False)  # wider: only blank cells
+            if cell and field and not cell.isspace()
         }
         if not given:
             message = "no mapped column of the row has a value"
