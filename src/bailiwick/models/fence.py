@@ -46,15 +46,15 @@ _RULE_LINE: Final = re.compile(r"(?m)^[^\S\n]*([#=*_~-])\1{2,}")
 _FENCE_WORDS: Final = re.compile(r"(?i)(end[\W_]+of[\W_]+foreign)([\W_]+text)")
 
 
-def neutralised(text: str, *, length_max: int = FOREIGN_CHARACTERS_MAX) -> str:
-    """Return at most `length_max` characters without fence-like, control or role tokens."""
+def neutralised(text: str) -> str:
+    """Return at most 4,000 characters without fence-like, control or role tokens."""
     # Cut first, so that work is bounded whatever came; NFKC can make one character many.
-    plain = _composed(text[: length_max * 2])
+    plain = _composed(text[: FOREIGN_CHARACTERS_MAX * 2])
     plain = _TEMPLATE_TOKEN.sub(r"(\1\2)", plain)
     plain = _ROLE_LINE.sub(r"\1\2\3 -", plain)
     plain = _RULE_LINE.sub(r"\1\1", plain)
     plain = _FENCE_WORDS.sub(r"\1-\2", plain)
-    return capped(plain, length_max)
+    return capped(plain, FOREIGN_CHARACTERS_MAX)
 
 
 def fenced(text: str, *, place: int, nonce: str) -> str:

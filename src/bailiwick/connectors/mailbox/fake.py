@@ -24,8 +24,8 @@ class _Folder:
 class FakeMailbox:
     """Implements `Mailbox` and `SentFolder`; `deliver` and its like play the server's part."""
 
-    def __init__(self, *, with_sent: bool = True) -> None:
-        self._folders = {"INBOX": _Folder()} | ({"Sent": _Folder()} if with_sent else {})
+    def __init__(self) -> None:
+        self._folders = {"INBOX": _Folder(), "Sent": _Folder()}
         self._unreachable = False
 
     def deliver(self, folder: str, raw: bytes) -> None:

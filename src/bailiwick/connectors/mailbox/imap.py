@@ -5,7 +5,6 @@ that the server lists but does not hand out stops the folder instead of leaving 
 """
 
 import re
-import ssl
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -41,12 +40,11 @@ class ImapMailbox:
         account: ImapAccount,
         *,
         also: Sequence[str] = (),
-        tls: ssl.SSLContext | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._account = account
         self._also = tuple(also)
-        self._session = ImapSession(account, tls=tls, timeout_seconds=timeout_seconds)
+        self._session = ImapSession(account, timeout_seconds=timeout_seconds)
 
     def folders(self) -> tuple[MailFolder, ...]:
         """Return the inbox, the Sent folder when there is one, and the chosen folders.
@@ -162,11 +160,9 @@ class ImapSentFolder:
         self,
         account: ImapAccount,
         *,
-        tls: ssl.SSLContext | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._account = account
-        self._tls = tls
         self._timeout_seconds = timeout_seconds
         self._session: ImapSession | None = None
 
@@ -226,9 +222,7 @@ class ImapSentFolder:
 
     def _opened(self) -> ImapSession:
         if self._session is None:
-            self._session = ImapSession(
-                self._account, tls=self._tls, timeout_seconds=self._timeout_seconds
-            )
+            self._session = ImapSession(self._account, timeout_seconds=self._timeout_seconds)
         return self._session
 
 

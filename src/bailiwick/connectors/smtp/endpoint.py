@@ -48,7 +48,7 @@ class SmtpEndpoint:
             return False
 
 
-def parse_smtp_url(url: str, *, seconds_max: float = SEND_SECONDS_MAX) -> SmtpEndpoint:
+def parse_smtp_url(url: str) -> SmtpEndpoint:
     """Read `smtp://user:pass@host:port?starttls=required` or `smtps://…`.
 
     Raises SettingsFault; the message never repeats the password.
@@ -71,7 +71,6 @@ def parse_smtp_url(url: str, *, seconds_max: float = SEND_SECONDS_MAX) -> SmtpEn
         security=_security(parts.scheme, parts.query),
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        seconds_max=seconds_max,
     )
 
 
