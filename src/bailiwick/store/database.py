@@ -31,7 +31,6 @@ BUSY_WAIT_MS: Final = 10_000  # ours: a writer waits this long for the one befor
 CONNECT_WAIT_SECONDS: Final = 10  # ours
 POOL_SIZE: Final = 5  # SQLAlchemy's default
 POOL_OVERFLOW_MAX: Final = 10  # SQLAlchemy's default
-_WRITES: Final = "bailiwick_writes"
 _FULL: Final = 2  # PRAGMA synchronous: 0 OFF, 1 NORMAL, 2 FULL, 3 EXTRA
 _SNAPSHOT: Final[Mapping[str, str | bool]] = {
     "isolation_level": "REPEATABLE READ",
@@ -44,8 +43,9 @@ _RETRYABLE_STATES: Final = frozenset({"40001", "40P01", "55P03", "57P01", "57P02
 class Database:
     """One database, of either kind."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, readers: Engine | None = None) -> None:
         self._engine = engine
+        self._readers = readers or engine
         self._current = False
 
     @classmethod
@@ -56,8 +56,12 @@ class Database:
         UnableToReachDatabase.
         """
         parsed = _parsed(url)
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
-        database = cls(engine)
+        if parsed.get_backend_name() == "sqlite":
+            # Each kind has connections of its own: to turn query_only on or off makes SQLite
+            # prepare every statement of a connection anew.
+            database = cls(_sqlite(parsed, writes=True), _sqlite(parsed, writes=False))
+        else:
+            database = cls(_postgresql(parsed))
         with database.reading():
             return database
 
@@ -73,7 +77,7 @@ class Database:
         Raises UnableToReachDatabase.
         """
         options = {} if self.kind == "sqlite" else _SNAPSHOT
-        with self._faults(), self._engine.connect().execution_options(**options) as connection:
+        with self._faults(), self._readers.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
@@ -82,10 +86,7 @@ class Database:
 
         Raises UnableToReachDatabase and IntegrityFault.
         """
-        with (
-            self._faults(),
-            self._engine.connect().execution_options(**{_WRITES: True}) as connection,
-        ):
+        with self._faults(), self._engine.connect() as connection:
             yield connection
 
     def migrate(self) -> str:
@@ -143,6 +144,7 @@ class Database:
 
     def close(self) -> None:
         """Let go of all connections."""
+        self._readers.dispose()
         self._engine.dispose()
 
     @contextmanager
@@ -193,7 +195,7 @@ def _parsed(url: str) -> URL:
     raise UnableToOpenDatabase(message)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, *, writes: bool) -> Engine:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         message = "a SQLite database needs a file, since memory keeps nothing: `sqlite:///<path>`"
         raise UnableToOpenDatabase(message)
@@ -206,7 +208,9 @@ def _sqlite(url: URL) -> Engine:
         connect_args={"timeout": BUSY_WAIT_MS / 1000},
     )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    if not writes:
+        event.listen(engine, "connect", _only_query_sqlite)
+    event.listen(engine, "begin", _begin_writing if writes else _begin_reading)
     return engine
 
 
@@ -248,12 +252,24 @@ def _set_up_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> N
             raise UnableToOpenDatabase(message)
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
+def _only_query_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    assert isinstance(connection, sqlite3.Connection)
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_writing(connection: Connection) -> None:
+    _driver(connection).execute("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    _driver(connection).execute("BEGIN DEFERRED")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)
-    driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+    return driver
 
 
 def _postgresql(url: URL) -> Engine:
