@@ -227,6 +227,9 @@ def _direction(raw: RawMail, mail: ParsedMail, own: frozenset[str]) -> Direction
 
 def _received_at(raw: RawMail, mail: ParsedMail, at: datetime) -> datetime:
     found = raw.received_at or mail.sent_at
+    if found is not None and raw.of_copy and mail.sent_at is not None:
+        # A program that writes a file dates every mail alike: a question would look answered.
+        found = min(found, mail.sent_at)
     if found is None or found > at + FUTURE_SLACK:
         return at
     return found

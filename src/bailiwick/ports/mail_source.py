@@ -24,6 +24,8 @@ class RawMail:
     direction: Direction | None = None
     """What the folder says; None when only the sender's address can tell."""
     received_at: datetime | None = None
+    of_copy: bool = False
+    """Whether `received_at` is of a file, which a copy or an export makes later than the mail."""
 
 
 class MailSource(Protocol):

@@ -73,6 +73,7 @@ class MboxSource:
             external_id=f"{self._path.name}@{gathering.offset}",
             direction=direction_of(self._folder),
             received_at=from_line_date(gathering.separator.decode("ascii", "replace")),
+            of_copy=True,
         )
 
 

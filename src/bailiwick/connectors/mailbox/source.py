@@ -64,6 +64,7 @@ class FileSource:
             external_id=str(path.relative_to(self._root)),
             direction=direction_of(folder),
             received_at=datetime.fromtimestamp(int(known.st_mtime), UTC) if self._dated else None,
+            of_copy=self._dated,
         )
 
 
