@@ -82,6 +82,22 @@ class TestFaults:
         assert json.loads(as_json.err)["message"]
         assert as_json.out == ""
 
+    def test_the_wrong_folder_is_left_as_it_was(self, empty_house: House) -> None:
+        """A command in a folder without a workspace names the file it missed and makes none."""
+        ran = empty_house.run("sweep")
+        assert ran.code == Exit.SETTINGS
+        assert str(empty_house.folder / "bailiwick.db") in ran.err
+        assert list(empty_house.folder.iterdir()) == []
+
+    def test_an_unknown_run_is_input(self, house: House) -> None:
+        """A mistyped id is no sign of damaged data."""
+        ran = house.run("replay", "run_nope")
+        assert ran.code == Exit.INPUT
+        assert "audit runs" in ran.err
+
     def test_a_bad_argument_is_input(self, empty_house: House) -> None:
         """What the command line cannot read ends with its own code."""
-        assert empty_house.run("approvals", "list", "--status", "sideways").code == Exit.INPUT
+        for command in (("approvals", "list"), ("audit", "runs")):
+            ran = empty_house.run(*command, "--status", "sideways", "--json")
+            assert ran.code == Exit.INPUT
+            assert "sideways" in json.loads(ran.err)["message"]

@@ -48,7 +48,7 @@ def list_(
     status
         Which cards; `all` for every one.
     """
-    from bailiwick.cli.card_view import recipient
+    from bailiwick.cli.card_view import recipient, subject
     from bailiwick.domain.approval import ApprovalStatus
 
     wanted = None if status == "all" else ApprovalStatus(status)
@@ -58,10 +58,11 @@ def list_(
     output.answer(plain(page))
     rows = [
         (
-            card.approval_id,
+            "\n".join((card.approval_id, *card.rules)),
             "\n".join(
                 (
                     f"{card.action.value} to {recipient(card)}",
+                    *([topic] if (topic := subject(card)) else []),
                     f"{card.status.value}, confidence {percent(card.confidence_permille)}",
                     f"expires {moment(card.expires_at)}",
                     *(
@@ -71,11 +72,10 @@ def list_(
                     ),
                 )
             ),
-            "\n".join(card.rules),
         )
         for card in page.items
     ]
-    output.table("Approvals", ("id", "what", "held by"), rows)
+    output.table("Approvals", ("id, held by", "what"), rows)
     output.say("Next: bailiwick approvals show ID" if rows else "Nothing here.")
     tell_more(output, page.next_cursor)
     return Exit.OK

@@ -3,7 +3,7 @@
 import json as json_module
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import App, Parameter
 
@@ -29,6 +29,7 @@ ANY_KEY: Final = "any"
 
 app = App(name="audit", help="Prove and explain what was done.")
 
+Ended = Literal["running", "done", "held", "refused", "skipped", "failed"]
 Key = Annotated[
     str,
     Parameter(help="Public key whose seals count, in hex, or `any`; ours when left out."),
@@ -123,7 +124,7 @@ def seal(*, out: Out = None, json: Json = False) -> int:
 def runs(
     *,
     contact: str = "",
-    status: str = "",
+    status: Ended | None = None,
     cursor: Cursor = "",
     size: Size = SIZE,
     json: Json = False,
@@ -135,7 +136,7 @@ def runs(
     contact
         Only of this contact: id or mail address.
     status
-        Only those that ended so: done, held, refused, skipped or failed.
+        Only those that ended so.
     """
     from bailiwick.cli.plan import found_contact
 
@@ -143,7 +144,7 @@ def runs(
     with application() as bailiwick, bailiwick.units.read() as unit:
         contact_id = found_contact(unit, contact) if contact else None
         page = unit.runs.list(
-            status=status or None,
+            status=status,
             contact_id=contact_id,
             cursor=cursor or None,
             size=checked(size),
@@ -222,8 +223,10 @@ def _narrate(output: Output, story: "Story") -> None:
         confidence = percent(step.provenance.confidence_permille)
         output.say(f"{step.action.value} ({step.step_id}): {step.provenance.reason}")
         output.say(f"Confidence {confidence}, by {step.provenance.source.value}.")
-    lines = [(str(x.seq), moment(x.at), x.kind, x.subject, x.text) for x in story.lines]
-    output.table(f"Story of {story.about}", ("record", "when", "what", "about", "told"), lines)
+    lines = [
+        (str(x.seq), f"{x.kind}\n{moment(x.at)}", f"{x.text}\n{x.subject}") for x in story.lines
+    ]
+    output.table(f"Story of {story.about}", ("record", "what", "told about"), lines)
     rows = [(e.ref, e.text) for e in story.evidence]
     output.table("Evidence", ("reference", "says now"), rows)
     if story.effect is not None:

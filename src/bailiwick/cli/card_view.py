@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.cli.plain import moment, percent, plain
-from bailiwick.kit.text import without_controls
+from bailiwick.kit.text import capped, without_controls
 
 if TYPE_CHECKING:
     from bailiwick.cli.output import Output
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bailiwick.kit.hashing import Canonical
     from bailiwick.ports.unit import Unit
 
+ANSWERED_LENGTH_MAX: Final = 2_000  # ours: a page; who writes more is answered from the mailbox
 UNATTENDED_PERMILLE_MIN: Final = 750  # capabilities 1.6: R2 under a grant
 _RISKS: Final = {
     0: "R0: changes nothing",
@@ -37,6 +38,8 @@ class Card:
     evidence: tuple[tuple[str, str], ...]
     """What it rests on, and what that says now."""
     replaced: "Approval | None"
+    answers: str = ""
+    """The mail that it answers, in its writer's words."""
 
 
 def read_card(unit: "Unit", approval: "Approval") -> Card:
@@ -50,7 +53,24 @@ def read_card(unit: "Unit", approval: "Approval") -> Card:
         contact=f"{contact.name} <{contact.address}>" if contact else "",
         evidence=tuple((e.ref, e.text) for e in story.evidence),
         replaced=unit.approvals.get(approval.replaces) if approval.replaces else None,
+        answers=_answered(unit, approval),
     )
+
+
+def _answered(unit: "Unit", approval: "Approval") -> str:
+    from bailiwick.domain.ids import MessageId
+
+    mail = approval.args.get("mail")
+    named = mail.get("in_reply_to") if isinstance(mail, Mapping) else None
+    for ref in approval.evidence:
+        kind, _, rest = ref.partition(":")
+        if not named or kind != "message":
+            continue
+        found = unit.crm.message(MessageId(rest.partition("#")[0]))
+        if found is not None and found.mail.rfc_message_id == named:
+            words = found.mail.own_text or found.mail.text
+            return f"{moment(found.received_at)}\n\n{capped(words, ANSWERED_LENGTH_MAX)}"
+    return ""
 
 
 def recipient(approval: "Approval") -> str:
@@ -63,6 +83,12 @@ def recipient(approval: "Approval") -> str:
             return str(approval.args[name])
     records = approval.args.get("records")
     return f"{len(records)} records" if isinstance(records, list) else "the workspace"
+
+
+def subject(approval: "Approval") -> str:
+    """Return the subject of the mail, or nothing."""
+    mail = approval.args.get("mail")
+    return _value(mail.get("subject")) if isinstance(mail, Mapping) else ""
 
 
 def visible(text: str) -> str:
@@ -112,6 +138,7 @@ def card_plain(card: Card) -> "Canonical":
         "recipient": recipient(card.approval),
         "contact": card.contact,
         "payload_text": payload_text(card.approval),
+        "answers": card.answers,
         "evidence": [{"ref": ref, "says": text} for ref, text in card.evidence],
         "diff": changes(card),
     }
@@ -125,6 +152,11 @@ def show_card(output: "Output", card: Card) -> None:
         f"{approval.action.value} {approval.approval_id}: {approval.status.value}",
         ("exactly this would be done",),
         [(visible(payload_text(approval)),)],
+    )
+    output.table(
+        "It answers",
+        ("what they wrote",),
+        [(visible(card.answers),)] if card.answers else [],
     )
     if card.replaced is not None:
         output.table("Changed by the edit", ("diff",), [(visible(changes(card)),)])

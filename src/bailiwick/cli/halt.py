@@ -1,6 +1,6 @@
 """`bailiwick halt`: the kill switch."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cyclopts import App
 
@@ -12,6 +12,8 @@ from bailiwick.cli.session import As, Json, Reason, application, person
 
 if TYPE_CHECKING:
     from bailiwick.wiring.application import Application
+
+A_PERSON: Final = "a person; to resume: bailiwick halt lift '*' --reason …"
 
 app = App(name="halt", help="Stop and resume effects: the kill switch.")
 
@@ -25,7 +27,7 @@ def stops(bailiwick: "Application") -> tuple[str, ...]:
     found = (
         ("kill_switch in the settings", bailiwick.settings.policy.kill_switch),
         ("BAILIWICK_KILL_SWITCH", killed()),
-        ("a halt of everything (bailiwick halt lift)", halted),
+        (A_PERSON, halted),
     )
     return tuple(name for name, on in found if on)
 
@@ -74,7 +76,7 @@ def lift(scope: str, *, reason: Reason, as_: As = "", json: Json = False) -> int
         still = stops(bailiwick)
     output.answer({"scope": scope, "halted": False, "still_stopped_by": list(still)})
     output.say(f"Resumed: {scope}", mark="ok")
-    output.say(*(f"Everything is still stopped by {name}." for name in still), mark="held")
+    output.say(*(f"Everything is still stopped by {name}" for name in still), mark="held")
     return Exit.OK
 
 
@@ -86,7 +88,7 @@ def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     output = Output(as_json=json)
     with application() as bailiwick:
         halts = Halting(units=bailiwick.units, clock=bailiwick.clock).list()
-        outside = tuple(name for name in stops(bailiwick) if not name.startswith("a halt"))
+        outside = tuple(name for name in stops(bailiwick) if name != A_PERSON)
     page = sliced(halts, key=lambda h: h.scope, cursor=cursor, size=size)
     output.answer(
         {
@@ -99,6 +101,6 @@ def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     output.table("Stopped", ("scope", "reason", "by", "since"), rows)
     if not rows:
         output.say("Nobody has stopped anything.")
-    output.say(*(f"Everything is stopped by {name}." for name in outside), mark="held")
+    output.say(*(f"Everything is stopped by {name}" for name in outside), mark="held")
     tell_more(output, page.next_cursor)
     return Exit.OK

@@ -1,5 +1,6 @@
 """`bailiwick import csv`: read exports of a CRM, shown first, counted after."""
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 Kind = Literal["accounts", "products", "contacts", "leads", "deals", "activities"]
 System = Literal["hubspot", "salesforce", "twenty", "espocrm", "frappe", "odoo", "plain"]
+STOP_WORDS: Final = (
+    *("abgemeldet", "abmeld", "abbestell", "sperre", "gesperrt", "widerruf", "widerspr"),
+    *("werbung", "newsletter", "einwillig", "unsubscri", "optout", "optedout", "donot", "dnc"),
+    *("suppress", "blacklist", "consent", "gdpr", "dsgvo", "rgpd", "desabonn", "desinscri"),
+    *("opposition", "debaja", "bounce"),
+)
+"""In the names of columns about whom not to write to, letters and digits only; ours."""
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 app = App(name="import", help="Read exports of a CRM.")
@@ -180,6 +188,7 @@ def _tell(output: Output, report: "ImportReport") -> None:
     )
     for found in report.files:
         output.say(*_remarks(found), mark="held")
+        output.say(*_doubts(found.plan), mark="refused")
     if report.waiting_count:
         output.say(
             f"{report.waiting_count} references wait for rows of files not imported yet",
@@ -203,6 +212,22 @@ def _remarks(found: "FileReport") -> list[str]:
     return remarks
 
 
+def _doubts(plan: "FilePlan") -> list[str]:
+    """Warn of columns that are not read and sound as if they said whom not to write to."""
+    return [
+        f"{plan.name}: {header!r} is not read and may say who must not be written to; if so, "
+        f"import again with --map unsubscribed={header!r} (or do_not_contact, subscribed, bounced)"
+        for header in plan.unread_columns
+        if plan.kind.value in {"contacts", "leads"}
+        and any(word in _folded(header) for word in STOP_WORDS)
+    ]
+
+
+def _folded(header: str) -> str:
+    plain = unicodedata.normalize("NFKD", header.lower())
+    return "".join(c for c in plain if c.isalnum())
+
+
 def _document(found: "FileReport") -> "Canonical":
     plan = found.plan
     return {
@@ -222,6 +247,7 @@ def _document(found: "FileReport") -> "Canonical":
             for column in plan.columns
         ],
         "unread_columns": list(plan.unread_columns),
+        "doubts": [*_doubts(plan)],
         "new": found.new_count,
         "updated": found.updated_count,
         "duplicate": found.duplicate_count,

@@ -9,11 +9,16 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.progress import bar
 from bailiwick.cli.session import Json, application
+from bailiwick.domain.fault import InputFault
 
 if TYPE_CHECKING:
     from bailiwick.engine.mail_intake import MailReport
 
 app = App(name="mail", help="Read mail from files or a mailbox.")
+
+
+class UnableToReadMail(InputFault):
+    """Nothing was named to read."""
 
 
 @app.command(name="import")
@@ -27,6 +32,9 @@ def import_(*paths: Path, json: Json = False) -> int:
     """
     from bailiwick.engine.mail_intake import MailReport
 
+    if not paths:
+        message = "name at least one file or folder: bailiwick mail import mail.mbox Maildir/ a.eml"
+        raise UnableToReadMail(message)
     output = Output(as_json=json)
     report = MailReport()
     with application() as bailiwick:
@@ -71,6 +79,17 @@ def _tell(output: Output, report: "MailReport") -> int:
     output.answer({**counts, "problems": list(report.problems)})
     output.pairs("Mail", {name: str(count) for name, count in counts.items()})
     output.say(*report.problems, mark="held")
+    if report.unknown_senders_count:
+        output.say(
+            f"{report.unknown_senders_count} came from addresses that no contact has: they are "
+            "kept, and planned for by nobody until an import brings the contact.",
+            mark="held",
+        )
+    if report.quarantined_count:
+        output.say(
+            f"{report.quarantined_count} could not be parsed: kept as they came, not acted on.",
+            mark="held",
+        )
     if report.new_count:
         output.say("Next: bailiwick sweep", mark="ok")
     return Exit.OK

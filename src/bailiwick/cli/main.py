@@ -72,12 +72,14 @@ def main(arguments: Sequence[str]) -> int:
         complain(message, as_json=as_json, kind="SettingsFault")
         return Exit.SETTINGS
     try:
-        result = build()(list(arguments), exit_on_error=False, print_error=True)
+        result = build()(list(arguments), exit_on_error=False, print_error=not as_json)
     except BailiwickFault as fault:
         complain(str(fault), as_json=as_json, kind=type(fault).__name__)
         return next((code for kind, code in _EXITS if isinstance(fault, kind)), Exit.FAULT)
-    except CycloptsError:
-        return Exit.INPUT  # cyclopts has printed what is wrong and what would be right
+    except CycloptsError as error:
+        if as_json:  # for people, cyclopts has printed what is wrong and what would be right
+            complain(str(error), as_json=True, kind=type(error).__name__)
+        return Exit.INPUT
     except KeyboardInterrupt:
         complain("stopped; what was committed is kept", as_json=as_json, kind="Interrupted")
         return Exit.FAULT

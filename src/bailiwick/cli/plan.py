@@ -158,7 +158,7 @@ def _ended(output: Output, statuses: set[str], *, stopped: tuple[str, ...]) -> i
     if "failed" in statuses:
         return Exit.FAULT
     if stopped:
-        output.say(*(f"Everything is stopped by {name}." for name in stopped), mark="refused")
+        output.say(*(f"Everything is stopped by {name}" for name in stopped), mark="refused")
         return Exit.HALTED
     if "held" in statuses:
         output.say("Something waits for a person. Next: bailiwick approvals list", mark="held")

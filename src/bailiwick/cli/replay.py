@@ -3,6 +3,11 @@
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.session import Json, application
+from bailiwick.domain.fault import InputFault
+
+
+class UnableToFindRun(InputFault):
+    """No run has this id."""
 
 
 def replay(run: str, *, json: Json = False) -> int:
@@ -19,6 +24,10 @@ def replay(run: str, *, json: Json = False) -> int:
 
     output = Output(as_json=json)
     with application() as bailiwick:
+        with bailiwick.units.read() as unit:
+            if unit.runs.get(RunId(run)) is None:
+                message = f"there is no run {run!r}; `bailiwick audit runs` lists them"
+                raise UnableToFindRun(message)
         replayed = asyncio.run(bailiwick.replay.replay(RunId(run)))
     output.answer(
         {

@@ -1,11 +1,12 @@
 """Opens the wired application for one command, and finds who is asking."""
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from bailiwick.domain.fault import InputFault
+from bailiwick.domain.fault import InputFault, SettingsFault
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -27,6 +28,10 @@ As = Annotated[
 Reason = Annotated[str, Parameter(name="--reason", help="Why; it is recorded.")]
 
 
+class UnableToFindWorkspace(SettingsFault):
+    """The database that settings name was never made, as in the wrong folder."""
+
+
 class UnableToTellWho(InputFault):
     """Nobody, or more than one person, could be meant."""
 
@@ -37,11 +42,27 @@ def application() -> "Generator[Application]":
     from bailiwick.settings import read
     from bailiwick.wiring.application import build
 
-    app = build(read())
+    settings = read()
+    require_made(settings.store.database_url)
+    app = build(settings)
     try:
         yield app
     finally:
         app.close()
+
+
+def require_made(database_url: str) -> None:
+    """Refuse a SQLite file that is not there, which opening it would make.
+
+    Raises UnableToFindWorkspace naming the file and both ways on.
+    """
+    path = Path(database_url.removeprefix("sqlite:///").partition("?")[0])
+    if database_url.startswith("sqlite:///") and not path.exists():
+        message = (
+            f"there is no workspace here: {path.absolute()} does not exist; change to the folder "
+            "of your workspace, or make one in this folder with `bailiwick init`"
+        )
+        raise UnableToFindWorkspace(message)
 
 
 def person(app: "Application", email: str) -> "Person":

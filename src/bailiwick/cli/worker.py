@@ -64,9 +64,16 @@ def worker(*, once: Once = False, limit: Limit = LIMIT_MAX, json: Json = False) 
     counts = {state: seen.count(state) for state in sorted(set(seen))}
     if json:
         _line({"delivered": len(seen), "states": counts, "stopped_by": list(stopped)})
-    told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing was due"
+    nothing = "nothing was taken" if stopped else "nothing was due"
+    told = ", ".join(f"{count} {state}" for state, count in counts.items()) or nothing
     output.say(f"Done: {told}.", mark="ok" if set(counts) <= {"sent"} else "held")
-    output.say(*(f"Everything is stopped by {name}." for name in stopped), mark="refused")
+    if "ready" in counts:
+        output.say(
+            "What is ready again was not sent; it waits for its next try, or for a person when a "
+            "rule holds it. `bailiwick doctor --connect` tries the mail server.",
+            mark="held",
+        )
+    output.say(*(f"Everything is stopped by {name}" for name in stopped), mark="refused")
     return Exit.HALTED if stopped else Exit.OK
 
 
