@@ -99,6 +99,33 @@ def test_a_matter_for_a_person_is_named(read_text: ReadText, concern: Concern, t
 @pytest.mark.parametrize(
     "text",
     [
+        "Was kostet eine Lizenz?",
+        "Und was kostet das?",
+        "¿Cuánto cuesta una licencia?",
+        "Combien coûte une licence ?",
+    ],
+)
+def test_asking_what_it_costs_is_about_the_price(read_text: ReadText, text: str) -> None:
+    """The verb asks for a price as the noun does: a concern, and the topic to answer."""
+    reading = read_text(text)
+    assert Concern.PRICING in reading.concerns
+    assert "pricing" in reading.topics
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Das Kostüm passt.", "La cuestión es otra.", "L'écoute était bonne.", "Köstlich, danke!"],
+)
+def test_a_word_that_only_looks_like_it_is_not(read_text: ReadText, text: str) -> None:
+    """Words that share letters with the verb are about something else."""
+    reading = read_text(text)
+    assert Concern.PRICING not in reading.concerns
+    assert "pricing" not in reading.topics
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "See you on Thursday.",
         "The parcel arrived, thank you.",
         "Wir freuen uns auf die Vorführung.",

@@ -133,7 +133,8 @@ CONCERNS: Final[tuple[Clue, ...]] = (
         "remise", "devis", "precio", "precios", "descuento", "presupuesto", "coste", "prezzo",
           "prezzi", "sconto", "preventivo",
         "preco", "desconto", "orcamento", "prijs", "prijzen", "korting", "offerte", "cena",
-          "rabat", "見積", "価格", "料金", "价格", "报价",
+          "rabat", "kostet", "cuesta", "cuestan", "coute", "coutent", "見積", "価格", "料金",
+          "价格", "报价",
     ),
 )  # fmt: skip
 
@@ -141,8 +142,8 @@ _TOPIC_WORDS: Final[dict[str, tuple[str, ...]]] = {
     "pricing": ("price", "prices", "pricing", "cost", "costs", "discount", "quote", "quotation",
       "how much", "per seat", "budget", "preis", "preise", "kosten", "rabatt", "angebot", "prix",
       "tarif", "tarifs", "remise", "devis", "precio", "precios", "descuento", "presupuesto",
-      "prezzo", "prezzi", "preventivo", "preco", "prijs", "offerte", "cena", "価格", "料金", "価格",
-      "价格", "报价"),
+      "prezzo", "prezzi", "preventivo", "preco", "prijs", "offerte", "cena", "kostet", "cuesta",
+      "cuestan", "coute", "coutent", "価格", "料金", "価格", "价格", "报价"),
     "demo": ("demo", "demonstration", "trial", "walkthrough", "walk-through", "test account",
       "testzugang", "vorfuhrung", "probezugang", "essai", "demostracion", "prueba", "prova",
       "デモ", "演示"),
