@@ -39,6 +39,7 @@ def add(email: str, *, role: RoleName, name: str = "", as_: As = "", json: Json 
             bailiwick.ids,
             Newcomer(email=email, name=name, role=Role(role)),
             by=asking.person_id,
+            clock=bailiwick.clock,
         )
     output.answer(plain(added))
     output.say(f"{added.email} is {added.role.value} here now.", mark="ok")

@@ -39,6 +39,8 @@ class RecordKind(StrEnum):
     TASK_DONE = "task.done"
     HALT = "halt"
     GRANT = "grant"
+    STAFFED = "person.added"
+    """An administrator gave somebody a role."""
     IMPORTED = "import"
 
 

@@ -6,8 +6,10 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, PersonId
 from bailiwick.domain.mail_address import normalised
+from bailiwick.domain.record import RecordKind
 from bailiwick.engine.gather import INCLUDES
 from bailiwick.kit.text import one_line
+from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Units
 
@@ -25,8 +27,8 @@ class Newcomer:
     role: Role
 
 
-def add_person(units: Units, ids: Ids, newcomer: Newcomer, *, by: PersonId) -> Person:
-    """Store a person. Raises UnableToAddPerson."""
+def add_person(units: Units, ids: Ids, newcomer: Newcomer, *, by: PersonId, clock: Clock) -> Person:
+    """Store a person and record who gave them which role. Raises UnableToAddPerson."""
     email = normalised(newcomer.email)
     if email is None:
         message = f"{newcomer.email!r} is not one mail address, such as ada@example.com"
@@ -49,5 +51,11 @@ def add_person(units: Units, ids: Ids, newcomer: Newcomer, *, by: PersonId) -> P
             role=newcomer.role,
         )
         unit.authority.add_person(person)
+        unit.records.append(
+            RecordKind.STAFFED,
+            subject=person.person_id,
+            payload={"by": by, "role": person.role.value},
+            at=clock.now(),
+        )
         unit.commit()
     return person

@@ -148,7 +148,8 @@ def staffed(app: "Application") -> Staff:
         admin = unit.authority.person_by_email(ADMIN)
     assert admin is not None, "the founder is an administrator"
     newcomer = Newcomer(email=APPROVER, name="Kim", role=Role.APPROVER)
-    return Staff(admin=admin, approver=add_person(app.units, app.ids, newcomer, by=admin.person_id))
+    approver = add_person(app.units, app.ids, newcomer, by=admin.person_id, clock=app.clock)
+    return Staff(admin=admin, approver=approver)
 
 
 def furnish(app: "Application", people: "Sequence[Somebody]", *, now: datetime) -> tuple[int, int]:
