@@ -19,7 +19,6 @@ class Spec:
     actions: frozenset[Action]
     """What it may propose; anything else is refused by the law as undeclared."""
     level_max: Level
-    pool: str
     seconds_max: int
     """Time class (capabilities 27d): 20, 30, 60, 90, 120 or 180."""
     tokens_max: int

@@ -14,7 +14,6 @@ SPEC: Final = Spec(
     signals=frozenset({SignalKind.DELEGATED, SignalKind.MANUAL}),
     actions=frozenset({Action.RECORD_FACTS}),
     level_max=Level.L2,  # capabilities 3
-    pool="heavy",
     seconds_max=120,  # capabilities 3
     tokens_max=0,
     model_calls_max=0,

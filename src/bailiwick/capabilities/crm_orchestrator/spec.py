@@ -29,7 +29,6 @@ SPEC: Final = Spec(
         }
     ),
     level_max=Level.L3,  # capabilities 3
-    pool="thinking",
     seconds_max=180,  # capabilities 3: thinking class
     tokens_max=20_000,  # source articles: tokens of one request
     model_calls_max=3,  # capabilities 3: one plan and two re-reasons

@@ -14,7 +14,6 @@ SPEC: Final = Spec(
     signals=frozenset({SignalKind.DELEGATED, SignalKind.MANUAL}),
     actions=frozenset({Action.SEND_MESSAGE, Action.ESCALATE_TO_PERSON}),
     level_max=Level.L3,  # capabilities 3
-    pool="thinking",
     seconds_max=180,  # capabilities 3
     tokens_max=20_000,  # ours: bounds every call of the run together
     model_calls_max=3,  # capabilities 3
