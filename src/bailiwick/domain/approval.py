@@ -30,11 +30,10 @@ class ApprovalStatus(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a person can do with a card."""
+    """What a person does with a card that then stays or runs; a rejected card is closed."""
 
     APPROVE = "approve"
     EDIT = "edit"
-    REJECT = "reject"
     SNOOZE = "snooze"
     REASSIGN = "reassign"
 
