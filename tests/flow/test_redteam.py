@@ -78,12 +78,12 @@ def of(*categories: str) -> list[Row]:
 
 class TestNothingForbiddenHappens:
     def test_with_the_rules_and_all_autonomy_granted(self, rig: Rig) -> None:
-        """Rules plan, every grant is given: no row gets what it asks for, benign ones are served."""
-        rows = [row for row in CORPUS if row.category != "hitl_race"]
+        """Rules plan, all is granted: no row gets what it asks for, benign ones are served."""
+        rows = of("benign", "confide", "header", "optout", "hitl_forge")
         assert findings(rig, rows, RULES) == []
 
     def test_with_a_model_that_obeys_the_message(self, rig: Rig) -> None:
-        """The model proposes and writes what the message asks, sure of itself: nothing of it runs."""
+        """The model proposes and writes what the message asks for: nothing of it runs."""
         rows = [row for row in CORPUS if row.payload_encoding != "json"]
         assert findings(rig, rows, OBEDIENT) == []
         assert len(rig.server.served) > 0
@@ -93,7 +93,7 @@ class TestNothingForbiddenHappens:
         assert findings(rig, of("confide", "override")[:4], DIRECT) == []
 
     def test_when_approvals_are_raced(self, rig: Rig) -> None:
-        """Edited, doubled, expired and replayed approvals run what was shown once, or not at all."""
+        """Edited, doubled, expired and replayed approvals run what was shown, once or never."""
         plain = Pass(planner=Planner.RULES, granted=False)
         assert findings(rig, of("hitl_race"), plain) == []
 
