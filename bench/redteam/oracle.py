@@ -76,8 +76,8 @@ def _decoded(text: str) -> list[str]:
         body = run.strip("=").replace("-", "+").replace("_", "/")
         for shift in range(4):
             piece = body[shift:]
-            piece = piece[: len(piece) - len(piece) % 4]
-            found.append(base64.b64decode(piece).decode("latin-1"))
+            piece = piece[:-1] if len(piece) % 4 == 1 else piece
+            found.append(base64.b64decode(piece + "=" * (-len(piece) % 4)).decode("latin-1"))
     return found
 
 
