@@ -2,8 +2,11 @@
 
     python -m bench.core.import_csv --contacts 1000000 --database sqlite:////tmp/bench.db
 
-Prints one JSON row per run. The file is generated with a fixed seed: 14 columns, one account for
-each 20 contacts, one phone number in ten written nationally, one opt-out in 500 rows.
+Prints one JSON row per run; `--keep NAME` keeps them as bench/results/core-import-NAME.json. With
+`--raw` the rows that are there then are written once more into a fresh SQLite file by executemany,
+with nothing in between: the raw limit of the same machine in the same run. The file is generated
+with a fixed seed: 14 columns, one account for each 20 contacts, one phone number in ten written
+nationally, one opt-out in 500 rows.
 """
 
 import argparse
@@ -12,10 +15,12 @@ import json
 import os
 import random
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from bailiwick.connectors.csv_export.importing import import_csv
 from bailiwick.domain.crm import Workspace
@@ -26,7 +31,10 @@ from bailiwick.ports.intake_files import ImportOptions
 from bailiwick.store.database import Database
 from bailiwick.store.intake import SqlIntake
 from bailiwick.store.workspaces import SqlWorkspaces
+from bench.core.figures import RESULTS, Plain, machine
+from bench.core.importing import raw_sqlite
 
+Row: TypeAlias = dict[str, Plain]
 SEED = 7
 CONTACTS_PER_ACCOUNT = 20
 HEADER = (
@@ -41,16 +49,60 @@ def main() -> None:
     parser.add_argument("--contacts", type=int, default=100_000)
     parser.add_argument("--database", default="")
     parser.add_argument("--dry-run", action="store_true")
+    parser.add_argument("--once", action="store_true", help="do not import again")
+    parser.add_argument("--raw", action="store_true")
+    parser.add_argument("--keep", default="")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        files = generate(Path(folder), arguments.contacts)
+    start = machine()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = generate(folder, arguments.contacts)
         url = arguments.database or f"sqlite:///{folder}/bench.db"
-        runs = ["dry", "first", "again"] if arguments.dry_run else ["first", "again"]
-        measure(url, files, runs)
+        runs = [*(["dry"] if arguments.dry_run else []), "first"]
+        rows = measure(url, files, [*runs, *([] if arguments.once else ["again"])])
+        if arguments.raw:
+            rows.append(raw_limit(Path(url.removeprefix("sqlite:///")), folder, rows[-1]))
+    if arguments.keep:
+        keep(arguments.keep, {"machine": start, "load_average_end": machine()["load_1min"]}, rows)
 
 
-def measure(url: str, files: Sequence[Path], runs: Sequence[str]) -> None:
+def raw_limit(source: Path, folder: Path, imported: Row) -> Row:
+    """Write the same rows with nothing in between."""
+    took, written = raw_sqlite(source, folder / "raw.db")
+    count = imported["rows"]
+    assert isinstance(count, int), "counted by `measure`"
+    row: Row = {
+        "bench": "raw executemany",
+        "rows": count,
+        "table_rows": written,
+        "seconds": round(took.wall, 2),
+        "cpu_seconds": round(took.cpu, 2),
+        "rows_per_second": round(count / took.wall),
+        "rows_per_cpu_second": round(count / took.cpu),
+        "load_average": round(os.getloadavg()[0], 1),
+    }
+    print(json.dumps(row), flush=True)
+    return row
+
+
+def keep(name: str, about: Row, rows: Sequence[Row]) -> None:
+    """Keep the rows with what is needed to read them."""
+    RESULTS.mkdir(exist_ok=True)
+    command = f"python -m bench.core.import_csv {' '.join(sys.argv[1:])}"
+    found = {
+        "bench": f"core-import-{name}",
+        "at": SystemClock().now().isoformat(timespec="seconds"),
+        "command": command,
+        **about,
+        "runs": list(rows),
+    }
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    (RESULTS / f"core-import-{name}.json").write_text(text + "\n", "utf-8")
+
+
+def measure(url: str, files: Sequence[Path], runs: Sequence[str]) -> list[Row]:
     """Import the files once for each run into one fresh workspace and print a row for each."""
+    rows: list[Row] = []
     database = Database.open(url)
     database.migrate()
     clock = SystemClock()
@@ -69,29 +121,27 @@ def measure(url: str, files: Sequence[Path], runs: Sequence[str]) -> None:
             found.new_count + found.updated_count + found.duplicate_count + found.rejected_count
             for found in report.files
         )
-        print(
-            json.dumps(
-                {
-                    "bench": "import_csv",
-                    "database": database.kind,
-                    "run": run,
-                    "rows": count,
-                    "new": sum(found.new_count for found in report.files),
-                    "updated": sum(found.updated_count for found in report.files),
-                    "duplicate": sum(found.duplicate_count for found in report.files),
-                    "rejected": sum(found.rejected_count for found in report.files),
-                    "waiting": report.waiting_count,
-                    "seconds": round(seconds, 2),
-                    "cpu_seconds": round(cpu, 2),
-                    "rows_per_second": round(count / seconds),
-                    "rows_per_cpu_second": round(count / cpu),
-                    "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-                    "load_average": round(os.getloadavg()[0], 1),
-                }
-            ),
-            flush=True,
-        )
+        row: Row = {
+            "bench": "import_csv",
+            "database": database.kind,
+            "run": run,
+            "rows": count,
+            "new": sum(found.new_count for found in report.files),
+            "updated": sum(found.updated_count for found in report.files),
+            "duplicate": sum(found.duplicate_count for found in report.files),
+            "rejected": sum(found.rejected_count for found in report.files),
+            "waiting": report.waiting_count,
+            "seconds": round(seconds, 2),
+            "cpu_seconds": round(cpu, 2),
+            "rows_per_second": round(count / seconds),
+            "rows_per_cpu_second": round(count / cpu),
+            "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "load_average": round(os.getloadavg()[0], 1),
+        }
+        print(json.dumps(row), flush=True)
+        rows.append(row)
     database.close()
+    return rows
 
 
 def generate(folder: Path, contacts_count: int) -> list[Path]:

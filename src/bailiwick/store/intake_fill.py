@@ -209,9 +209,7 @@ def linked(row: IntakeRow, kind: ImportKind, links: Links) -> tuple[str | None, 
 
 
 def _first(link: Link, links: Links) -> str | None:
-    known = links.get(link.field)
-    if not known:
-        return None
+    known = links.known[link.field]
     for key in link.keys:
         found = known.get(key)
         if found is not None:
@@ -337,6 +335,8 @@ def write_waiting(
     place: Place,
 ) -> None:
     """Remember the references of stored rows that found nothing, with every key to try."""
+    if not links.waiting:
+        return
     rows = [
         (sorting.local_ids[n], link.field, link.kind.value, key)
         for n in numbers

@@ -5,7 +5,8 @@ import. A name or domain that fits two accounts resolves nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -36,13 +37,23 @@ from bailiwick.store.tables.crm import (
     PENDING_LINKS,
 )
 
-Links: TypeAlias = Mapping[str, Mapping[str, str | None]]
-"""Reference column, then key, to the row that is named."""
 FIELD_KIND: Final[Mapping[str, ImportKind]] = {
     "account_id": ImportKind.ACCOUNTS,
     "contact_id": ImportKind.CONTACTS,
     "opportunity_id": ImportKind.DEALS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What the references of a batch name."""
+
+    known: Mapping[str, Mapping[str, str | None]]
+    """Reference column, then key, to the row that is named."""
+    waiting: bool
+    """At least one reference names nothing that is there."""
+
+
 PAGE_ROWS_MAX: Final = 20_000  # as many as a batch; one page is one transaction
 
 
@@ -55,7 +66,7 @@ def resolved(
     what the others would have found.
     """
     links: dict[str, dict[str, str | None]] = {field: {} for field in FIELD_KIND}
-    waiting, place = set(references), 0
+    waiting, place, left = set(references), 0, False
     while waiting:  # ends: a reference has a handful of keys
         wanted: dict[str, set[str]] = {field: set() for field in FIELD_KIND}
         for link in waiting:
@@ -65,12 +76,10 @@ def resolved(
                 found = _found(connection, field, keys, workspace_id=workspace_id, system=system)
                 links[field].update(found)
         place += 1
-        waiting = {
-            link
-            for link in waiting
-            if len(link.keys) > place and link.keys[place - 1] not in links[link.field]
-        }
-    return links
+        unnamed = [link for link in waiting if link.keys[place - 1] not in links[link.field]]
+        waiting = {link for link in unnamed if len(link.keys) > place}
+        left = left or len(waiting) < len(unnamed)
+    return Links(links, waiting=left)
 
 
 def _found(

@@ -33,7 +33,7 @@ def make_room_to_sort(connection: Connection) -> None:
 
 
 def give_back(connection: Connection, before: int) -> None:
-    """Return to the settings that every connection has; copies the log back unless somebody reads."""
+    """Return to the settings that every connection has, and copy back the log nobody reads."""
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
         driver.execute("PRAGMA temp_store = DEFAULT")
