@@ -155,9 +155,17 @@ class TestCompanyEnrichment:
         assert "evil" not in " ".join(one.value for one in facts.values())
         assert facts["company"].trust is Trust.UNVERIFIED
 
-    def test_always_says_that_it_looked(self) -> None:
-        """Unknown is a class, so that the company is not looked at again tomorrow."""
-        assert Enriched("company_enrich", FakeCrm()).facts["category"].value == "unknown"
+    def test_says_nothing_of_a_class_that_nothing_names(self) -> None:
+        """That the class is unknown is no fact; what is known of the company is kept."""
+        facts = Enriched("company_enrich", FakeCrm()).facts
+        assert "category" not in facts
+        assert facts["domain"].value == "lovelace.example"
+
+    def test_notes_again_what_it_knew(self) -> None:
+        """Nothing new still leaves one dated fact of ours, so that it is not asked tomorrow."""
+        known = [fact(1, "domain", "lovelace.example"), fact(2, "country", "GB")]
+        facts = Enriched("company_enrich", FakeCrm(known=known)).facts
+        assert [one.method for one in facts.values()] == ["company_enrich"]
 
     def test_needs_an_account(self) -> None:
         """An account that is gone ends the run."""
@@ -167,11 +175,18 @@ class TestCompanyEnrichment:
 
     @pytest.mark.parametrize(
         ("industry", "expected"),
-        [("Computer Software", "software"), ("Hospital & Health Care", "health"), ("", "unknown")],
+        [
+            ("Computer Software", ("software", 800)),
+            ("Hospital & Health Care", ("health", 800)),
+            ("", None),
+            ("Alchemy", None),
+        ],
     )
-    def test_classifies_by_closed_words(self, industry: str, expected: str) -> None:
-        """The class is a closed word or unknown."""
-        assert category(industry, "")[0] == expected
+    def test_classifies_by_closed_words(
+        self, industry: str, expected: tuple[str, int] | None
+    ) -> None:
+        """The class is a closed word, or there is none."""
+        assert category(industry, "") == expected
 
     def test_bands_sizes(self) -> None:
         """The published size map, its boundaries included."""

@@ -109,7 +109,7 @@ def world(given: Given) -> FakeCrm:
         account_id=ACCOUNT, name="Lovelace Ltd", industry=given.industry,
         employees_count=given.employees_count,
     )  # fmt: skip
-    known = [fact(1, "category", "unknown"), fact(2, "size", "9"), fact(3, "country", "GB")]
+    known = [fact(1, "category", "software"), fact(2, "size", "9"), fact(3, "country", "GB")]
     crm = FakeCrm(
         people=[contact, *people],
         companies=[account],

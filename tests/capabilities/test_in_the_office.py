@@ -32,7 +32,7 @@ class TestRealEngine:
             kept = {
                 fact.field for fact in unit.crm.facts("acc_acme", at=place.clock.now(), count_max=9)
             }
-        assert {"category", "domain", "decision_maker"} <= kept
+        assert {"country", "domain", "decision_maker"} <= kept
         assert place.mail.delivered == []
 
     def test_suppresses_at_once(self, place: Office) -> None:

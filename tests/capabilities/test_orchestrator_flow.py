@@ -256,6 +256,12 @@ class TestPlanning:
         assert third.depends_on == (first.step_id, second.step_id)
         assert run.outcome.status == "running"
 
+    @pytest.mark.parametrize(("method", "again"), [("company_enrich", False), ("domain", True)])
+    def test_looks_at_a_company_once_a_month(self, method: str, *, again: bool) -> None:
+        """What enrichment itself noted two days ago is a look; another's single fact is none."""
+        known = replace(fact(1, "domain", "lovelace.example"), method=method)
+        assert (Action.COMPANY_ENRICH in Run(FakeCrm(known=[known])).actions) is again
+
     @pytest.mark.parametrize(("confidence", "status"), [(0.59, "held"), (0.6, "running")])
     def test_a_rdav_2_holds_below_the_gate(self, confidence: float, status: str) -> None:
         """0.59 waits for a person, 0.60 passes."""

@@ -1,13 +1,11 @@
-"""Classifies a company by words of its row; `unknown` is a valid class."""
+"""Classifies a company by words of its row, or not at all: that nothing names one is no fact."""
 
 from typing import Final
 
 from bailiwick.kit.text import folded
 
-UNKNOWN: Final = "unknown"
 EXACT_PERMILLE: Final = 800  # ours: the row's own industry names the class
 GUESS_PERMILLE: Final = 500  # capabilities 20: a heuristic class is accepted at 0.5
-UNKNOWN_PERMILLE: Final = 900  # ours: that nothing names a class is itself sure
 DESCRIPTION_LENGTH_MAX: Final = 2_000  # ours: longer descriptions say nothing new
 
 _CLASSES: Final[dict[str, tuple[str, ...]]] = {
@@ -26,13 +24,13 @@ _CLASSES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def category(industry: str, description: str) -> tuple[str, int]:
-    """Return a class of the closed list and how sure it is, in permille."""
+def category(industry: str, description: str) -> tuple[str, int] | None:
+    """Return a class of the closed list and how sure it is, in permille; None when none fits."""
     named = _class_of(folded(industry))
     if named:
         return named, EXACT_PERMILLE
     guessed = _class_of(folded(description[:DESCRIPTION_LENGTH_MAX]))
-    return (guessed, GUESS_PERMILLE) if guessed else (UNKNOWN, UNKNOWN_PERMILLE)
+    return (guessed, GUESS_PERMILLE) if guessed else None
 
 
 def size_band(employees_count: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bailiwick.capabilities.company_enrich.category import category, size_band
+from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Account, Contact
 from bailiwick.domain.extraction.company_domain import company_facts, registrable
 from bailiwick.domain.extraction.signature import read_signature
@@ -22,6 +23,8 @@ MAILS_COUNT_MAX: Final = 3  # source articles: three received mails are looked a
 FACTS_COUNT_MAX: Final = 50  # ours: enough to see what is known of one company
 ROW_PERMILLE: Final = 850  # ours: read from our own rows
 SHARE_PERMILLE_MIN: Final = 600  # ours: a value that most colleagues share
+METHOD: Final = Action.COMPANY_ENRICH.value
+"""How facts of our own rows were found; the orchestrator reads from it when we last looked."""
 
 
 async def find(_: FactsState, deps: Deps) -> Found:
@@ -38,14 +41,17 @@ async def find(_: FactsState, deps: Deps) -> Found:
         *_from_signatures(account, _mails(deps, colleagues)),
     ]
     fresh = unknown_before(found, known)
-    # The class is noted each time: its date says when the company was last looked at.
-    classified = [one for one in found if one.field == "category" and one not in fresh]
-    return Found(found=(*fresh, *classified), contact_id=deps.frame.contact_id)
+    # One of our own is noted each time: its date says when the company was last looked at.
+    own = [one for one in found if one.method == METHOD]
+    again = own[:1] if not any(one in fresh for one in own) else []
+    return Found(found=(*fresh, *again), contact_id=deps.frame.contact_id)
 
 
 def _from_row(account: Account, *, at: datetime) -> Iterator[ProposedFact]:
-    name, permille = category(account.industry, account.description)
-    yield _derived(account, "category", name, permille, at=at)
+    classified = category(account.industry, account.description)
+    if classified is not None:
+        name, permille = classified
+        yield _derived(account, "category", name, permille, at=at)
     if account.employees_count is not None and account.employees_count > 0:
         band = size_band(account.employees_count)
         yield _derived(account, "size_band", band, ROW_PERMILLE, at=at)
@@ -116,7 +122,7 @@ def _derived(
         value=value,
         confidence_permille=permille,
         source=Source.RULE,
-        method="company_enrich",
+        method=METHOD,
         evidence=(f"account:{account.account_id}",),
         trust=Trust.DERIVED,
         observed_at=at,

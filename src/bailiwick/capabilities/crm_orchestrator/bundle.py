@@ -57,8 +57,8 @@ class CompanyView:
 
     facts_count: int = 0
     newest_days: int | None = None
-    category_days: int | None = None
-    """Days since the company was last classified, `unknown` being a class too."""
+    looked_days: int | None = None
+    """Days since the company was last classified or enriched."""
     decider_known: bool = False
 
 
@@ -196,11 +196,15 @@ def again(before: Bundle, *, feedback: Sequence[Feedback], missing: Sequence[Act
 
 def _company_view(facts: Sequence[Fact], now: datetime) -> CompanyView:
     ages = [_days(fact.observed_at, now) for fact in facts]
-    classified = [_days(f.observed_at, now) for f in facts if f.field == "category"]
+    looked = [
+        _days(fact.observed_at, now)
+        for fact in facts
+        if fact.field == "category" or fact.method == Action.COMPANY_ENRICH.value
+    ]
     return CompanyView(
         facts_count=len(facts),
         newest_days=min(ages, default=None),
-        category_days=min(classified, default=None),
+        looked_days=min(looked, default=None),
         decider_known=any(fact.field == "decision_maker" for fact in facts),
     )
 

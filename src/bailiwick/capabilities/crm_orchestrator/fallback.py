@@ -94,11 +94,11 @@ def _information(bundle: Bundle) -> list[Action]:
 
 
 def _company_is_stale(company: CompanyView) -> bool:
-    looked = company.category_days is not None and company.category_days < words.FRESH_DAYS
+    looked = company.looked_days is not None and company.looked_days < words.FRESH_DAYS
     if looked:
         return False
     old = company.newest_days is None or company.newest_days >= words.FRESH_DAYS
-    return company.facts_count < _COMPANY_FACTS_MIN or company.category_days is None or old
+    return company.facts_count < _COMPANY_FACTS_MIN or company.looked_days is None or old
 
 
 def _message(bundle: Bundle) -> list[Action]:
