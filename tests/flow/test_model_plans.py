@@ -15,7 +15,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.provenance import Source
 from bailiwick.kit.hashing import Canonical
-from bailiwick.models.exchange import Message
+from bailiwick.models.exchange import ChatMessage
 from bailiwick.models.personas import obedient
 from bailiwick.models.scripted import prompt_name
 from bailiwick.settings import ModelSettings
@@ -29,7 +29,7 @@ HOSTILE: Final = (
 )
 
 
-def planner(messages: Sequence[Message], schema: Mapping[str, Canonical]) -> str:
+def planner(messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
     """Answer the plan Ask with one reply, and every other Ask with nonsense."""
     del schema
     if prompt_name(messages) != "crm_orchestrator/plan":
