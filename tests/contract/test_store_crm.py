@@ -176,6 +176,33 @@ class TestTasks:
         assert tasks[0] == still
         assert [task.title for task in tasks] == ["Open", "Ask"]
 
+    def test_come_in_pages_of_all_and_of_one(self, store: Store) -> None:
+        """Every open task is on exactly one page, oldest first; another workspace's on none."""
+        other = store.second_workspace()
+        for place in (store, other):
+            with place.units.write() as unit:
+                ada = add_contact(unit, place.ids, "a@theirs.example").contact_id
+                for number in range(3):
+                    unit.guards.ask_person(
+                        f"Ask {number}",
+                        reason="why",
+                        contact_id=ada if number else None,
+                        run_id=RunId("run_1"),
+                        key=f"k{number}",
+                        at=NOW,
+                    )
+                unit.commit()
+        with store.units.write() as unit:
+            first = unit.guards.open_tasks(None, cursor=None, size=2)
+            second = unit.guards.open_tasks(None, cursor=first.next_cursor, size=2)
+            assert [t.title for t in (*first.items, *second.items)] == ["Ask 0", "Ask 1", "Ask 2"]
+            assert (first.next_cursor is None, second.next_cursor) == (False, None)
+            assert unit.guards.finish_task(first.items[1].task_id, at=NOW)
+            ada = unit.guards.address_owner("a@theirs.example")
+            assert ada is not None
+            hers = unit.guards.open_tasks(ada, cursor=None, size=2)
+            assert [t.title for t in hers.items] == ["Ask 2"]
+
 
 class TestSafety:
     def test_tells_each_reason_not_to_write(self, store: Store) -> None:

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "plan": ("plan:plan", "Plan the next best actions for one contact."),
     "sweep": ("sweep:sweep", "Plan for every contact that is due."),
     "approvals": ("approvals:app", "See and decide what waits for a person."),
+    "tasks": ("tasks:app", "See and answer what agents ask people."),
     "worker": ("worker:app", "Carry out what is allowed and approved."),
     "audit": ("audit:app", "Prove and explain what was done."),
     "policy": ("policy:app", "Explain, test and simulate the law."),
@@ -52,6 +53,7 @@ def build() -> App:
         version=_version,
         help_format="plaintext",  # its default loads a Markdown renderer: a third of the start
         result_action="return_value",
+        suppress_keyboard_interrupt=False,  # `main` says what was kept
     )
     for name, (place, summary) in COMMANDS.items():
         app.command(f"bailiwick.cli.{place}", name=name, help=summary)
@@ -88,4 +90,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """Run the command that the process was started with."""
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # as by `| head`; the interpreter would trip over it again at its end
+        sys.stdout = None
+        complain("the output was closed before its end", as_json=False, kind="BrokenPipe")
+        code = Exit.FAULT
+    sys.exit(code)

@@ -12,7 +12,7 @@ from typing import Protocol
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.autonomy import Grant
-from bailiwick.domain.crm import Person
+from bailiwick.domain.crm import Person, Task
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import (
     ApprovalId,
@@ -341,6 +341,12 @@ class Guards(Protocol):
 
     def settle_doubt(self, contact_id: ContactId, *, by: PersonId, at: datetime) -> bool:
         """Lift the doubt whether a contact asks to stop; False when there is none."""
+        ...
+
+    def open_tasks(
+        self, contact_id: ContactId | None, *, cursor: str | None, size: int
+    ) -> Page[Task]:
+        """Return tasks that nobody has finished, of one contact or of all, oldest first."""
         ...
 
     def finish_task(self, task_id: str, *, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Integer,
     Text,
     and_,
     bindparam,
@@ -19,10 +20,13 @@ from sqlalchemy import (
 )
 
 from bailiwick.domain.action import Action
+from bailiwick.domain.crm import Task
 from bailiwick.domain.ids import PREFIX, ContactId, PersonId, RunId, StepId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.store.repositories.contacts import task
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, TASKS
 from bailiwick.store.tables.knowledge import ANY_CONTACT, CONSENTS, SUPPRESSIONS
@@ -95,6 +99,14 @@ _WRITTEN: Final = (
         type_coerce(MESSAGES.c.mail, Text).not_like('%"automatic":true%'),
     )
     .limit(1)
+)
+
+# Ids begin with the instant at which they were made, so that their order is that of age.
+_OPEN_TASKS: Final = (
+    select(TASKS)
+    .where(own(TASKS), TASKS.c.done_at.is_(None), TASKS.c.id > key())
+    .order_by(TASKS.c.id)
+    .limit(bindparam("size", type_=Integer))
 )
 
 
@@ -201,6 +213,18 @@ class SqlGuards:
             },
         )
         return True
+
+    def open_tasks(
+        self, contact_id: ContactId | None, *, cursor: str | None, size: int
+    ) -> Page[Task]:
+        """Return tasks that nobody has finished, of one contact or of all, oldest first."""
+        size = min(size, PAGE_SIZE_MAX)
+        statement = _OPEN_TASKS
+        if contact_id is not None:
+            statement = statement.where(TASKS.c.contact_id == contact_id)
+        rows = self._scope.rows(statement, key=cursor or "", size=size + 1)
+        items = tuple(task(row) for row in rows[:size])
+        return Page(items=items, next_cursor=items[-1].task_id if len(rows) > size else None)
 
     def finish_task(self, task_id: str, *, at: datetime) -> bool:
         """Mark an open task done; False when there is none."""

@@ -1,0 +1,115 @@
+"""`bailiwick tasks`: what agents ask people, and the answers."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from bailiwick.cli.exits import Exit
+from bailiwick.cli.output import Output
+from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
+from bailiwick.cli.plain import moment, plain
+from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.domain.fault import InputFault
+
+app = App(name="tasks", help="See and answer what agents ask people.")
+
+Stop = Annotated[
+    bool, Parameter(name="--stop", negative=(), help="They ask to stop: suppress them.")
+]
+GoOn = Annotated[
+    bool,
+    Parameter(name="--go-on", negative=(), help="They do not; mail is judged as any other again."),
+]
+
+
+class UnableToTellAnswer(InputFault):
+    """A doubt has two answers, and exactly one has to be given."""
+
+
+@app.command(name="list")
+def list_(*, contact: str = "", cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
+    """List what nobody has done yet, oldest first.
+
+    Parameters
+    ----------
+    contact
+        Id or mail address of a contact; of everybody when left out.
+    """
+    from bailiwick.cli.plan import found_contact
+
+    output = Output(as_json=json)
+    with application() as bailiwick, bailiwick.units.read() as unit:
+        whose = found_contact(unit, contact) if contact else None
+        page = unit.guards.open_tasks(whose, cursor=cursor or None, size=checked(size))
+    output.answer(plain(page))
+    rows = [
+        (
+            task.task_id,
+            f"{task.contact_id or '-'}\n{moment(task.created_at)}",
+            f"{task.title}\n{task.reason}".strip(),
+        )
+        for task in page.items
+    ]
+    output.table("Tasks", ("id", "contact, since", "what"), rows)
+    output.say("Next: bailiwick tasks finish ID --reason …" if rows else "Nothing here.")
+    tell_more(output, page.next_cursor)
+    return Exit.OK
+
+
+@app.command
+def finish(task: str, *, reason: Reason, as_: As = "", json: Json = False) -> int:
+    """Mark a task done, so that agents plan for its contact again; a rep does that.
+
+    Parameters
+    ----------
+    task
+        Id of the task.
+    """
+    from bailiwick.wiring.answers import answering
+
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        asking = person(bailiwick, as_)
+        answering(bailiwick).finish_task(task, person_id=asking.person_id, reason=reason)
+    output.answer({"task": task, "done": True})
+    output.say(f"{task} is done.", mark="ok")
+    return Exit.OK
+
+
+@app.command
+def doubt(
+    contact: str,
+    *,
+    stop: Stop = False,
+    go_on: GoOn = False,
+    reason: Reason,
+    as_: As = "",
+    json: Json = False,
+) -> int:
+    """Say whether a contact asked to stop; going on takes an approver, stopping a rep.
+
+    Parameters
+    ----------
+    contact
+        Id or mail address of the contact.
+    """
+    from bailiwick.cli.plan import found_contact
+    from bailiwick.engine.answering import DoubtAnswer
+    from bailiwick.wiring.answers import answering
+
+    if stop == go_on:
+        message = "give one answer: --stop (they ask to stop) or --go-on (they do not)"
+        raise UnableToTellAnswer(message)
+    answer = DoubtAnswer.STOP if stop else DoubtAnswer.GO_ON
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        asking = person(bailiwick, as_)
+        with bailiwick.units.read() as unit:
+            contact_id = found_contact(unit, contact)
+        answering(bailiwick).settle_doubt(
+            contact_id, answer, person_id=asking.person_id, reason=reason
+        )
+    output.answer({"contact": contact_id, "answer": answer.value})
+    told = "suppressed; nothing is sent any more" if stop else "judged as anybody else again"
+    output.say(f"{contact_id}: {told}.", mark="ok")
+    return Exit.OK
