@@ -17,6 +17,17 @@ stops = { risk = 3 }
 passes = { risk = 2 }
 """
 
+SURE = """@id("workspace/sure") @harm("h") @reason("r")
+forbid (principal, action in Action::"effect/outward", resource)
+when { context.confidence_permille < 800 };"""
+
+SURE_CASE = """["workspace/sure"]
+action = "send_message"
+verdict = "refused"
+stops = { confidence_permille = 750 }
+passes = { confidence_permille = 900 }
+"""
+
 
 def findings(law: Rulebook, cases: str, **texts: str) -> tuple[Finding, ...]:
     book = rulebook.compiled({**law.texts, **texts})
@@ -75,6 +86,39 @@ class TestCheck:
         """A new rule that does what its cases say is fine."""
         good = NEVER.replace("context.risk > 3 && context.risk < 3", "context.risk > 2")
         assert findings(law, CASE, never=good) == ()
+
+
+class TestCheckTightened:
+    def test_lets_a_rule_stop_what_the_product_lets_pass(self, law: Rulebook) -> None:
+        """A stricter confidence gate stops passing cases of the product, and that is no finding."""
+        stricter = law.tightened({"sure": SURE})
+        shipped = rule_cases.load_cases()
+        added = rule_cases.read_cases(SURE_CASE)
+        assert rule_cases.check(stricter, (*shipped, *added)), "the product's cases alone fail"
+        assert rule_cases.check_tightened(law, stricter, cases=shipped, added=added) == ()
+
+    @pytest.mark.parametrize(
+        ("cases", "rule_id", "problem"),
+        [
+            ("", "workspace/sure", "has no case"),
+            (SURE_CASE.replace("= 750", "= 900"), "workspace/sure", "stopping case must be"),
+            (SURE_CASE.replace("= 900", "= 750"), "workspace/sure", "passing case must be"),
+            (SURE_CASE + CASE, "never", "not in the rulebook"),
+            (SURE_CASE + CASE.replace("never", "bulk"), "bulk", "not in the rulebook"),
+        ],
+    )
+    def test_still_finds_what_is_wrong_with_it(
+        self, law: Rulebook, cases: str, rule_id: str, problem: str
+    ) -> None:
+        """The added rule is tried under the tightened law; cases of no added rule are named."""
+        (finding,) = rule_cases.check_tightened(
+            law,
+            law.tightened({"sure": SURE}),
+            cases=rule_cases.load_cases(),
+            added=rule_cases.read_cases(cases),
+        )
+        assert finding.rule_id == rule_id
+        assert problem in finding.problem
 
 
 class TestReadCases:

@@ -1,5 +1,6 @@
 """Brings rules, questions and past verdicts together for `bailiwick policy`."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bailiwick.domain.run import VerdictRow
     from bailiwick.kit.hashing import Canonical
     from bailiwick.policy.question import Question
-    from bailiwick.policy.rule_cases import RuleCase
+    from bailiwick.policy.rule_cases import Finding
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.policy.simulate import Recorded
     from bailiwick.ports.unit import Unit
@@ -49,20 +50,35 @@ def rulebook_from(folder: Path) -> "Rulebook":
     return load(folder) if set(texts) & set(book.texts) else book.tightened(texts)
 
 
-def cases_for(book: "Rulebook", folder: Path | None) -> "tuple[RuleCase, ...]":
-    """Return the cases of every rule of a book: the product's, the folder's, or both."""
-    from bailiwick.policy.rule_cases import load_cases
-    from bailiwick.policy.rulebook import WORKSPACE_PREFIX
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """Both sides of every rule of a book, tried."""
+
+    book: "Rulebook"
+    cases_count: int
+    findings: "tuple[Finding, ...]"
+
+
+def tried(folder: Path | None) -> Tried:
+    """Try every rule in force, or of a folder, under the law that its cases were written for.
+
+    Raises SettingsFault or InputFault when rules or cases cannot be read.
+    """
+    from bailiwick.policy.rule_cases import check, check_tightened, load_cases
+    from bailiwick.policy.rulebook import WORKSPACE_PREFIX, load
     from bailiwick.settings import read
 
+    book = rulebook_here() if folder is None else rulebook_from(folder)
     own = folder or (Path(found) if (found := read().policy.rules_folder) else None)
     added = load_cases(own) if own is not None else ()
-    whole = folder is not None and not any(f.startswith(WORKSPACE_PREFIX) for f in book.texts)
-    if not whole:
-        return (*load_cases(), *added)
-    named = {case.rule_id for case in added}
-    shipped = (c for c in load_cases() if c.rule_id in book.by_id and c.rule_id not in named)
-    return (*added, *shipped)
+    if folder is not None and not any(f.startswith(WORKSPACE_PREFIX) for f in book.texts):
+        named = {case.rule_id for case in added}
+        shipped = (c for c in load_cases() if c.rule_id in book.by_id and c.rule_id not in named)
+        cases = (*added, *shipped)  # an edited copy brings its own cases, or has the product's
+        return Tried(book=book, cases_count=len(cases), findings=check(book, cases))
+    product = load_cases()
+    findings = check_tightened(load(), book, cases=product, added=added)
+    return Tried(book=book, cases_count=len(product) + len(added), findings=findings)
 
 
 def asked_of(

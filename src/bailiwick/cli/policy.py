@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 
 from bailiwick.cli.exits import Exit
-from bailiwick.cli.law import asked_of, cases_for, past_verdicts, rulebook_from, rulebook_here
+from bailiwick.cli.law import asked_of, past_verdicts, rulebook_from, rulebook_here, tried
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
 from bailiwick.cli.plain import plain
@@ -80,17 +80,14 @@ def explain(
 @app.command(name="test")
 def try_rules(*, rules: Rules | None = None, json: Json = False) -> int:
     """Try both sides of every rule: what it must stop and what it must let pass."""
-    from bailiwick.policy.rule_cases import check
-
     output = Output(as_json=json)
-    book = rulebook_here() if rules is None else rulebook_from(rules)
-    cases = cases_for(book, rules)
-    findings = check(book, cases)
+    found = tried(rules)
+    book, findings = found.book, found.findings
     output.answer(
         {
             "rulebook": book.hash,
             "rules": len(book.rules),
-            "cases": len(cases),
+            "cases": found.cases_count,
             "findings": plain(findings),
         }
     )

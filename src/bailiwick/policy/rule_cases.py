@@ -83,12 +83,31 @@ def read_cases(text: str) -> tuple[RuleCase, ...]:
 
 def check(rulebook: Rulebook, cases: Iterable[RuleCase]) -> tuple[Finding, ...]:
     """Judge both sides of every rule and return whatever is not as it must be."""
+    return _checked(rulebook, rulebook.rules, cases)
+
+
+def check_tightened(
+    rulebook: Rulebook, tightened: Rulebook, *, cases: Iterable[RuleCase], added: Iterable[RuleCase]
+) -> tuple[Finding, ...]:
+    """Judge each rule's cases under the law that they were written for.
+
+    A workspace's rule may stop what a case of the product lets pass: that is what it is for. So the
+    product's cases are judged by the product's rulebook, and the added ones by the tightened one.
+    """
+    own = [rule for rule in tightened.rules if rule.rule_id not in rulebook.by_id]
+    return (*check(rulebook, cases), *_checked(tightened, own, added))
+
+
+def _checked(
+    rulebook: Rulebook, rules: Iterable[Rule], cases: Iterable[RuleCase]
+) -> tuple[Finding, ...]:
     by_rule = {case.rule_id: case for case in cases}
+    named = {rule.rule_id: rule for rule in rules}
     findings = [
         Finding(rule_id=rule_id, problem="has cases but is not in the rulebook; remove the cases")
-        for rule_id in sorted(set(by_rule) - set(rulebook.by_id))
+        for rule_id in sorted(set(by_rule) - set(named))
     ]
-    for rule in rulebook.rules:
+    for rule in named.values():
         case = by_rule.get(rule.rule_id)
         if case is None:
             problem = f"has no case; add one to {rule.file}{CASES_SUFFIX} with stops and passes"
