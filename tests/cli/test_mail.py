@@ -1,13 +1,28 @@
 """Mail from files, as people export it."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from io import StringIO
 from mailbox import mbox
 
+import pytest
 from tests.cli.house import ADA, MAILBOX, QUESTION, House
 
 from bailiwick.cli.exits import Exit
+
+
+class Stopping(StringIO):
+    """Somebody who presses Ctrl-C instead of typing."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:
+        del size
+        raise KeyboardInterrupt
 
 
 def letter(sender: str, to: str, text: str, number: int, *, days: int) -> EmailMessage:
@@ -71,3 +86,48 @@ class TestCardOfAReply:
         assert "could you tell me the delivery times for twelve units?" in shown
         listed = house.run("approvals", "list").out
         assert "Re: Delivery times" in listed
+
+    def test_ctrl_c_at_the_question_leaves_the_card(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever stops instead of answering is told so, without a traceback."""
+        house.contact()
+        house.receive()
+        house.run("sweep")
+        monkeypatch.setattr(sys, "stdin", Stopping())
+        ran = house.run("approvals", "approve", house.card())
+        assert ran.code == Exit.FAULT
+        assert "stopped; what was committed is kept" in ran.err
+        assert house.card()
+
+
+class TestGrant:
+    def test_takes_addresses_for_ids(self, house: House) -> None:
+        """A contact is named by address, an account by somebody who works there."""
+        contact_id = house.contact()
+        words = ("--evidence", "e", "--reason", "r", "--capability", "reply", "--json")
+        for option, begins in (
+            ("--contact", f"contact:{contact_id}"),
+            ("--account", "account:acc"),
+        ):
+            ran = house.run("grant", "add", "send-message", "--level", "2", option, ADA, *words)
+            assert ran.code == Exit.OK, ran.err
+            assert str(ran.json()["segment"]).startswith(begins)
+        ran = house.run("grant", "add", "send-message", "--level", "2", "--account", "x@y.example")
+        assert ran.code == Exit.INPUT
+
+
+class TestPipe:
+    def test_a_reader_that_goes_is_no_traceback(self, house: House) -> None:
+        """What `head` does to a long output ends the command with one sentence."""
+        assert house.run("policy", "schema").code == Exit.OK
+        command = [sys.executable, "-m", "bailiwick", "policy", "schema", "--json"]
+        with subprocess.Popen(  # noqa: S603 - our own interpreter
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            told = process.stderr.read()
+            assert process.wait(timeout=30) == Exit.FAULT
+        assert told == "bailiwick: the output was closed before its end\n"

@@ -55,18 +55,18 @@ def add(  # noqa: PLR0913 - a grant is narrow in each of these
     days
         Until it ends by itself, at most 30.
     account
-        Only for the contacts of this account.
+        Only for the contacts of this account: its id, or the mail address of one of them.
     contact
-        Only for this contact.
+        Only for this contact: id or mail address.
     everyone
         For every contact.
     """
     from bailiwick.engine.granting import Wish
 
-    segment = _segment(account=account, contact=contact, everyone=everyone)
     output = Output(as_json=json)
     with application() as bailiwick:
         asking = person(bailiwick, as_)
+        segment = _segment(bailiwick, account=account, contact=contact, everyone=everyone)
         wish = Wish(
             capability=capability,
             action=action,
@@ -134,16 +134,24 @@ def revoke(grant_id: str, *, reason: Reason, as_: As = "", json: Json = False) -
     return Exit.OK
 
 
-def _segment(*, account: str, contact: str, everyone: bool) -> str:
-    named = [
-        *([f"account:{account}"] if account else []),
-        *([f"contact:{contact}"] if contact else []),
-        *(["*"] if everyone else []),
-    ]
-    if len(named) != 1:
+def _segment(bailiwick: "Application", *, account: str, contact: str, everyone: bool) -> str:
+    from bailiwick.cli.plan import found_contact
+
+    if [bool(account), bool(contact), everyone].count(True) != 1:
         message = "say whom it covers: one of --account ID, --contact ID or --all"
         raise UnableToTellWhom(message)
-    return named[0]
+    if everyone:
+        return "*"
+    if account and "@" not in account:
+        return f"account:{account}"
+    with bailiwick.units.read() as unit:
+        found = unit.crm.contact(found_contact(unit, contact or account))
+    if contact and found is not None:
+        return f"contact:{found.contact_id}"
+    if found is None or found.account_id is None:
+        message = f"{account!r} belongs to no account; grant for them alone with --contact"
+        raise UnableToTellWhom(message)
+    return f"account:{found.account_id}"
 
 
 def _granting(bailiwick: "Application") -> "Granting":
