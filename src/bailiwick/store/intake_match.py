@@ -118,20 +118,21 @@ def none_known(
         return False
     entry, address = EXTERNAL_IDS.c, CONTACT_ADDRESSES.c
     identities = (found.row.identity for found in entries)
-    by_identity = select(entry.id).where(
+    # Counted rather than limited to one: for a first row PostgreSQL would read the big table.
+    by_identity = select(func.count(entry.id)).where(
         entry.workspace_id == workspace_id,
         entry.system == system,
         entry.kind == kind.value,
         entry.external_id.in_(listed(connection, identities)),
     )
-    if connection.execute(by_identity.limit(1)).first() is not None:
+    if connection.execute(by_identity).scalar_one():
         return False
     addresses = (text for found in entries for text in found.row.addresses)
-    by_address = select(address.id).where(
+    by_address = select(func.count(address.id)).where(
         address.workspace_id == workspace_id,
         address.address.in_(listed(connection, addresses)),
     )
-    return connection.execute(by_address.limit(1)).first() is None
+    return connection.execute(by_address).scalar_one() == 0
 
 
 def _gone(
