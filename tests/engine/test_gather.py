@@ -153,6 +153,22 @@ class TestTheContact:
             unit.commit()
         assert standing(place).namesakes_count == 1
 
+    def test_is_the_runs_own_by_id_when_something_is_written(self, place: Office) -> None:
+        """A write about the run's own contact is not doubtful; one about another with a twin is."""
+        other = ContactId("con_other")
+        with place.app.units.write() as unit:
+            for number, contact_id in enumerate((ContactId("con_twin"), other)):
+                address = f"dana{number}@globex.example"
+                CrmRows(unit).add_contact(dana(contact_id=contact_id, addresses=(address,)))
+            unit.commit()
+        own = step(Action.CREATE_TASK, args={"contact_id": DANA, "title": "Call"})
+        foreign = step(Action.CREATE_TASK, args={"contact_id": other, "title": "Call"})
+        facts = step(Action.RECORD_FACTS, args={"facts": []})
+        assert standing(place, own).namesakes_count == 0
+        assert standing(place, facts).namesakes_count == 0
+        assert standing(place, foreign).namesakes_count == 2
+        assert not standing(place, foreign).entity_confirmed
+
     def test_consents_for_a_purpose(self, place: Office) -> None:
         """Consent counts for the purpose it was given for; an answer to a question is implied."""
         marketing = mail(purpose=Purpose.MARKETING)

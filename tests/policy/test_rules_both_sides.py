@@ -278,3 +278,21 @@ class TestAutonomy:
         below = ruling(action, level_granted=level - 1)
         assert isinstance(below, Held)
         assert rule_ids(below) == ("autonomy",)
+
+
+@pytest.mark.parametrize(
+    ("action", "held"),
+    [
+        (Action.SEND_MESSAGE, True),
+        (Action.CREATE_TASK, True),
+        (Action.RECORD_FACTS, True),
+        (Action.SUPPRESS_CONTACT, False),
+        (Action.REPLY, False),
+    ],
+)
+def test_namesakes_hold_what_leaves_and_what_is_written(
+    ruling: Ruling, action: Action, *, held: bool
+) -> None:
+    """A doubtful identity needs a person for mail and writes, never for protection or drafts."""
+    verdict = ruling(action, namesakes_count=1, entity_confirmed=False)
+    assert ("wrong_entity" in rule_ids(verdict)) is held

@@ -70,7 +70,7 @@ class Gatherer:
         workspace = unit.crm.workspace()
         countries = _countries(unit, contact)
         mail = self._mail(unit, step, contact=contact, workspace=workspace, at=at)
-        namesakes = self._namesakes(unit, step, contact_id)
+        namesakes = self._namesakes(unit, plan, step, contact_id)
         return Standing(
             effect=terms.effect.value,
             risk=int(terms.risk),
@@ -132,9 +132,12 @@ class Gatherer:
             by_person=step.provenance.source is Source.PERSON,
         )
 
-    def _namesakes(self, unit: Unit, step: Step, contact_id: ContactId | None) -> int:
-        if contact_id is None or TERMS[step.action].effect is not Effect.OUTWARD:
+    def _namesakes(self, unit: Unit, plan: Plan, step: Step, contact_id: ContactId | None) -> int:
+        effect = TERMS[step.action].effect
+        if contact_id is None or effect not in {Effect.OUTWARD, Effect.WRITE}:
             return 0
+        if effect is Effect.WRITE and contact_id == plan.contact_id:
+            return 0  # the run's own subject is known by its id; no name was matched
         return len(unit.crm.namesakes(contact_id, count_max=NAMESAKES_COUNT_MAX))
 
     def _halted(self, unit: Unit, capability: str, action: Action) -> bool:
