@@ -63,6 +63,33 @@ class TestExportedMailbox:
         assert house.run("approvals", "list", "--json").items() == []
 
 
+CONTACTS = "First name,Last name,Email,Country\nAda,Byron,ada@northwind.example,US\n"
+
+
+class TestMailBeforeItsContact:
+    def imported(self, house: House, text: str) -> None:
+        """Take mail of somebody unknown in, and import them after."""
+        assert "no contact has" in house.receive(text=text).out
+        (house.folder / "contacts.csv").write_text(CONTACTS, encoding="utf-8")
+        ran = house.run("import", "csv", "contacts.csv", "--dry-run")
+        assert ran.code == Exit.OK, ran.err
+        ran = house.run("import", "csv", "contacts.csv")
+        assert ran.code == Exit.OK, ran.err
+        assert house.run("sweep").code == Exit.OK
+
+    def test_a_question_is_answered(self, house: House) -> None:
+        """What was asked before the import is answered after it, not met with an introduction."""
+        self.imported(house, QUESTION)
+        shown = house.run("approvals", "show", house.card(), "--json").json()
+        assert "In-Reply-To: <m1@northwind.example>" in str(shown["payload_text"])
+
+    def test_who_asked_to_stop_is_not_written_to(self, house: House) -> None:
+        """A request to stop counts although it came before its contact was known."""
+        self.imported(house, "Please unsubscribe me, and do not write again.")
+        assert house.run("approvals", "list", "--json").items() == []
+        assert "outreach" not in house.run("plan", ADA, "--json").out
+
+
 class TestMailImport:
     def test_no_path_is_input(self, house: House) -> None:
         """A glob that matched nothing is no empty success."""

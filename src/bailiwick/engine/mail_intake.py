@@ -13,7 +13,7 @@ from typing import Final
 from bailiwick.domain.ids import ContactId, MessageId, SignalId, ThreadId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.mail_thread import choose_thread, lookup_ids, subject_key, voices
-from bailiwick.domain.message import Direction, Parse, ParsedMail
+from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
 from bailiwick.domain.provenance import Trust
 from bailiwick.domain.reader.read import read
 from bailiwick.domain.reading import Reading
@@ -98,6 +98,49 @@ class MailIntake:
                 report = report.plus(self._store(parsed, cursor=batch.cursor, mailbox=name))
                 progress(report)
         return report
+
+    def adopt(self) -> MailReport:
+        """Give kept mail the contacts that were imported after it, and act on it as if it came now.
+
+        Else a question of somebody who is imported later is never answered, and a request to stop
+        never heard.
+        """
+        report, after = MailReport(), ""
+        while True:  # ends with the mail, whose ids only grow
+            with self._units.write() as unit:
+                archive = self._archives.within(unit)
+                found = archive.orphans(after=after, size=BATCH_COUNT)
+                if not found:
+                    return report
+                after = found[-1].message_id
+                at = self._clock.now()
+                joined = MailReport()
+                for message in found:
+                    joined = joined.plus(self._adopted(unit, archive, message, at=at))
+                if joined.new_count:
+                    unit.records.append(
+                        RecordKind.IMPORTED,
+                        subject="mail",
+                        payload={"adopted": joined.new_count},
+                        at=at,
+                    )
+                unit.commit()
+            report = report.plus(joined)
+
+    def _adopted(
+        self, unit: Unit, archive: MailArchive, message: Message, *, at: datetime
+    ) -> MailReport:
+        contact_id = _contact(archive, message.mail, message.direction)
+        if contact_id is None:
+            return MailReport()
+        archive.adopt(message, contact_id)
+        report = MailReport(new_count=1)
+        if message.reading is None or message.direction is Direction.OUTBOUND:
+            return report
+        stored = (message.message_id, contact_id)
+        return report.plus(
+            self._react(unit, archive, message.mail, reading=message.reading, stored=stored, at=at)
+        )
 
     def _store(
         self,

@@ -4,6 +4,7 @@ An archive works inside a unit, so mails, threads, cursor, signals and records o
 durable together or not at all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -42,6 +43,17 @@ class MailArchive(ThreadIndex, Protocol):
         text and attachments; then nothing changes and the id of the kept mail is returned. Raises
         IntegrityFault when the thread is unknown.
         """
+        ...
+
+    def orphans(self, *, after: str, size: int) -> Sequence[Message]:
+        """Return usable mail without a contact, by id: all that we sent, and from known addresses.
+
+        A contact that is imported after their mail makes such mail theirs.
+        """
+        ...
+
+    def adopt(self, message: Message, contact_id: ContactId) -> None:
+        """Give a kept mail and its thread the contact that it lacked, and count it there."""
         ...
 
     def message(self, message_id: MessageId) -> Message | None:

@@ -5,19 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, bindparam, func, select, update
+from sqlalchemy import RowMapping, bindparam, func, or_, select, update
 
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX, ContactId, MessageId, ThreadId
 from bailiwick.domain.mail_thread import KnownThread, parties, subject_key
-from bailiwick.domain.message import Direction, Message, ParsedMail
+from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
 from bailiwick.ports.mail_archive import Arrival
 from bailiwick.ports.mailbox import FolderCursor
 from bailiwick.store.mail_codec import mail_to_json, reading_to_json
 from bailiwick.store.repositories import history
+from bailiwick.store.repositories.contacts import SIZE
 from bailiwick.store.repositories.guards import address_owner, later
 from bailiwick.store.scope import Scope, Value, key, own
-from bailiwick.store.tables.crm import CONTACTS
+from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
 from bailiwick.store.tables.mail import (
     MAIL_CURSORS,
     MAIL_REFERENCES,
@@ -51,6 +52,23 @@ _BY_RFC: Final = (
     .where(own(MESSAGES), MESSAGES.c.rfc_message_id == key())
     .order_by(MESSAGES.c.received_at, MESSAGES.c.id)
     .limit(1)
+)
+_ORPHANS: Final = (
+    select(MESSAGES)
+    .where(
+        own(MESSAGES),
+        MESSAGES.c.contact_id.is_(None),
+        MESSAGES.c.parse != Parse.QUARANTINED.value,
+        MESSAGES.c.id > key("after"),
+        or_(
+            MESSAGES.c.direction == Direction.OUTBOUND.value,
+            func.lower(MESSAGES.c.from_address).in_(
+                select(CONTACT_ADDRESSES.c.address).where(own(CONTACT_ADDRESSES))
+            ),
+        ),
+    )
+    .order_by(MESSAGES.c.id)
+    .limit(SIZE)
 )
 _THREAD: Final = select(MAIL_THREADS).where(own(MAIL_THREADS), MAIL_THREADS.c.id == key())
 _REFERRED: Final = (
@@ -122,6 +140,32 @@ class SqlMailArchive:
         if arrival.contact_id is not None:
             self._count(arrival.contact_id, arrival.direction, arrival.received_at)
         return message_id, True
+
+    def orphans(self, *, after: str, size: int) -> Sequence[Message]:
+        """Return usable mail without a contact, by id: all that we sent, and from known addresses.
+
+        A contact that is imported after their mail makes such mail theirs.
+        """
+        return tuple(
+            map(history.stored_message, self._scope.rows(_ORPHANS, after=after, size=size))
+        )
+
+    def adopt(self, message: Message, contact_id: ContactId) -> None:
+        """Give a kept mail and its thread the contact that it lacked, and count it there."""
+        self._scope.change(
+            update(MESSAGES)
+            .where(own(MESSAGES), MESSAGES.c.id == message.message_id)
+            .values(contact_id=contact_id, row_version=MESSAGES.c.row_version + 1)
+        )
+        self._scope.change(
+            update(MAIL_THREADS)
+            .where(own(MAIL_THREADS), MAIL_THREADS.c.id == message.thread_id)
+            .values(
+                contact_id=func.coalesce(MAIL_THREADS.c.contact_id, contact_id),
+                row_version=MAIL_THREADS.c.row_version + 1,
+            )
+        )
+        self._count(contact_id, message.direction, message.received_at)
 
     def by_message_ids(self, rfc_message_ids: Sequence[str]) -> Mapping[str, Sequence[KnownThread]]:
         """Return the threads that hold or refer to each Message-ID; an unknown id is left out."""

@@ -315,7 +315,7 @@ class Application:
         from bailiwick.store.intake import SqlIntake
 
         self.database.require_current()
-        return import_csv(
+        report = import_csv(
             files,
             SqlIntake(self.database, self.workspace.workspace_id, self.ids, self.clock),
             options=options,
@@ -324,6 +324,9 @@ class Application:
             progress=progress,
             confirmed=confirmed,
         )
+        if not dry_run:
+            self.mail_intake.adopt()
+        return report
 
     def mailbox(self) -> "Mailbox":
         """Return the IMAP mailbox. Raises SettingsFault when none is set."""
