@@ -82,7 +82,7 @@ def _tell(output: Output, report: "MailReport") -> int:
     if report.unknown_senders_count:
         output.say(
             f"{report.unknown_senders_count} came from addresses that no contact has: they are "
-            "kept, and planned for by nobody until an import brings the contact.",
+            "kept; when an import brings the contact, they are acted on.",
             mark="held",
         )
     if report.quarantined_count:
