@@ -101,6 +101,30 @@ class TestKeeping:
             assert archive.contact_by_address("A@Theirs.example") == ada
 
 
+class TestOrphans:
+    def test_are_adopted_by_a_contact_that_comes_later(self, store: Store) -> None:
+        """Mail of a stranger waits for a contact with its address, and is then theirs once."""
+        with store.units.write() as unit:
+            archive = SqlMailArchive(unit.scope)
+            message_id, _ = archive.add(a_mail("m1"))
+            assert archive.orphans(after="", size=9) == ()
+            contact = add_contact(unit, store.ids, "a@theirs.example")
+            (orphan,) = archive.orphans(after="", size=9)
+            assert orphan.message_id == message_id
+            assert archive.orphans(after=message_id, size=9) == ()
+            archive.adopt(orphan, contact.contact_id)
+            assert archive.orphans(after="", size=9) == ()
+            assert unit.crm.history(contact.contact_id, each_max=9).received_count == 1
+
+    def test_that_we_sent_are_all_shown(self, store: Store) -> None:
+        """Who received our mail is told by its recipients, so no address filters it."""
+        sent = a_mail("m1", direction=Direction.OUTBOUND)
+        with store.units.write() as unit:
+            archive = SqlMailArchive(unit.scope)
+            message_id, _ = archive.add(sent)
+            assert [m.message_id for m in archive.orphans(after="", size=9)] == [message_id]
+
+
 class TestThreads:
     def test_are_found_by_the_ids_they_hold_or_refer_to(self, store: Store) -> None:
         """A mail's thread is known by its own Message-ID and by those it names."""
