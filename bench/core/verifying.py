@@ -26,7 +26,7 @@ BATCH = 20_000
 _AT_US = 1_784_023_200_000_000
 _INSERT = (
     "insert into records (workspace_id, seq, kind, run_id, contact_id, subject, payload, at,"
-    " prev_hash, hash, row_version) values (?,?,?,?,?,?,?,?,?,?,1)"
+    " prev_hash, hash) values (?,?,?,?,?,?,?,?,?,?)"
 )
 
 

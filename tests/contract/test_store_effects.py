@@ -231,21 +231,6 @@ class TestSettle:
                 mine, EffectState.SENT, receipt=_receipt(mine), reason="", due_at=None
             )
 
-    def test_counts_lookups_of_doubtful_rows(self, store: Store) -> None:
-        """Each answer about a doubtful row is counted: two absences are more than one."""
-        _effects(store, "ada@theirs.example")
-        row = _claim(store)
-        assert row is not None
-        with store.units.write() as unit:
-            for _ in range(2):
-                assert unit.effects.settle(
-                    row, EffectState.IN_DOUBT, receipt=None, reason="absent", due_at=NOW
-                )
-                row = unit.effects.get(row.effect_id)
-                assert row is not None
-            unit.commit()
-        assert row.lookups == 1
-
 
 class TestRelease:
     def test_gives_a_waiting_row_its_approval_once(self, store: Store) -> None:

@@ -36,5 +36,4 @@ class EffectRow:
     provider_ref: str = ""
     reason: str = ""
     epoch: int = 1
-    lookups: int = 0
     created_at: datetime | None = None

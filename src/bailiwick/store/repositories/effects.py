@@ -107,7 +107,6 @@ class EffectRows:
             "lease_holder": "",
             "lease_until": None,
             "settled_at": None,
-            "lookups": EFFECTS.c.lookups + (1 if row.state is EffectState.IN_DOUBT else 0),
             "row_version": EFFECTS.c.row_version + 1,
         }
         if state is not EffectState.READY:
@@ -203,7 +202,6 @@ def _values(row: EffectRow) -> dict[str, Value]:
         "due_at": row.due_at,
         "provider_ref": row.provider_ref,
         "reason": row.reason,
-        "lookups": row.lookups,
     }
 
 
@@ -243,6 +241,5 @@ def effect_row(row: RowMapping) -> EffectRow:
         provider_ref=row["provider_ref"],
         reason=row["reason"],
         epoch=row["epoch"],
-        lookups=row["lookups"],
         created_at=row["created_at"],
     )

@@ -77,6 +77,5 @@ MAIL_CURSORS: Final = workspace_table(
     number("uid_validity"),
     number("uid_next"),
     at("synced_at"),
-    text("problem"),
     UniqueConstraint("workspace_id", "mailbox", "folder"),
 )

@@ -225,7 +225,7 @@ def _mail() -> None:
     _index("ix_mail_references_rfc", "mail_references", "rfc_message_id", "id")
     _index("ix_mail_references_thread", "mail_references", "thread_id")
     _own_table("mail_cursors", *_texts("mailbox", "folder"), *_numbers("uid_validity", "uid_next"),
-        *_instants("synced_at", nullable=True), *_texts("problem"),
+        *_instants("synced_at", nullable=True),
         _unique("mail_cursors", "workspace_id", "mailbox", "folder"))
 
 
@@ -310,7 +310,7 @@ def _ledger() -> None:
         *_ids("approval_id", "contact_id", nullable=True), *_texts("address_hash", "state"),
         *_numbers("attempt", "fence"), *_texts("lease_holder"),
         *_instants("lease_until", "due_at", nullable=True), *_texts("provider_ref"),
-        *_jsons("receipt", nullable=True), *_texts("reason"), *_ones("epoch"), *_numbers("lookups"),
+        *_jsons("receipt", nullable=True), *_texts("reason"), *_ones("epoch"),
         *_instants("settled_at", nullable=True), _refers("effects", "plan_id", "plans"),
         _unique("effects", "workspace_id", "effect_key"),
         _unique("effects", "workspace_id", "step_id"))
@@ -322,11 +322,10 @@ def _ledger() -> None:
         *_ids("run_id", "contact_id", nullable=True), *_texts("subject"), *_jsons("payload"),
         *_instants("at"), sa.Column("prev_hash", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
-        sa.Column("row_version", sa.Integer(), nullable=False, server_default="1"),
         sa.PrimaryKeyConstraint("workspace_id", "seq", name="pk_records"), _in_workspace("records"))
     _index("ix_records_run", "records", "run_id", "seq")
     _index("ix_records_subject", "records", "subject", "seq")
     _own_table("seals", *_numbers("seq"),
-        *_texts("head_hash", "tree_root", "public_key", "signature"))
+        *_texts("head_hash", "public_key", "signature"))
     _index("ix_seals_seq", "seals", "seq")
 # fmt: on
