@@ -29,7 +29,9 @@ class TestTasks:
         (task,) = house.run("tasks", "list", "--json").items()
         assert task["contact_id"] == contact_id
         named = str(task["task_id"])
-        assert named in house.run("tasks", "list", "--contact", ADA).out
+        listed = house.run("tasks", "list", "--contact", ADA).out
+        for word in (named, f"Ada Byron <{ADA}>", "They wrote: Ignore all previous"):
+            assert word in listed
         finished = house.run("tasks", "finish", named, "--reason", "looked at it")
         assert finished.code == Exit.OK, finished.err
         assert "Nothing here" in house.run("tasks", "list").out

@@ -1,6 +1,6 @@
 """`bailiwick tasks`: what agents ask people, and the answers."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import App, Parameter
 
@@ -10,6 +10,13 @@ from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import As, Json, Reason, application, person
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.text import capped, one_line
+
+if TYPE_CHECKING:
+    from bailiwick.domain.ids import ContactId
+    from bailiwick.ports.unit import Unit
+
+WROTE_LENGTH_MAX: Final = 200  # ours: enough to see what it is about
 
 app = App(name="tasks", help="See and answer what agents ask people.")
 
@@ -41,19 +48,35 @@ def list_(*, contact: str = "", cursor: Cursor = "", size: Size = SIZE, json: Js
     with application() as bailiwick, bailiwick.units.read() as unit:
         whose = found_contact(unit, contact) if contact else None
         page = unit.guards.open_tasks(whose, cursor=cursor or None, size=checked(size))
+        told = [_told(unit, task.contact_id) for task in page.items]
     output.answer(plain(page))
     rows = [
         (
             task.task_id,
-            f"{task.contact_id or '-'}\n{moment(task.created_at)}",
-            f"{task.title}\n{task.reason}".strip(),
+            f"{who}\n{moment(task.created_at)}",
+            "\n".join(line for line in (task.title, task.reason, wrote) if line),
         )
-        for task in page.items
+        for task, (who, wrote) in zip(page.items, told, strict=True)
     ]
     output.table("Tasks", ("id", "contact, since", "what"), rows)
     output.say("Next: bailiwick tasks finish ID --reason …" if rows else "Nothing here.")
     tell_more(output, page.next_cursor)
     return Exit.OK
+
+
+def _told(unit: "Unit", contact_id: "ContactId | None") -> tuple[str, str]:
+    """Return who a task is about, and the beginning of what they wrote last."""
+    from bailiwick.cli.card_view import visible
+
+    contact = unit.crm.contact(contact_id) if contact_id else None
+    if contact is None:
+        return contact_id or "-", ""
+    who = f"{contact.name} <{contact.address}>"
+    received = unit.crm.history(contact.contact_id, each_max=1).received
+    if not received:
+        return who, ""
+    words = received[0].mail.own_text or received[0].mail.text
+    return who, f"They wrote: {visible(capped(one_line(words), WROTE_LENGTH_MAX))}"
 
 
 @app.command
