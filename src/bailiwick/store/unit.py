@@ -10,13 +10,13 @@ from bailiwick.domain.ids import WorkspaceId
 from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.crm import CrmReader
+from bailiwick.ports.guards import Guards
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.unit import (
     Approvals,
     Authority,
     Effects,
-    Guards,
     Plans,
     Records,
     Runs,
