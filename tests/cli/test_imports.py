@@ -12,32 +12,36 @@ GERMAN = (
 
 
 class TestUnreadOptOuts:
-    def test_a_column_that_sounds_like_an_opt_out_is_told_with_its_repair(
-        self, house: House
-    ) -> None:
-        """Whoever reads the report learns that opt-outs may have been left behind."""
+    def test_stop_the_import_until_somebody_says_what_they_mean(self, house: House) -> None:
+        """A column that sounds like an opt-out is a question, and nothing is imported meanwhile."""
         (house.folder / "kunden.csv").write_bytes(GERMAN.encode("cp1252"))
         ran = house.run("import", "csv", "kunden.csv", "--json")
-        assert ran.code == Exit.OK, ran.err
-        files = ran.json()["files"]
-        assert isinstance(files, list)
-        (doubt,) = files[0]["doubts"]  # pyright: ignore[reportUnknownVariableType] - JSON is untyped
-        assert "--map unsubscribed='Newsletter abgemeldet'" in doubt
-        assert "Wettbewerber" not in doubt
-        assert "Newsletter abgemeldet" in house.run("import", "csv", "kunden.csv").out
+        assert ran.code == Exit.INPUT
+        assert "--map unsubscribed='Newsletter abgemeldet'" in ran.err
+        assert "--leave 'Newsletter abgemeldet'" in ran.err
+        assert "Wettbewerber" not in ran.err
+        assert house.run("plan", "aenne@gruen.example").code == Exit.INPUT
 
-    def test_the_repair_repairs_what_was_imported_before(self, house: House) -> None:
-        """Importing again with the mapping updates who unsubscribed, and warns no more."""
+    def test_are_shown_by_a_dry_run(self, house: House) -> None:
+        """A dry run goes through and names the column, so that it can be settled."""
         (house.folder / "kunden.csv").write_bytes(GERMAN.encode("cp1252"))
-        house.run("import", "csv", "kunden.csv")
-        ran = house.run(
-            *("import", "csv", "kunden.csv", "--json"),
-            *("--map", "unsubscribed=Newsletter abgemeldet"),
-        )
+        ran = house.run("import", "csv", "kunden.csv", "--dry-run", "--json")
         assert ran.code == Exit.OK, ran.err
-        files = ran.json()["files"]
-        assert isinstance(files, list)
-        assert files[0]["doubts"] == []
+        assert "Newsletter abgemeldet" in ran.out
+
+    def test_are_obeyed_once_mapped(self, house: House) -> None:
+        """With the mapping whoever opted out is left alone, and nobody else is."""
+        (house.folder / "kunden.csv").write_bytes(GERMAN.encode("cp1252"))
+        mapped = ("--map", "unsubscribed=Newsletter abgemeldet")
+        ran = house.run("import", "csv", "kunden.csv", "--json", *mapped)
+        assert ran.code == Exit.OK, ran.err
         stopped = house.run("plan", "juergen@weiss.example", "--json")
         going = house.run("plan", "aenne@gruen.example", "--json")
         assert ("outreach" in stopped.out, "outreach" in going.out) == (False, True)
+
+    def test_pass_when_somebody_says_they_mean_nothing(self, house: House) -> None:
+        """A column that only sounds like an opt-out can be left aside by name."""
+        (house.folder / "kunden.csv").write_bytes(GERMAN.encode("cp1252"))
+        ran = house.run("import", "csv", "kunden.csv", "--leave", "Newsletter abgemeldet")
+        assert ran.code == Exit.OK, ran.err
+        assert house.run("plan", "juergen@weiss.example", "--json").code != Exit.INPUT

@@ -44,6 +44,8 @@ class FileForm:
 
     map_: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = ()
     """FIELD=COLUMN, once for each column that was not found out."""
+    leave: Annotated[tuple[str, ...], Parameter(negative=())] = ()
+    """COLUMN that is known to say nothing about who may be written to."""
     kind: Kind | None = None
     """What the rows are."""
     system: System | None = None
@@ -90,8 +92,10 @@ def csv_(
         message = "name at least one file: bailiwick import csv contacts.csv accounts.csv"
         raise UnableToImport(message)
     output = Output(as_json=json)
-    report = _import(output, files, _options(form), dry_run=dry_run, rejected=rejected)
-    _tell(output, report)
+    report = _import(
+        output, files, _options(form), dry_run=dry_run, rejected=rejected, leave=form.leave
+    )
+    _tell(output, report, form.leave)
     return Exit.OK
 
 
@@ -121,7 +125,14 @@ def _import(
     *,
     dry_run: bool,
     rejected: Path | None,
+    leave: "Sequence[str]",
 ) -> "ImportReport":
+    def confirmed(plans: "Sequence[FilePlan]") -> None:
+        _show(output, plans)
+        doubts = [doubt for plan in plans for doubt in _doubts(plan, leave)]
+        if doubts and not dry_run:
+            raise UnableToImport(" ".join(["nothing was imported:", *doubts]))
+
     with application() as bailiwick, bar(output, "rows") as step:
         return bailiwick.import_csv(
             files,
@@ -129,7 +140,7 @@ def _import(
             dry_run=dry_run,
             rejected=rejected,
             progress=lambda _name, done: step(done, None),
-            confirmed=lambda plans: _show(output, plans),
+            confirmed=confirmed,
         )
 
 
@@ -162,13 +173,13 @@ def _show(output: Output, plans: "Sequence[FilePlan]") -> None:
             output.say(f"Not imported: {', '.join(plan.unread_columns)}", mark="held")
 
 
-def _tell(output: Output, report: "ImportReport") -> None:
+def _tell(output: Output, report: "ImportReport", leave: "Sequence[str]") -> None:
     output.answer(
         {
             "dry_run": report.dry_run,
             "linked": report.linked_count,
             "waiting": report.waiting_count,
-            "files": [_document(found) for found in report.files],
+            "files": [_document(found, leave) for found in report.files],
         }
     )
     output.table(
@@ -188,7 +199,7 @@ def _tell(output: Output, report: "ImportReport") -> None:
     )
     for found in report.files:
         output.say(*_remarks(found), mark="held")
-        output.say(*_doubts(found.plan), mark="refused")
+        output.say(*_doubts(found.plan, leave), mark="refused")
     if report.waiting_count:
         output.say(
             f"{report.waiting_count} references wait for rows of files not imported yet",
@@ -212,13 +223,15 @@ def _remarks(found: "FileReport") -> list[str]:
     return remarks
 
 
-def _doubts(plan: "FilePlan") -> list[str]:
-    """Warn of columns that are not read and sound as if they said whom not to write to."""
+def _doubts(plan: "FilePlan", leave: "Sequence[str]") -> list[str]:
+    """Name columns that are not read and sound as if they said whom not to write to."""
     return [
-        f"{plan.name}: {header!r} is not read and may say who must not be written to; if so, "
-        f"import again with --map unsubscribed={header!r} (or do_not_contact, subscribed, bounced)"
+        f"{plan.name}: {header!r} is not read and may say who must not be written to; say what "
+        f"it means with --map unsubscribed={header!r} (or do_not_contact, subscribed, bounced), "
+        f"or that it means nothing of the kind with --leave {header!r}"
         for header in plan.unread_columns
         if plan.kind.value in {"contacts", "leads"}
+        and header not in leave
         and any(word in _folded(header) for word in STOP_WORDS)
     ]
 
@@ -228,7 +241,7 @@ def _folded(header: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def _document(found: "FileReport") -> "Canonical":
+def _document(found: "FileReport", leave: "Sequence[str]") -> "Canonical":
     plan = found.plan
     return {
         "file": plan.name,
@@ -247,7 +260,7 @@ def _document(found: "FileReport") -> "Canonical":
             for column in plan.columns
         ],
         "unread_columns": list(plan.unread_columns),
-        "doubts": [*_doubts(plan)],
+        "doubts": [*_doubts(plan, leave)],
         "new": found.new_count,
         "updated": found.updated_count,
         "duplicate": found.duplicate_count,
