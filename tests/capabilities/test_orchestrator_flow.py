@@ -109,6 +109,18 @@ class TestSafetyGate:
         assert [step.action for step in run.desk.queued] == [Action.SUPPRESS_CONTACT]
 
     @pytest.mark.parametrize(
+        ("proven", "expected"),
+        [(True, Action.SUPPRESS_CONTACT), (False, Action.ESCALATE_TO_PERSON)],
+    )
+    def test_takes_a_proof_from_any_sender(self, expected: Action, *, proven: bool) -> None:
+        """Our token counts whoever sends it; without one, another's word is for a person."""
+        asks = reading(
+            Intent.UNSUBSCRIBE, opt_out=True, opt_out_certain=True, opt_out_proven=proven
+        )
+        mail = message(1, reading=asks, from_address="private@home.example")
+        assert Run(FakeCrm(mails=[mail])).actions == [expected]
+
+    @pytest.mark.parametrize(
         ("concern", "asked"),
         [
             (Concern.PRIVACY, True),

@@ -21,6 +21,8 @@ READING = Reading(
     confidence_permille=700,
     language="en",
     opt_out=True,
+    opt_out_certain=True,
+    opt_out_proven=True,
     concerns=frozenset({Concern.LEGAL, Concern.PRICING}),
     topics=frozenset({"demo"}),
     spans=(Span(kind="date", start=1, end=5, value="2026-11-21"),),

@@ -55,6 +55,8 @@ class Reading:
     opt_out: bool = False
     opt_out_certain: bool = False
     """False: doubtful, so a person decides and nothing is sent meanwhile."""
+    opt_out_proven: bool = False
+    """A token of ours names the contact, so that it does not matter who sent it."""
     concerns: frozenset[Concern] = frozenset()
     topics: frozenset[str] = frozenset()
     """From a closed list: pricing, demo, timeline, contract, security, support, renewal …"""

@@ -19,6 +19,7 @@ from bailiwick.domain.reader.read import read
 from bailiwick.domain.reading import Reading
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.engine.mail_opt_out import GenuineToken, opted_out_hash, proven
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.mail_archive import Arrival, MailArchive, MailArchives
@@ -72,12 +73,14 @@ class MailIntake:
         parser: MailParser,
         clock: Clock,
         ids: Ids,
+        genuine: GenuineToken,
     ) -> None:
         self._units = units
         self._archives = archives
         self._parser = parser
         self._clock = clock
         self._ids = ids
+        self._genuine = genuine
 
     def take(self, source: MailSource, *, progress: Progress) -> MailReport:
         """Store mail from files; mail that is known already changes nothing."""
@@ -130,7 +133,7 @@ class MailIntake:
     def _adopted(
         self, unit: Unit, archive: MailArchive, message: Message, *, at: datetime
     ) -> MailReport:
-        contact_id = _contact(archive, message.mail, message.direction)
+        contact_id = self._owner(archive, message.mail, message.direction)
         if contact_id is None:
             return MailReport()
         archive.adopt(message, contact_id)
@@ -182,7 +185,9 @@ class MailIntake:
         direction = _direction(raw, mail, own)
         received_at = _received_at(raw, mail, at)
         reading = read(mail, now=received_at) if usable else None
-        contact_id = _contact(archive, mail, direction) if usable else None
+        if reading is not None and opted_out_hash(mail, self._genuine) is not None:
+            reading = proven(reading)
+        contact_id = self._owner(archive, mail, direction) if usable else None
         message_id, new = archive.add(
             Arrival(
                 raw=raw.raw,
@@ -215,6 +220,15 @@ class MailIntake:
                 unit, archive, mail, reading=reading, stored=(message_id, contact_id), at=at
             )
         )
+
+    def _owner(
+        self, archive: MailArchive, mail: ParsedMail, direction: Direction
+    ) -> ContactId | None:
+        """Return whose mail it is: whom our token names, who may be nobody, else by address."""
+        named = opted_out_hash(mail, self._genuine) if direction is Direction.INBOUND else None
+        if named is not None:
+            return archive.contact_by_hash(named)
+        return _contact(archive, mail, direction)
 
     def _react(
         self,

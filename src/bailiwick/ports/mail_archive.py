@@ -72,6 +72,10 @@ class MailArchive(ThreadIndex, Protocol):
         """Return the contact that has this address."""
         ...
 
+    def contact_by_hash(self, address_hash: str) -> ContactId | None:
+        """Return the contact that has the address with this hash."""
+        ...
+
     def cursor(self, mailbox: str, folder: str) -> FolderCursor | None:
         """Return how far a folder has been read."""
         ...

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, bindparam, func, or_, select, update
+from sqlalchemy import RowMapping, Text, bindparam, func, or_, select, type_coerce, update
 
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX, ContactId, MessageId, ThreadId
@@ -16,7 +16,7 @@ from bailiwick.ports.mailbox import FolderCursor
 from bailiwick.store.mail_codec import mail_to_json, reading_to_json
 from bailiwick.store.repositories import history
 from bailiwick.store.repositories.contacts import SIZE
-from bailiwick.store.repositories.guards import address_owner, later
+from bailiwick.store.repositories.guards import address_owner, hash_owner, later
 from bailiwick.store.scope import Scope, Value, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
 from bailiwick.store.tables.mail import (
@@ -65,6 +65,8 @@ _ORPHANS: Final = (
             func.lower(MESSAGES.c.from_address).in_(
                 select(CONTACT_ADDRESSES.c.address).where(own(CONTACT_ADDRESSES))
             ),
+            # Canonical JSON, where a quote inside a string is escaped: only the real key matches.
+            type_coerce(MESSAGES.c.reading, Text).like('%"opt_out_proven":true%'),
         ),
     )
     .order_by(MESSAGES.c.id)
@@ -144,7 +146,7 @@ class SqlMailArchive:
     def orphans(self, *, after: str, size: int) -> Sequence[Message]:
         """Return usable mail without a contact, by id: all that we sent, and from known addresses.
 
-        A contact that is imported after their mail makes such mail theirs.
+        So is mail with a token of ours that named nobody yet. A contact that is imported after their mail makes such mail theirs.
         """
         return tuple(
             map(history.stored_message, self._scope.rows(_ORPHANS, after=after, size=size))
@@ -199,6 +201,10 @@ class SqlMailArchive:
     def contact_by_address(self, address: str) -> ContactId | None:
         """Return the contact that has this address."""
         return address_owner(self._scope, address)
+
+    def contact_by_hash(self, address_hash: str) -> ContactId | None:
+        """Return the contact that has the address with this hash."""
+        return hash_owner(self._scope, address_hash)
 
     def cursor(self, mailbox: str, folder: str) -> FolderCursor | None:
         """Return how far a folder has been read."""

@@ -82,6 +82,7 @@ def reading_to_json(reading: Reading) -> Canonical:
         "language": reading.language,
         "opt_out": reading.opt_out,
         "opt_out_certain": reading.opt_out_certain,
+        "opt_out_proven": reading.opt_out_proven,
         "concerns": sorted(concern.value for concern in reading.concerns),
         "topics": sorted(reading.topics),
         "spans": [
@@ -105,6 +106,7 @@ def reading_from_json(stored: Canonical) -> Reading:
         language=_text(row["language"]),
         opt_out=row["opt_out"] is True,
         opt_out_certain=row["opt_out_certain"] is True,
+        opt_out_proven=row.get("opt_out_proven") is True,
         concerns=frozenset(Concern(name) for name in _texts(row["concerns"])),
         topics=frozenset(_texts(row["topics"])),
         spans=tuple(_span(span) for span in _list(row["spans"])),

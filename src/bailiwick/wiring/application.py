@@ -6,7 +6,7 @@ before it is used.
 
 import random
 import secrets
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,9 +213,8 @@ class Application:
 
         if self._doubles.mail is not None:
             return self._doubles.mail
-        secret = SqlWorkspaces(self.database).secret(self.workspace.workspace_id)
         self._open_writer = mail_writer(
-            self.settings.mail, self.workspace, secret=secret, clock=self.clock
+            self.settings.mail, self.workspace, secret=self._secret, clock=self.clock
         )
         return self._open_writer
 
@@ -275,6 +274,10 @@ class Application:
         )
 
     @cached_property
+    def _secret(self) -> bytes:
+        return SqlWorkspaces(self.database).secret(self.workspace.workspace_id)
+
+    @cached_property
     def _parser(self) -> "MailParser":
         from bailiwick.connectors.mailbox.pool import ParserPool
 
@@ -283,6 +286,7 @@ class Application:
     @cached_property
     def mail_intake(self) -> "MailIntake":
         """Stores mail that comes in."""
+        from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
         from bailiwick.engine.mail_intake import MailIntake
         from bailiwick.store.mail_archives import SqlMailArchives
 
@@ -292,6 +296,7 @@ class Application:
             parser=self._parser,
             clock=self.clock,
             ids=self.ids,
+            genuine=partial(unsubscribed_hash, secret=self._secret),
         )
 
     def mail_source(self, path: Path) -> "MailSource":

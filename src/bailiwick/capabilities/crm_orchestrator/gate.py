@@ -98,4 +98,7 @@ def _plan(
 
 def _is_certain(one: Inbound) -> bool:
     # Somebody else's "take us off" about this contact is for a person to judge.
-    return one.from_contact and one.reading is not None and one.reading.opt_out_certain
+    reading = one.reading
+    if reading is None or not reading.opt_out_certain:
+        return False
+    return one.from_contact or reading.opt_out_proven

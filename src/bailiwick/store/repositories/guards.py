@@ -74,7 +74,7 @@ _SENT_MAIL: Final = (
 # mail can match.
 _MARKETED: Final = _SENT_MAIL.where(_ARGS.like('%"purpose":"marketing"%'))
 _UNATTENDED: Final = _SENT_MAIL.where(EFFECTS.c.approval_id.is_(None))
-_OWNER: Final = (
+_OWNERS: Final = (
     select(CONTACT_ADDRESSES.c.contact_id)
     .join(
         CONTACTS,
@@ -83,12 +83,10 @@ _OWNER: Final = (
             CONTACTS.c.id == CONTACT_ADDRESSES.c.contact_id,
         ),
     )
-    .where(
-        own(CONTACT_ADDRESSES),
-        CONTACT_ADDRESSES.c.address == key(),
-        CONTACTS.c.deleted_at.is_(None),
-    )
+    .where(own(CONTACT_ADDRESSES), CONTACTS.c.deleted_at.is_(None))
 )
+_OWNER: Final = _OWNERS.where(CONTACT_ADDRESSES.c.address == key())
+_HASH_OWNER: Final = _OWNERS.where(CONTACT_ADDRESSES.c.address_hash == key())
 _WRITTEN: Final = (
     select(MESSAGES.c.id)
     .where(
@@ -119,6 +117,12 @@ def address_owner(scope: Scope, address: str) -> ContactId | None:
     """Return the living contact that an address belongs to."""
     form = normalised(address)
     row = None if form is None else scope.row(_OWNER, key=form)
+    return None if row is None else ContactId(row["contact_id"])
+
+
+def hash_owner(scope: Scope, address_hash: str) -> ContactId | None:
+    """Return the living contact that has the address with this hash."""
+    row = scope.row(_HASH_OWNER, key=address_hash)
     return None if row is None else ContactId(row["contact_id"])
 
 
