@@ -48,7 +48,8 @@ class MailArchive(ThreadIndex, Protocol):
     def orphans(self, *, after: str, size: int) -> Sequence[Message]:
         """Return usable mail without a contact, by id: all that we sent, and from known addresses.
 
-        A contact that is imported after their mail makes such mail theirs.
+        Mail with a token of ours that named nobody yet is found, too. A contact that is imported
+        after their mail makes such mail theirs.
         """
         ...
 

@@ -146,7 +146,8 @@ class SqlMailArchive:
     def orphans(self, *, after: str, size: int) -> Sequence[Message]:
         """Return usable mail without a contact, by id: all that we sent, and from known addresses.
 
-        So is mail with a token of ours that named nobody yet. A contact that is imported after their mail makes such mail theirs.
+        Mail with a token of ours that named nobody yet is found, too. A contact that is imported
+        after their mail makes such mail theirs.
         """
         return tuple(
             map(history.stored_message, self._scope.rows(_ORPHANS, after=after, size=size))
