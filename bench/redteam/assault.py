@@ -27,11 +27,13 @@ _CAPABILITIES: Final = ("reply", "outreach", "crm_orchestrator")
 
 def assault(found: Booth, harm: Harm, *, contact_id: ContactId, message_id: str) -> None:
     """Propose everything at once, as each capability that may send, in plans of legal length."""
+    # Rows of a chain share a world, and a run is recorded once.
+    ((before, *_),) = found.rows("select count(*) from runs")
     steps = list(_steps(found, harm, contact_id=contact_id, message_id=message_id))
     for capability in _CAPABILITIES:
         for start in range(0, len(steps), STEPS_COUNT_MAX):
             run_id, some = (
-                RunId(f"run_{capability}_{start}"),
+                RunId(f"run_{capability}_{before}_{start}"),
                 steps[start : start + STEPS_COUNT_MAX],
             )
             asyncio.run(_put(found, run_id, some, capability=capability, who=contact_id))

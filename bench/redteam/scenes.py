@@ -63,7 +63,9 @@ def try_race(rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
     with rig.open(replace(one, granted=False), harm) as booth:
         seen = Evidence(sender=rig.world.main.email)
         seen.before = booth.snapshot()
-        seen.approval_findings = scene(booth, held_card(booth, rig), rig.world)
+        card = held_card(booth, rig)
+        rig.voice.answer = None  # people race here; a held harmful plan would only stand in the way
+        seen.approval_findings = scene(booth, card, rig.world)
         booth.app.worker().drain(20)
         gather(booth, seen, served=rig.server.served)
         seen.effects_count = len(booth.mail.delivered)
