@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, update
 from sqlalchemy.exc import DBAPIError
 
 from bailiwick.domain.ids import BatchId, WorkspaceId
@@ -43,6 +43,8 @@ from bailiwick.store.intake_identity import remember
 from bailiwick.store.intake_match import Match, asked_among, asked_to_stop, matches, none_known
 from bailiwick.store.intake_room import give_back, make_room, make_room_to_sort
 from bailiwick.store.intake_stage import clear, create_staging, drop_staging
+from bailiwick.store.repositories.records import SqlRecords
+from bailiwick.store.scope import Scope
 from bailiwick.store.tables.crm import IMPORT_BATCHES
 from bailiwick.store.tables.schema import instant, microseconds
 
@@ -109,6 +111,9 @@ class _Session:
         self._ids = ids
         self._clock = clock
         self._dry_run = dry_run
+        self._scope = Scope(
+            connection=connection, workspace_id=workspace_id, ids=ids, clock=clock, writes=True
+        )
         self._systems: dict[BatchId, str] = {}
         self._unheard: dict[BatchId, bool] = {}
         """Whether the last batch of a file had nothing but new rows."""
@@ -180,6 +185,9 @@ class _Session:
 
     def _transact(self, work: Callable[[], T]) -> T:
         try:
+            # Before every row, as each unit does: no import and run can wait for each other in a
+            # ring, and on PostgreSQL, too, one batch of a workspace is written at a time.
+            SqlRecords(self._scope).take_turn()
             result = work()
             if not self._dry_run:
                 self._connection.commit()
@@ -204,9 +212,6 @@ class _Session:
             .values(row_version=IMPORT_BATCHES.c.row_version + 1)
             .where(self._is(batch_id))
         )
-        if connection.dialect.name == "postgresql":  # one import of a workspace at a time
-            key = func.hashtext(f"intake:{workspace_id}")
-            connection.execute(select(func.pg_advisory_xact_lock(key)))
         entries = folded_batch(rows)
         place = Place(
             workspace_id=workspace_id,
