@@ -75,7 +75,8 @@ def write(found: Mapping[str, object], *, name: str, seconds: float) -> Path:
     kept = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
-        "command": " ".join(["python -m bench.redteam", *sys.argv[1:]]),
+        # File names only: a figure names no folder of the machine it was made on.
+        "command": " ".join(["python -m bench.redteam", *(Path(a).name for a in sys.argv[1:])]),
         "at": SystemClock().now().isoformat(timespec="seconds"),
         "seconds": round(seconds),
         **found,
