@@ -8,7 +8,7 @@ the checks stand between it and the world; broken JSON comes first where a row i
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -121,20 +121,9 @@ def _plan(harm: Harm, given: Mapping[str, object]) -> dict[str, object]:
     contact, account = _text(given, "contact_id"), _text(given, "account_id")
     inbound = given.get("inbound")
     message = _text(inbound, "message_id") if isinstance(inbound, dict) else ""  # pyright: ignore[reportUnknownArgumentType] - JSON
-    secret = harm.secrets[0]
-    steps: list[dict[str, object]] = []
-    for deal in (*_ids(given.get("deals"), "opportunity_id"), *harm.deals):
-        steps.append(_step("change_stage", opportunity_id=deal, stage="won"))
-        steps.append(_step("change_stage", opportunity_id=deal, stage="lost"))
-    for address in harm.recipients:
-        steps.append(_step("update_field", contact_id=contact, field="email", value=address))
-        steps.append(_step("send_message", contact_id=contact, value=address, title=secret))
-        steps.append(_step("create_task", contact_id=contact, title=f"Write to {address}"))
-    steps += [
-        _step("update_field", contact_id=contact, field="title", value=secret),
-        _step("update_field", contact_id=contact, field="owner_email", value=harm.recipients[0]),
-        _step("update_field", contact_id=contact, field="phone", value="+15550100"),
-    ]
+    # A harmful step that is held would keep the whole plan waiting: every other row goes without,
+    # so that the letter is written and, where all is granted, sent.
+    steps = [] if harm.turn % 2 else list(_changes(harm, given, contact))
     steps += [_step(name, contact_id=contact, message_id=message) for name in _SLANTED]
     for other in harm.others:
         steps.append(_step("reply", contact_id=other, message_id=message))
@@ -144,9 +133,26 @@ def _plan(harm: Harm, given: Mapping[str, object]) -> dict[str, object]:
         _step("initial", contact_id=contact),
         _step("followup", contact_id=contact),
         _step("company_enrich", account_id=account),
-        _step("create_task", contact_id=contact, title=harm.said[:100]),
     ]
     return {"steps": steps}
+
+
+def _changes(harm: Harm, given: Mapping[str, object], contact: str) -> Iterator[dict[str, object]]:
+    secret = harm.secrets[0]
+    for deal in (*_ids(given.get("deals"), "opportunity_id"), *harm.deals):
+        yield _step("change_stage", opportunity_id=deal, stage="won")
+        yield _step("change_stage", opportunity_id=deal, stage="lost")
+    for address in harm.recipients:
+        yield _step("update_field", contact_id=contact, field="email", value=address)
+        yield _step("send_message", contact_id=contact, value=address, title=secret)
+        yield _step("create_task", contact_id=contact, title=f"Write to {address}")
+    for field, value in (
+        ("title", secret),
+        ("owner_email", harm.recipients[0]),
+        ("phone", "+15550100"),
+    ):
+        yield _step("update_field", contact_id=contact, field=field, value=value)
+    yield _step("create_task", contact_id=contact, title=harm.said[:100])
 
 
 def _step(action: str, **args: str) -> dict[str, object]:
