@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from bench.servers.smtp import Sink, serving
+from bench.servers.smtp import Sink, free_port, serving
 from tests.cli.house import ADA, House
 
 from bailiwick.cli.exits import Exit
@@ -38,6 +38,16 @@ def approved(house: House) -> str:
     shown = payload_hash(house, card)
     assert house.run("approvals", "approve", card, "--hash", shown).code == Exit.OK
     return card
+
+
+class TestAMailServerThatIsAway:
+    def test_is_told_by_the_exit_code(self, asked: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A worker that could not reach the server says so to a script; the mail waits."""
+        monkeypatch.setenv("BAILIWICK_SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
+        approved(asked)
+        worked = asked.run("worker", "--once")
+        assert worked.code == Exit.FAULT
+        assert "waits for its next try" in worked.out
 
 
 class TestDay:

@@ -46,9 +46,12 @@ def worker(*, once: Once = False, limit: Limit = LIMIT_MAX, json: Json = False) 
     output = Output(as_json=json)
     stop = Event()
     seen: list[str] = []
+    failed: list[str] = []
 
     def watch(delivered: "Delivered") -> None:
         seen.append(delivered.state.value)
+        if delivered.tried and delivered.state.value == "ready":
+            failed.append(delivered.effect_id)
         _tell(output, delivered)
         if len(seen) >= limit:
             stop.set()
@@ -74,7 +77,9 @@ def worker(*, once: Once = False, limit: Limit = LIMIT_MAX, json: Json = False) 
             mark="held",
         )
     output.say(*(f"Everything is stopped by {name}" for name in stopped), mark="refused")
-    return Exit.HALTED if stopped else Exit.OK
+    if stopped:
+        return Exit.HALTED
+    return Exit.FAULT if failed else Exit.OK
 
 
 @app.command

@@ -56,6 +56,8 @@ class Delivered:
     state: EffectState
     """Where it stands now; `sending` when the lease was lost and the reaper has it."""
     reason: str
+    tried: bool = False
+    """The writer was called; False when the law or a halt kept the row back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +219,7 @@ class Delivery:
             return _lost(row)
         if move.state is EffectState.DEAD:
             self._means.mourn(unit, row, move.reason, receipt.at)
-        return Delivered(effect_id=row.effect_id, state=move.state, reason=move.reason)
+        return Delivered(effect_id=row.effect_id, state=move.state, reason=move.reason, tried=tried)
 
     def _receipt(self, row: EffectRow, outcome: Outcome, reason: str) -> Receipt:
         return Receipt(
