@@ -126,6 +126,13 @@ class TestTheSource:
         assert long_files(found) == []
         assert long_functions(found) == []
 
+    @pytest.mark.parametrize("folder", ["tests", "bench"])
+    def test_keeps_its_files_short_around_it_too(self, folder: str) -> None:
+        """A test or a bench over 400 lines has two subjects."""
+        found = modules(ROOT / folder)
+        assert found
+        assert long_files(found) == []
+
     def test_mints_loads_and_compiles_in_one_place_each(self) -> None:
         """Permits, dynamic imports, interrupts and compiled graphs each have one home."""
         assert misplaced_calls(modules()) == []

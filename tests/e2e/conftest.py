@@ -1,7 +1,9 @@
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from bench.servers.smtp import Sink, serving
 from tests.cli.house import House, open_house
 
 
@@ -45,3 +47,12 @@ def asked(_asked: Path, empty_house: House) -> House:
     """A house where a contact has asked a question and the sweep has drafted an answer."""
     shutil.copytree(_asked, empty_house.folder, dirs_exist_ok=True)
     return empty_house
+
+
+@pytest.fixture
+def sink(monkeypatch: pytest.MonkeyPatch) -> Generator[Sink]:
+    """A real mail server on loopback that settings name."""
+    kept = Sink()
+    with serving(kept) as endpoint:
+        monkeypatch.setenv("BAILIWICK_SMTP_URL", f"smtp://{endpoint.host}:{endpoint.port}")
+        yield kept

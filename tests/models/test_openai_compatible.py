@@ -1,44 +1,34 @@
 """The OpenAI-compatible adapter over loopback: the production code path."""
 
 import asyncio
-import contextlib
-import gzip
 import json
 import logging
 import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
-from bench.model_asks import CLASSIFY, INQUIRY, NOON, RUN, Label, Stage, write_prompts
+from bench.model_asks import CLASSIFY, INQUIRY, NOON, RUN, Label, Stage
 from bench.servers.scripted_model import ScriptedModelServer, serving
+from tests.models.endpoint_scene import REQUEST, settings_for
+from tests.models.gateway_bench import GOOD, good
 
-from bailiwick.domain.fault import SettingsFault
-from bailiwick.domain.model_call import FallbackReason, Tier
+from bailiwick.domain.model_call import FallbackReason
 from bailiwick.domain.provenance import Source
-from bailiwick.kit.clock import FixedClock
 from bailiwick.models.completion import StructuredMode, read_completion
 from bailiwick.models.endpoint import build_gateway
-from bailiwick.models.endpoint_settings import EndpointSettings, is_loopback
-from bailiwick.models.exchange import ChatMessage, ChatRequest, ChatRole
-from bailiwick.models.faults import ModelBusy, ModelFault, ModelGarbled, ModelUnavailable
 from bailiwick.models.gateway import GatewayLimits
 from bailiwick.models.openai_compatible import (
-    BODY_BYTES_MAX,
-    OpenAiCompatible,
     body_of,
     retry_after_seconds,
 )
 from bailiwick.models.personas import obedient
 from bailiwick.models.prices import PriceRow
-from bailiwick.models.reader import REPLY_CHARACTERS_MAX
 from bailiwick.models.scripted import PlannedFault
 from bailiwick.models.scripted_body import ScriptedFault, completion_body
 from bailiwick.ports.model import Answer
 
-GOOD = '{"wish": "buy", "confidence_permille": 700}'
 F = FallbackReason
 # By status where it is HTTP, else by what the reader of models 2.5 should call it.
 EXPECTED = {
@@ -65,37 +55,7 @@ EXPECTED = {
     "dup_key": F.INVALID,
     "nan": F.INVALID,
 }
-BODY = completion_body(GOOD, messages=(), model="m")
 NOT_RETRIED = {F.REJECTED, F.MISCONFIGURED, F.UNPAID, F.DECLINED}
-REQUEST = ChatRequest(
-    prompt="probe/classify",
-    schema_name="Label",
-    schema={"type": "object"},
-    messages=(ChatMessage(role=ChatRole.USER, content="hello"),),
-    tier=Tier.DEEP,
-    tokens_max=50,
-    temperature_permille=200,
-    thinking=False,
-    tenant="pseudonym",
-)
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(prompts=write_prompts(tmp_path))
-
-
-def good(*_: object) -> str:
-    return GOOD
-
-
-def settings_for(base_url: str, **changes: object) -> EndpointSettings:
-    made = EndpointSettings(
-        base_url=base_url, api_key="key-1", quick="small", deep="large", read_seconds=10.0
-    )
-    for name, value in changes.items():
-        object.__setattr__(made, name, value)
-    return made
 
 
 async def _classify(
@@ -352,146 +312,6 @@ class TestABody:
         usage = read_completion(json.dumps(body).encode(), mode=mode, endpoint="e").usage
         assert (usage.prompt_tokens, usage.cached_tokens) == (0, 0)
         assert usage.completion_tokens == 10_000_000
-
-
-class TestACompletion:
-    @pytest.mark.parametrize(
-        ("message", "mode"),
-        [
-            ({"role": "assistant", "content": "prose"}, StructuredMode.STRICT_TOOL),
-            (
-                {"role": "assistant", "content": "x" * (REPLY_CHARACTERS_MAX + 1)},
-                StructuredMode.JSON_OBJECT,
-            ),
-        ],
-    )
-    def test_that_cannot_be_read_is_garbled(
-        self, message: dict[str, str], mode: StructuredMode
-    ) -> None:
-        """Prose where a tool call was forced, and a reply of any length, are no reply."""
-        body = json.loads(completion_body(GOOD, messages=(), model="m"))
-        body["choices"][0]["message"] = message
-        with pytest.raises(ModelGarbled):
-            read_completion(json.dumps(body).encode(), mode=mode, endpoint="e")
-
-    def test_may_lack_usage(self) -> None:
-        """No usage is counted in full, as estimated."""
-        body = json.loads(completion_body(GOOD, messages=(), model="m"))
-        del body["usage"]
-        mode = StructuredMode.JSON_OBJECT
-        assert read_completion(json.dumps(body).encode(), mode=mode, endpoint="e").usage.estimated
-
-    def test_with_a_lone_surrogate_is_garbled(self) -> None:
-        """Text that cannot be stored is no reply."""
-        body = completion_body("\ud800", messages=(), model="m")
-        with pytest.raises(ModelGarbled):
-            read_completion(body, mode=StructuredMode.JSON_OBJECT, endpoint="e")
-
-
-class TestABodyThatIsTooMuch:
-    @pytest.mark.parametrize(
-        ("headers", "content"),
-        [
-            ("", BODY + b" " * BODY_BYTES_MAX),
-            ("Content-Encoding: gzip\r\n", gzip.compress(BODY)),
-        ],
-    )
-    def test_is_not_read_to_its_end(self, headers: str, content: bytes) -> None:
-        """An endless body and a packed one are garbled replies, not a full memory."""
-        fault = _fault_of(200, headers=headers, content=content)
-        assert isinstance(fault, ModelGarbled)
-
-
-class TestStatuses:
-    @pytest.mark.parametrize("status", [408, 409, 425, 500, 502, 503, 504, 520, 522, 524, 599])
-    def test_that_may_pass_are_unavailable(self, status: int) -> None:
-        """Decided by the status, not by the SDK's class."""
-        assert isinstance(_fault_of(status), ModelUnavailable)
-
-    def test_that_limit_are_busy(self) -> None:
-        """429 in any dress."""
-        assert isinstance(_fault_of(429), ModelBusy)
-
-    @pytest.mark.parametrize("status", [405, 410, 413, 418, 451])
-    def test_that_are_ours_are_not_retried(self, status: int) -> None:
-        """Any other 4xx is a wrong request or a wrong setting."""
-        assert not _fault_of(status).retryable
-
-
-def _fault_of(status: int, *, headers: str = "", content: bytes = b"") -> ModelFault:
-    async def scene() -> ModelFault:
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"\r\n\r\n")
-            head = f"HTTP/1.1 {status} X\r\n{headers}Connection: close\r\n\r\n"
-            with contextlib.suppress(ConnectionError):
-                writer.write(head.encode() + content)
-                await writer.drain()
-            writer.close()
-
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        async with server:
-            port = server.sockets[0].getsockname()[1]
-            settings = settings_for(f"http://127.0.0.1:{port}/v1")
-            endpoint = OpenAiCompatible(settings, clock=FixedClock(NOON))
-            with pytest.raises(ModelFault) as met:
-                await endpoint.complete(REQUEST)
-        return met.value
-
-    return asyncio.run(scene())
-
-
-class TestSettings:
-    @pytest.mark.parametrize(
-        ("base_url", "key"),
-        [
-            ("https://api.example/v1", "secret"),
-            ("http://127.0.0.1:11434/v1", ""),
-            ("http://localhost:8000/v1", "secret"),
-            ("http://ollama:11434/v1", "secret"),
-            ("http://10.0.0.7/v1", "secret"),
-        ],
-    )
-    def test_take_an_address_that_can_be_used(self, base_url: str, key: str) -> None:
-        """Remote endpoints by https, near ones by http too."""
-        settings = EndpointSettings(base_url=base_url, api_key=key, quick="q", deep="d")
-        assert key == "" or key not in repr(settings)
-
-    @pytest.mark.parametrize(
-        ("base_url", "what"),
-        [
-            ("api.example/v1", "must start with"),
-            ("ftp://api.example", "must start with"),
-            ("https://", "must start with"),
-            ("https://me:pw@api.example", "no user"),
-            ("https://api.example?key=1", "no user"),
-            ("http://api.example/v1", "clear text"),
-        ],
-    )
-    def test_refuse_an_address_that_cannot(self, base_url: str, what: str) -> None:
-        """Each wrong address is told with the way to mend it, without the key."""
-        with pytest.raises(SettingsFault, match=what) as refused:
-            EndpointSettings(base_url=base_url, api_key="secret", quick="q", deep="d")
-        assert "secret" not in str(refused.value)
-
-    @pytest.mark.parametrize(
-        "headers",
-        [{"Host": "x"}, {"a b": "x"}, {"x": "a\r\nb: c"}, {"x": "ü"}, {"content-length": "1"}],
-    )
-    def test_refuse_headers_that_break_the_wire(self, headers: dict[str, str]) -> None:
-        """No injected lines, no second host."""
-        with pytest.raises(SettingsFault, match="header"):
-            EndpointSettings(base_url="https://a.example", quick="q", deep="d", headers=headers)
-
-    def test_need_a_model_for_each_tier(self) -> None:
-        """Quick and deep are both named."""
-        with pytest.raises(SettingsFault, match="quick and the deep"):
-            EndpointSettings(base_url="https://a.example", quick="", deep="d")
-
-    def test_know_what_stays_on_this_machine(self) -> None:
-        """Proxy variables are for remote hosts only."""
-        assert is_loopback("http://localhost:1/v1")
-        assert is_loopback("http://[::1]:1/v1")
-        assert not is_loopback("https://api.example/v1")
 
 
 class TestTheDefaultPath:

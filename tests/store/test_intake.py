@@ -1,24 +1,31 @@
 """Contract of the intake, on SQLite and PostgreSQL: identity, merging, links, opt-outs, crashes."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pytest
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import update
+from tests.store.imports import (
+    ACCOUNTS_CSV,
+    CONTACTS_CSV,
+    Import,
+    a_contact,
+    a_source,
+    count_of,
+    counts,
+    intake_of,
+    rows_of,
+)
 from tests.store.stores import NOW, Store
 
 from bailiwick.connectors.csv_export.importing import import_csv
 from bailiwick.domain.mail_address import address_hash
-from bailiwick.ports.intake import ImportKind, ImportSource, IntakeRow, UnableToTakeIn
-from bailiwick.ports.intake_files import ImportOptions, ImportReport
-from bailiwick.store.intake import SqlIntake
+from bailiwick.ports.intake import ImportKind
+from bailiwick.ports.intake_files import ImportOptions
 from bailiwick.store.tables.crm import (
     ACCOUNTS,
     ACTIVITIES,
     CONTACT_ADDRESSES,
     CONTACTS,
     EXTERNAL_IDS,
-    IMPORT_BATCHES,
     LEADS,
     OPPORTUNITIES,
     PENDING_LINKS,
@@ -26,64 +33,6 @@ from bailiwick.store.tables.crm import (
     STAGE_CHANGES,
 )
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
-
-Import = Callable[..., ImportReport]
-
-
-@pytest.fixture
-def bring(store: Store, tmp_path: Path) -> Import:
-    """Imports texts as files into the store."""
-
-    def bring(*texts: str, dry_run: bool = False, system: str | None = None) -> ImportReport:
-        paths: list[Path] = []
-        for at, content in enumerate(texts):
-            path = tmp_path / f"file{at}.csv"
-            path.write_text(content)
-            paths.append(path)
-        return import_csv(
-            paths, intake_of(store), options=ImportOptions(system=system), dry_run=dry_run
-        )
-
-    return bring
-
-
-def intake_of(store: Store) -> SqlIntake:
-    return SqlIntake(store.database, store.workspace_id, store.ids, store.clock)
-
-
-def rows_of(store: Store, table: Table, *columns: str) -> list[tuple[object, ...]]:
-    """Return columns of all rows of the workspace, in order of those columns."""
-    statement = (
-        select(*(table.c[name] for name in columns))
-        .where(table.c.workspace_id == store.workspace_id)
-        .order_by(*(table.c[name] for name in columns))
-    )
-    with store.database.reading() as connection:
-        return [tuple(row) for row in connection.execute(statement)]
-
-
-def count_of(store: Store, table: Table) -> int:
-    with store.database.reading() as connection:
-        return connection.execute(
-            select(func.count())
-            .select_from(table)
-            .where(table.c.workspace_id == store.workspace_id)
-        ).scalar_one()
-
-
-def counts(report: ImportReport) -> list[tuple[int, int, int, int]]:
-    return [
-        (f.new_count, f.updated_count, f.duplicate_count, f.rejected_count) for f in report.files
-    ]
-
-
-CONTACTS_CSV = (
-    "Record ID,First Name,Last Name,Email,Job Title,Associated Company IDs,Create Date\n"
-    "1,Ann,Lee,ann@acme.example,CTO,90,2025-01-01\n"
-    "2,Bo,Ek,bo@acme.example,,90,2025-01-02\n"
-    "3,Cy,Ng,,,91,2025-01-03\n"
-)
-ACCOUNTS_CSV = "Record ID,Company name,Company Domain Name,Industry\n90,Acme,acme.example,Tools\n"
 
 
 class TestIdentity:
@@ -383,71 +332,3 @@ class TestDeals:
         bring(text)
         bring(text.replace("New", "Won"))
         assert rows_of(store, STAGE_CHANGES, "stage_from", "stage_to") == [("New", "Won")]
-
-
-class TestSafety:
-    def test_a_dry_run_counts_the_same_and_leaves_nothing(
-        self, store: Store, bring: Import
-    ) -> None:
-        """Counts of the dry run are those of the import after it."""
-        text = (
-            CONTACTS_CSV + "4,Di,Ra,no address,,,\n1,Ann,Lee,ann@acme.example,CTO,90,2025-01-01\n"
-        )
-        tried = bring(text, ACCOUNTS_CSV, dry_run=True)
-        assert tried.dry_run
-        assert all(
-            count_of(store, table) == 0
-            for table in (CONTACTS, ACCOUNTS, EXTERNAL_IDS, PENDING_LINKS, IMPORT_BATCHES)
-        )
-        done = bring(text, ACCOUNTS_CSV)
-        assert counts(tried) == counts(done)
-        assert counts(done)[1] == (3, 0, 1, 1)
-
-    def test_a_failed_batch_keeps_those_before_and_a_repeat_continues(self, store: Store) -> None:
-        """What was committed stays; running again adds only the rest."""
-        rows = [a_contact(n, str(n), "", f"p{n}@x.example") for n in range(2, 6)]
-        broken = rows[3]._replace(values=("a\ud800", *rows[3].values[1:]))
-        with intake_of(store).session(dry_run=False) as session:
-            batch = session.begin_file(a_source(), ImportKind.CONTACTS)
-            session.write(batch, ImportKind.CONTACTS, rows[:2])
-            with pytest.raises((UnableToTakeIn, UnicodeEncodeError)):
-                session.write(batch, ImportKind.CONTACTS, [rows[2], broken])
-        assert count_of(store, CONTACTS) == 2
-        written = write_all(store, rows)
-        assert (written[0], written[2]) == (2, 2)
-
-    def test_each_file_is_recorded(self, store: Store, bring: Import) -> None:
-        """Hash, mapping and counts of the file are kept."""
-        bring(CONTACTS_CSV + "4,Di,Ra,no address,,,\n")
-        (row,) = rows_of(
-            store, IMPORT_BATCHES, "system", "kind", "new_count", "rejected_count", "file_name"
-        )
-        assert row == ("hubspot", "contacts", 3, 1, "file0.csv")
-        ((sha256, mapping, finished),) = rows_of(
-            store, IMPORT_BATCHES, "file_sha256", "mapping", "finished_at"
-        )
-        assert len(str(sha256)) == 64
-        assert '"email":"Email"' in str(mapping)
-        assert finished == NOW
-
-
-def a_source() -> ImportSource:
-    return ImportSource(system="test", file_name="f.csv", file_sha256="0" * 64, mapping="{}")
-
-
-def a_contact(line: int, identity: str, title: str, address: str) -> IntakeRow:
-    return IntakeRow(
-        line=line,
-        identity=identity,
-        values=("Ann", "Lee", title, "", "", "", "", "", "", ""),
-        folded="ann lee",
-        addresses=(address,),
-    )
-
-
-def write_all(store: Store, rows: Sequence[IntakeRow]) -> tuple[int, int, int]:
-    with intake_of(store).session(dry_run=False) as session:
-        batch = session.begin_file(a_source(), ImportKind.CONTACTS)
-        written = session.write(batch, ImportKind.CONTACTS, rows)
-        session.finish_file(batch, rejected_count=0)
-    return written.new_count, written.updated_count, written.duplicate_count
