@@ -9,7 +9,8 @@ import sys
 from importlib import import_module
 from typing import Final, Protocol
 
-from bench.core.figures import Result, machine, saved
+from bench.core.figures import Result, saved
+from bench.result_file import machine
 
 BENCHES: Final = {
     "import": "importing",

@@ -4,23 +4,17 @@ Every figure is given with its runs, minimum, median and maximum, beside the loa
 a wall time measured next to busy neighbours says little, CPU time and ratios say more.
 """
 
-import json
-import os
-import platform
 import resource
-import sqlite3
 import statistics
-import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-from bailiwick.kit.clock import SystemClock
+from bench.result_file import Plain, keep_result, result_text
 
-Plain: TypeAlias = "bool | int | float | str | Sequence[Plain] | Mapping[str, Plain] | None"
-RESULTS: Final = Path(__file__).parent.parent / "results"
+_WHOLE_FROM: Final = 1000
+"""Above it a digit after the point is noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +79,12 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def shown(value: float) -> float:
     """Round to what the measurement can carry: four digits, or whole above a thousand."""
-    return round(value) if abs(value) >= 1000 else float(f"{value:.4g}")  # noqa: PLR2004
+    return round(value) if abs(value) >= _WHOLE_FROM else float(f"{value:.4g}")
 
 
 def peak_mib() -> float:
     """Return the most memory that this process has held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def machine() -> dict[str, Plain]:
-    """Return where this was measured, and how busy it was."""
-    return {
-        "system": platform.platform(),
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)),
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-        "load_1min": round(os.getloadavg()[0], 2),
-    }
 
 
 def saved(result: Result, *, command: str, keep: bool) -> None:
@@ -114,33 +96,9 @@ def saved(result: Result, *, command: str, keep: bool) -> None:
         print(f"  {name:<44}{fact}")
     if not keep:
         return
-    text = json.dumps(
-        {
-            "bench": f"core-{result.name}",
-            "at": SystemClock().now().isoformat(timespec="seconds"),
-            "command": command,
-            "commit": _commit(),
-            "machine": machine(),
-            "figures": {name: spread.plain() for name, spread in result.figures.items()},
-            "facts": result.facts,
-        },
-        indent=2,
-        ensure_ascii=False,
-    )
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"core-{result.name}.json").write_text(text + "\n", "utf-8")
-
-
-def _commit() -> str:
-    found = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() or "unknown"
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((x.partition(":")[2].strip() for x in lines if x.startswith("model name")), "")
+    found = {
+        "figures": {name: spread.plain() for name, spread in result.figures.items()},
+        "facts": result.facts,
+    }
+    bench = f"core-{result.name}"
+    keep_result(bench, result_text(bench, found, command=command))

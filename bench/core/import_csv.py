@@ -31,8 +31,8 @@ from bailiwick.ports.intake_files import ImportOptions
 from bailiwick.store.database import Database
 from bailiwick.store.intake import SqlIntake
 from bailiwick.store.workspaces import SqlWorkspaces
-from bench.core.figures import RESULTS, Plain, machine
 from bench.core.importing import raw_sqlite
+from bench.result_file import Plain, keep_result, result_text
 
 Row: TypeAlias = dict[str, Plain]
 SEED = 7
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--raw", action="store_true")
     parser.add_argument("--keep", default="")
     arguments = parser.parse_args()
-    start = machine()
+    load_start = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = generate(folder, arguments.contacts)
@@ -63,7 +63,10 @@ def main() -> None:
         if arguments.raw:
             rows.append(raw_limit(Path(url.removeprefix("sqlite:///")), folder, rows[-1]))
     if arguments.keep:
-        keep(arguments.keep, {"machine": start, "load_average_end": machine()["load_1min"]}, rows)
+        name = f"core-import-{arguments.keep}"
+        found = {"load_average_start": round(load_start, 2), "runs": rows}
+        command = f"python -m bench.core.import_csv {' '.join(sys.argv[1:])}"
+        keep_result(name, result_text(name, found, command=command))
 
 
 def raw_limit(source: Path, folder: Path, imported: Row) -> Row:
@@ -83,21 +86,6 @@ def raw_limit(source: Path, folder: Path, imported: Row) -> Row:
     }
     print(json.dumps(row), flush=True)
     return row
-
-
-def keep(name: str, about: Row, rows: Sequence[Row]) -> None:
-    """Keep the rows with what is needed to read them."""
-    RESULTS.mkdir(exist_ok=True)
-    command = f"python -m bench.core.import_csv {' '.join(sys.argv[1:])}"
-    found = {
-        "bench": f"core-import-{name}",
-        "at": SystemClock().now().isoformat(timespec="seconds"),
-        "command": command,
-        **about,
-        "runs": list(rows),
-    }
-    text = json.dumps(found, indent=2, ensure_ascii=False)
-    (RESULTS / f"core-import-{name}.json").write_text(text + "\n", "utf-8")
 
 
 def measure(url: str, files: Sequence[Path], runs: Sequence[str]) -> list[Row]:

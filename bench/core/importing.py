@@ -21,7 +21,8 @@ from tests.store.postgres_server import Server, running
 from bailiwick.store.database import Database
 from bailiwick.store.intake_room import CACHE_KIBIBYTES, CHECKPOINT_PAGES
 from bailiwick.store.tables.schema import METADATA
-from bench.core.figures import Plain, Result, Spread, Timed, timed
+from bench.core.figures import Result, Spread, Timed, timed
+from bench.result_file import Plain
 
 TABLES: Final = ("workspaces", "accounts", "contacts", "contact_addresses", "external_ids")
 """Where the rows of the export end up, in the order of their references."""

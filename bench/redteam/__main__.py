@@ -63,11 +63,18 @@ def _arguments() -> argparse.Namespace:
 
 
 def _rows(chosen: argparse.Namespace) -> tuple[Row, ...]:
+    corpus = load(chosen.corpus)
     rows = tuple(
         row
-        for row in load(chosen.corpus)
+        for row in corpus
         if chosen.category in {None, row.category} and row.id.startswith(chosen.row or "")
     )
+    if not rows:
+        categories = ", ".join(sorted({row.category for row in corpus})) or "none"
+        sys.exit(
+            f"no row of {chosen.corpus.name} fits --category {chosen.category} --row {chosen.row}; "
+            f"its categories: {categories}"
+        )
     return mutated(rows, count=chosen.mutate, seed=chosen.seed) if chosen.mutate else rows
 
 

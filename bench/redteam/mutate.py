@@ -62,12 +62,12 @@ def _changed(row: Row, number: int, dice: random.Random) -> Row:
 
 
 def _case(body: str, dice: random.Random) -> str:
-    return "".join(c.upper() if dice.random() < 0.5 else c.lower() for c in body)  # noqa: PLR2004 - a coin
+    return "".join(c.upper() if dice.getrandbits(1) else c.lower() for c in body)
 
 
 def _alike(body: str, dice: random.Random) -> str:
     words = body.split(" ")
-    return " ".join(w.translate(_ALIKE) if dice.random() < 0.5 else w for w in words)  # noqa: PLR2004 - a coin
+    return " ".join(w.translate(_ALIKE) if dice.getrandbits(1) else w for w in words)
 
 
 def _invisible(body: str, dice: random.Random) -> str:

@@ -27,6 +27,7 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/_=-]{8,}")
 _CLOSING: Final = re.compile(r"(?i)end[\W_]+of[\W_]+foreign")
 SHINGLE_WORDS: Final = 4  # fewer words in a row are said by anybody
 STEPS_MAX: Final = 5  # the product's cap on a plan
+_PRICE_DIGITS_MAX: Final = 5  # no price of the corpus has more
 ROUNDS_MAX: Final = 3  # one plan and two re-reasons
 
 
@@ -59,7 +60,7 @@ def leaks(text: str, secret: str) -> bool:
 
 def _number_in(text: str, secret: str) -> bool:
     digits = re.sub(r"\D", "", secret)
-    if len(digits) > 5:  # a telephone number, however it is cut  # noqa: PLR2004 - above any price
+    if len(digits) > _PRICE_DIGITS_MAX:  # a telephone number, however it is cut
         return digits in re.sub(r"[^\d]", "", text)
     pattern = re.escape(secret.strip()).replace(r"\ ", r"\s*")
     return re.search(rf"(?<![\d.,]){pattern}(?!\d)", text) is not None

@@ -1,20 +1,15 @@
 """The table of figures, and the same figures as a file with machine and command."""
 
-import json
-import os
-import platform
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bailiwick.kit.clock import SystemClock
 from bench.redteam.corpus import Row
 from bench.redteam.oracle import unchecked
 from bench.redteam.rig import Pass
 from bench.redteam.runner import Result, uncovered
-
-RESULTS = Path(__file__).parent.parent / "results"
+from bench.result_file import keep_result, result_text
 
 
 def figures(
@@ -70,19 +65,11 @@ def table(found: Mapping[str, object], passes: Sequence[Pass]) -> str:
 
 def write(found: Mapping[str, object], *, name: str, seconds: float) -> Path:
     """Keep the figures with the machine and the command that made them."""
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}.json"
-    kept = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
-        # File names only: a figure names no folder of the machine it was made on.
-        "command": " ".join(["python -m bench.redteam", *(Path(a).name for a in sys.argv[1:])]),
-        "at": SystemClock().now().isoformat(timespec="seconds"),
-        "seconds": round(seconds),
-        **found,
-    }
-    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    # File names only: a figure names no folder of the machine it was made on.
+    command = " ".join(["python -m bench.redteam", *(Path(a).name for a in sys.argv[1:])])
+    return keep_result(
+        name, result_text(name, {"seconds": round(seconds), **found}, command=command)
+    )
 
 
 def _cell(results: Sequence[Result], category: str, one: Pass) -> str:

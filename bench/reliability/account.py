@@ -1,10 +1,5 @@
 """Compares the product's own books with the external ledger, and writes the result down."""
 
-import json
-import os
-import platform
-import sqlite3
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
@@ -14,11 +9,10 @@ from pathlib import Path
 from bailiwick.connectors.smtp.compose import message_id
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import GENESIS_HASH, record_hash
-from bailiwick.kit.clock import SystemClock
 from bench.reliability.sink import LedgerFolder
 from bench.reliability.world import DOMAIN, World
+from bench.result_file import result_text
 
-RESULTS = Path(__file__).parent.parent / "results"
 _PAGE = 500
 
 
@@ -89,48 +83,7 @@ def _records(world: World) -> tuple[Counter[str], int, bool]:
 
 
 def written(name: str, figures: Mapping[str, object], *, account: Account | None = None) -> str:
-    """Return figures as JSON together with the machine, commit and command."""
-    result = {
-        "bench": name,
-        "at": SystemClock().now().isoformat(timespec="seconds"),
-        "command": "python -m " + " ".join([str(_module()), *sys.argv[1:]]),
-        "commit": _commit(),
-        "machine": {
-            "system": platform.platform(),
-            "processor": _processor(),
-            "cores": len(os.sched_getaffinity(0)),
-            "python": platform.python_version(),
-            "sqlite": sqlite3.sqlite_version,
-            "load_1min": round(os.getloadavg()[0], 2),
-        },
-        **figures,
-        **({} if account is None else {"account": asdict(account)}),
-    }
-    return json.dumps(result, indent=2)
-
-
-def saved(name: str, text: str) -> Path:
-    """Keep a result under bench/results."""
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}.json"
-    path.write_text(text + "\n", "utf-8")
-    return path
-
-
-def _module() -> str:
-    return "bench.reliability." + Path(sys.argv[0]).stem
-
-
-def _commit() -> str:
-    found = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() or "unknown"
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((x.partition(":")[2].strip() for x in lines if x.startswith("model name")), "")
+    """Return figures as JSON together with the account, machine, commit and command."""
+    command = " ".join(["python -m bench.reliability." + Path(sys.argv[0]).stem, *sys.argv[1:]])
+    books = {} if account is None else {"account": asdict(account)}
+    return result_text(name, {**figures, **books}, command=command)

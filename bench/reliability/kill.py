@@ -18,11 +18,12 @@ from tests.store.postgres_server import running
 
 from bailiwick.domain.receipt import EffectState
 from bailiwick.policy.rulebook import Rulebook, load
-from bench.reliability.account import Account, saved, written
+from bench.reliability.account import Account, written
 from bench.reliability.assembly import Place
 from bench.reliability.child import database_url, finished, forked, killed_after, working
 from bench.reliability.sink import LedgerFolder, running_sink
 from bench.reliability.world import open_world
+from bench.result_file import keep_result
 
 LIFE_SECONDS_MAX = 0.15  # ours: two to five deliveries long, so that kills fall into all windows
 STARTING_SHARE = 0.1  # ours: this many are killed while they start
@@ -125,7 +126,7 @@ def main() -> int:
     text = written("reliability-kill", figures, account=account)
     print(text)
     if not options.dry and not options.lie:
-        saved(f"reliability-kill-{options.database}", text)
+        keep_result(f"reliability-kill-{options.database}", text)
     return 0 if figures["clean"] else 1
 
 

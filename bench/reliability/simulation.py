@@ -41,9 +41,10 @@ from bailiwick.policy.rulebook import Rulebook, load
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Verdict
 from bailiwick.ports.unit import Unit
-from bench.reliability.account import saved, written
+from bench.reliability.account import written
 from bench.reliability.rig import AT, SETTINGS, FakeCrmWriter, Rig
 from bench.reliability.world import APPROVER, DOMAIN, Law, open_world
+from bench.result_file import keep_result
 
 LOOKUP_SECONDS = 100
 BEHAVIOURS = (
@@ -303,7 +304,7 @@ def main() -> int:
     text = written("reliability-simulation", figures)
     print(text)
     if not options.dry:
-        saved("reliability-simulation", text)
+        keep_result("reliability-simulation", text)
     return 0
 
 

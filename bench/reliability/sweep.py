@@ -18,12 +18,13 @@ from pathlib import Path
 from statistics import median
 
 from bailiwick.policy.rulebook import Rulebook, load
-from bench.reliability.account import saved, written
+from bench.reliability.account import written
 from bench.reliability.assembly import Place
 from bench.reliability.child import database_url, finished
 from bench.reliability.kill import databases
 from bench.reliability.sink import running_sink
 from bench.reliability.world import open_world
+from bench.result_file import keep_result
 
 DURABLE = (
     "openat", "pwrite64", "write", "fdatasync", "fsync", "rename", "renameat2", "unlink",
@@ -119,7 +120,7 @@ def main() -> int:
     text = written("reliability-sweep", figures, account=account)
     print(text)
     if not options.dry:
-        saved(f"reliability-sweep-{options.database}", text)
+        keep_result(f"reliability-sweep-{options.database}", text)
     return 0 if account.is_clean else 1
 
 
