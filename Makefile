@@ -37,7 +37,7 @@ format: $(STAMP) ## format and fix what can be fixed
 
 lock: ## resolve the dependency set again
 	$(PYTHON) -m venv .lock-venv && .lock-venv/bin/pip install --quiet uv
-	.lock-venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra postgres --extra demo --group dev pyproject.toml -o requirements/dev.txt
+	.lock-venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra postgres --extra demo --extra otlp --group dev pyproject.toml -o requirements/dev.txt
 	rm -rf .lock-venv
 
 bench: $(STAMP) ## measure the core and write bench/results/

@@ -1,10 +1,23 @@
 """What a capability declares about itself; imports nothing heavy, so that listing is instant."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.autonomy import Level
+from bailiwick.domain.pool import Pool
 from bailiwick.domain.signal import SignalKind
+
+
+class Intake(StrEnum):
+    """What a run of a capability starts from, and so what a caller of the API gives."""
+
+    CONTACT = "contact"
+    """A contact or a mail: the run plans, and its steps are judged."""
+    STEP = "step"
+    """A delegated step of another capability's plan; nobody else can start it."""
+    STATE = "state"
+    """Any state of its graph in, the final state out; it proposes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,5 +37,10 @@ class Spec:
     tokens_max: int
     model_calls_max: int
     reads_untrusted: bool
+    pool: Pool
+    """The worker pool, one process of its own, that carries its queued runs (decision 0022)."""
+    intake: Intake = Intake.STEP
+    resumable: bool = False
+    """A run may wait for a person or a time in its middle, so its thread is checkpointed."""
     steps_max: int = 50
     """Graph steps before the run is stopped; bounds every loop."""

@@ -21,6 +21,7 @@ EffectId = NewType("EffectId", str)
 GrantId = NewType("GrantId", str)
 ModelCallId = NewType("ModelCallId", str)
 BatchId = NewType("BatchId", str)
+JobId = NewType("JobId", str)
 
 PREFIX: Final[dict[str, str]] = {
     "workspace": "wsp", "person": "per", "account": "acc", "contact": "con", "address": "adr",
@@ -29,7 +30,7 @@ PREFIX: Final[dict[str, str]] = {
     "plan": "pln", "approval": "apr", "effect": "eff", "grant": "grt",
     "model_call": "mdc", "batch": "bat", "consent": "cns", "suppression": "sup",
     "halt": "hlt", "stage_change": "stg", "seal": "sel",
-    "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
+    "job": "job", "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""
 

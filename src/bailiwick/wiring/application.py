@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bailiwick.domain.fault import SettingsFault
-from bailiwick.kit.clock import SystemClock
-from bailiwick.kit.ids import TimeSortedIds
-from bailiwick.settings import Settings, killed
+from bailiwick.settings import Settings
 from bailiwick.store.database import Database
-from bailiwick.store.unit import SqlUnit, SqlUnits
+from bailiwick.store.unit import SqlUnit
 from bailiwick.store.workspaces import SqlWorkspaces
 from bailiwick.wiring.doubles import Doubles
+from bailiwick.wiring.grounds import Grounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,20 +28,16 @@ if TYPE_CHECKING:
     from bailiwick.domain.receipt import Receipt
     from bailiwick.engine.aftermath import Aftermath
     from bailiwick.engine.approvals import Inbox
-    from bailiwick.engine.court import Court
     from bailiwick.engine.deliver import Delivered, Delivery
     from bailiwick.engine.enact import Enactor
     from bailiwick.engine.liveness import Holders
     from bailiwick.engine.mail_intake import MailIntake
     from bailiwick.engine.replay import Replay
-    from bailiwick.engine.runner import Graphs, Runner
+    from bailiwick.engine.runner import Runner
     from bailiwick.engine.settle import Settlement
     from bailiwick.engine.sweep import Sweep
     from bailiwick.engine.worker import Worker
-    from bailiwick.policy.rulebook import Rulebook
     from bailiwick.ports.chain import Chain, SealSigner
-    from bailiwick.ports.clock import Clock
-    from bailiwick.ports.ids import Ids
     from bailiwick.ports.intake_files import FilePlan, ImportOptions, ImportProgress, ImportReport
     from bailiwick.ports.mail_source import MailParser, MailSource
     from bailiwick.ports.mailbox import Mailbox
@@ -70,20 +65,14 @@ def build(settings: Settings, doubles: Doubles | None = None) -> "Application":
     return Application(settings, database, workspace, doubles or Doubles())
 
 
-class Application:
+class Application(Grounds):
     """One workspace, ready to work."""
 
     def __init__(
         self, settings: Settings, database: Database, workspace: "Workspace", doubles: Doubles
     ) -> None:
-        self.settings = settings
-        self.database = database
-        self.workspace = workspace
-        self._doubles = doubles
+        super().__init__(settings, database, workspace, doubles)
         self._open_writer: SmtpMailWriter | None = None
-        self.clock: Clock = doubles.clock or SystemClock()
-        self.ids: Ids = doubles.ids or TimeSortedIds(self.clock.now)
-        self.units = SqlUnits(database, workspace.workspace_id, self.ids, self.clock)
 
     def close(self) -> None:
         """Let go of the database and of parsing processes."""
@@ -92,44 +81,6 @@ class Application:
         if self._open_writer is not None:
             self._open_writer.close()
         self.database.close()
-
-    @cached_property
-    def rulebook(self) -> "Rulebook":
-        """The law in force: the shipped rules, tightened by the workspace's own."""
-        from bailiwick.policy.rulebook import load, read_texts
-
-        book = load()
-        folder = self.settings.policy.rules_folder
-        return book.tightened(read_texts(Path(folder))) if folder else book
-
-    @cached_property
-    def graphs(self) -> "Graphs":
-        """Compiled graphs, each on first use."""
-        from bailiwick.engine.runner import ORCHESTRATOR, Graphs
-
-        return Graphs({ORCHESTRATOR: {"plan_enabled": self.settings.plan.enabled}})
-
-    @cached_property
-    def court(self) -> "Court":
-        """The judge with the facts it reads."""
-        return self.court_under(self.rulebook)
-
-    def court_under(self, rulebook: "Rulebook") -> "Court":
-        """Return a judge under another rulebook, for simulation."""
-        from bailiwick.engine.court import Court
-        from bailiwick.engine.gather import Gatherer, Numbers
-
-        policy = self.settings.policy
-        gatherer = Gatherer(
-            numbers=Numbers(
-                touches_max=policy.touches_max,
-                touches_days=policy.touches_days,
-                restricted=frozenset(policy.restricted),
-            ),
-            spec=self.graphs.spec,
-            killed=self._stopped,
-        )
-        return Court(rulebook=rulebook, gatherer=gatherer)
 
     @cached_property
     def enactor(self) -> "Enactor":
@@ -274,10 +225,6 @@ class Application:
         )
 
     @cached_property
-    def _secret(self) -> bytes:
-        return SqlWorkspaces(self.database).secret(self.workspace.workspace_id)
-
-    @cached_property
     def _parser(self) -> "MailParser":
         from bailiwick.connectors.mailbox.pool import ParserPool
 
@@ -377,9 +324,6 @@ class Application:
         from bailiwick.engine.liveness import ProcessHolders
 
         return ProcessHolders(token=secrets.token_hex(4))
-
-    def _stopped(self) -> bool:
-        return self.settings.policy.kill_switch or killed()
 
     def _model_halted(self) -> bool:
         if self._stopped():

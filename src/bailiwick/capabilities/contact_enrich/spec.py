@@ -5,6 +5,7 @@ from typing import Final
 from bailiwick.control.spec import Spec
 from bailiwick.domain.action import Action
 from bailiwick.domain.autonomy import Level
+from bailiwick.domain.pool import Pool
 from bailiwick.domain.signal import SignalKind
 
 SPEC: Final = Spec(
@@ -18,4 +19,5 @@ SPEC: Final = Spec(
     tokens_max=0,
     model_calls_max=0,
     reads_untrusted=True,
+    pool=Pool.ENRICHMENT,
 )

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from bailiwick.control.spec import Spec
+from bailiwick.control.spec import Intake, Spec
 from bailiwick.domain.action import Action
 from bailiwick.domain.autonomy import Level
+from bailiwick.domain.pool import Pool
 from bailiwick.domain.signal import SignalKind
 
 SPEC: Final = Spec(
@@ -33,4 +34,6 @@ SPEC: Final = Spec(
     tokens_max=20_000,  # source articles: tokens of one request
     model_calls_max=3,  # capabilities 3: one plan and two re-reasons
     reads_untrusted=True,
+    pool=Pool.CORE,
+    intake=Intake.CONTACT,
 )

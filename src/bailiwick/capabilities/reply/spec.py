@@ -5,6 +5,7 @@ from typing import Final
 from bailiwick.control.spec import Spec
 from bailiwick.domain.action import Action
 from bailiwick.domain.autonomy import Level
+from bailiwick.domain.pool import Pool
 from bailiwick.domain.signal import SignalKind
 
 SPEC: Final = Spec(
@@ -18,4 +19,5 @@ SPEC: Final = Spec(
     tokens_max=20_000,  # ours: bounds every call of the run together
     model_calls_max=3,  # capabilities 3
     reads_untrusted=True,
+    pool=Pool.EMAIL,
 )

