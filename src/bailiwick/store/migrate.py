@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bailiwick.store.tables import METADATA
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The schema this program works with: the newest file in `migrations/versions`."""
 
 
