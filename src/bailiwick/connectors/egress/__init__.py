@@ -1,0 +1,1 @@
+"""The guarded way out: requests to addresses that people and data name."""
