@@ -36,7 +36,7 @@ class Envelope:
         self._cipher = AESGCM(key)
 
     def seal(self, plain: bytes, *place: str) -> bytes:
-        """Return bytes that open only for the same place: workspace, kind of row, its id …"""
+        """Return bytes that open only for the same place: workspace, kind of row and its id."""
         nonce = os.urandom(_NONCE_BYTES)
         return _HEADER + nonce + self._cipher.encrypt(nonce, plain, _bound(place))
 
