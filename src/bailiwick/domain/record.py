@@ -14,6 +14,12 @@ from bailiwick.kit.instant import microseconds
 GENESIS_HASH: Final = "0" * 64
 """What the first record of a workspace names as the one before it."""
 
+FREE_TEXTS: Final = frozenset({"reason", "note", "name"})
+"""Keys of payloads whose values people, models or other machines may have worded.
+
+About a person they are stored sealed with that person's key, so that erasing the key erases them
+while the chain still verifies (decision 0029)."""
+
 Fields: TypeAlias = tuple[str, str, str, str, str, str, str]
 """Workspace, number, kind, run, contact, subject and instant, as they are hashed."""
 
@@ -42,6 +48,14 @@ class RecordKind(StrEnum):
     STAFFED = "person.added"
     """An administrator gave somebody a role."""
     IMPORTED = "import"
+    RESTORED = "restore"
+    """The workspace was restored from a backup; what was under way became doubtful."""
+    ERASED = "person.erased"
+    """Everything held on a person was deleted or made unreadable."""
+    EXPORTED = "person.exported"
+    """Somebody was given everything that is held on a person."""
+    PRUNED = "retention"
+    """Retention removed what its time was over for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +73,8 @@ class Record:
     at: datetime
     prev_hash: str
     hash: str
+    stored: Mapping[str, Canonical] | None = None
+    """The payload as stored and hashed, where texts in it are sealed with a person's key."""
 
 
 def record_hash(record: Record) -> str:
@@ -74,8 +90,15 @@ def record_hash(record: Record) -> str:
             record.subject,
             str(microseconds(record.at)),
         ),
-        canonical_bytes(record.payload),
+        canonical_bytes(record.payload if record.stored is None else record.stored),
     )
+
+
+def sealed_under(kind: RecordKind, *, contact_id: ContactId | None, subject: str) -> str:
+    """Return whose key seals the free texts of a record; empty when it is about no person."""
+    if contact_id is not None:
+        return contact_id
+    return subject if kind is RecordKind.TASK_DONE else ""
 
 
 def chained_hash(prev_hash: str, fields: Fields, payload: bytes) -> str:

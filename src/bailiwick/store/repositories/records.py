@@ -8,8 +8,15 @@ from typing import Final
 from sqlalchemy import BigInteger, Integer, RowMapping, bindparam, select
 
 from bailiwick.domain.ids import ContactId, RunId
-from bailiwick.domain.record import GENESIS_HASH, Record, RecordKind, record_hash
+from bailiwick.domain.record import (
+    GENESIS_HASH,
+    Record,
+    RecordKind,
+    record_hash,
+    sealed_under,
+)
 from bailiwick.kit.hashing import Canonical
+from bailiwick.store.repositories.sealed_texts import SealedTexts
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.ledger import RECORDS
 
@@ -44,6 +51,7 @@ class SqlRecords:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._texts = SealedTexts(scope)
         self._turn = False
         self._head: tuple[int, str] | None = None
         """What this transaction appended last: nobody else can append until it ends."""
@@ -64,11 +72,16 @@ class SqlRecords:
         run_id: RunId | None = None,
         contact_id: ContactId | None = None,
     ) -> Record:
-        """Add one record at the head of the chain, in this transaction."""
+        """Add one record at the head of the chain, in this transaction.
+
+        Free texts about a person are stored sealed with that person's key.
+        """
         if self._head is None:
             self.take_turn()
             self._head = self.head()
         seq, prev_hash = self._head
+        whose = sealed_under(kind, contact_id=contact_id, subject=subject)
+        stored = self._texts.sealed(payload, subject=whose)
         draft = Record(
             workspace_id=self._scope.workspace_id,
             seq=seq + 1,
@@ -80,6 +93,7 @@ class SqlRecords:
             at=at,
             prev_hash=prev_hash,
             hash="",
+            stored=None if stored is payload else stored,
         )
         record = replace(draft, hash=record_hash(draft))
         self._scope.insert_soon(
@@ -90,7 +104,7 @@ class SqlRecords:
                 "run_id": run_id,
                 "contact_id": contact_id,
                 "subject": subject,
-                "payload": payload,
+                "payload": stored,
                 "at": at,
                 "prev_hash": prev_hash,
                 "hash": record.hash,
@@ -118,15 +132,20 @@ class SqlRecords:
         return (0, GENESIS_HASH) if row is None else (row["seq"], row["hash"])
 
     def _record(self, row: RowMapping) -> Record:
+        kind = RecordKind(row["kind"])
+        contact_id = ContactId(row["contact_id"]) if row["contact_id"] else None
+        whose = sealed_under(kind, contact_id=contact_id, subject=row["subject"])
+        shown = self._texts.opened(row["payload"], subject=whose)
         return Record(
             workspace_id=self._scope.workspace_id,
             seq=row["seq"],
-            kind=RecordKind(row["kind"]),
+            kind=kind,
             run_id=RunId(row["run_id"]) if row["run_id"] else None,
-            contact_id=ContactId(row["contact_id"]) if row["contact_id"] else None,
+            contact_id=contact_id,
             subject=row["subject"],
-            payload=row["payload"],
+            payload=shown,
             at=row["at"],
             prev_hash=row["prev_hash"],
             hash=row["hash"],
+            stored=None if shown is row["payload"] else row["payload"],
         )
