@@ -78,9 +78,9 @@ class FusedUnits:
             yield unit
 
     @contextlib.contextmanager
-    def write(self) -> Generator[Unit]:
+    def write(self, *, records: bool = True) -> Generator[Unit]:
         """Open a unit for writing."""
-        with self._units.write() as unit:
+        with self._units.write(records=records) as unit:
             yield FusedUnit(unit, self._fuse)  # pyright: ignore[reportReturnType] - all else is passed on
 
 

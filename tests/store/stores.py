@@ -106,6 +106,7 @@ def a_run(ids: TimeSortedIds, *, contact_id: ContactId | None = None) -> RunRow:
         outcome=None,
         started_at=NOW,
         finished_at=None,
+        requested_at=NOW,
     )
 
 

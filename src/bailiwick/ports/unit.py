@@ -35,6 +35,7 @@ from bailiwick.kit.paging import Page
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.model_calls import ModelCalls
+from bailiwick.ports.queued_runs import QueuedRuns
 
 
 class Plans(Protocol):
@@ -189,7 +190,7 @@ class Records(Protocol):
         ...
 
 
-class Runs(Protocol):
+class Runs(QueuedRuns, Protocol):
     """Runs, signals and verdicts."""
 
     def start(self, run: RunRow) -> bool:
@@ -219,7 +220,13 @@ class Runs(Protocol):
         ...
 
     def list(
-        self, *, status: str | None, contact_id: ContactId | None, cursor: str | None, size: int
+        self,
+        *,
+        status: str | None,
+        contact_id: ContactId | None,
+        cursor: str | None,
+        size: int,
+        thread_id: str | None = None,
     ) -> Page[RunRow]:
         """Return runs, newest first, without their inputs."""
         ...
@@ -333,6 +340,9 @@ class Units(Protocol):
         """Open a unit for reading one consistent state."""
         ...
 
-    def write(self) -> AbstractContextManager[Unit]:
-        """Open a unit for writing; on SQLite it waits for the one writer."""
+    def write(self, *, records: bool = True) -> AbstractContextManager[Unit]:
+        """Open a unit for writing; on SQLite it waits for the one writer.
+
+        With `records` it waits for the audit chain's turn first; say False when it appends nothing.
+        """
         ...

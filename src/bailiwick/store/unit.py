@@ -105,15 +105,16 @@ class SqlUnits:
             yield SqlUnit(self._scope(connection, writes=False))
 
     @contextmanager
-    def write(self) -> Generator[SqlUnit]:
-        """Open a unit for writing; it waits for the writer before it, on either database.
+    def write(self, *, records: bool = True) -> Generator[SqlUnit]:
+        """Open a unit for writing; with `records` it waits for the writer before it.
 
         Nearly every unit appends to the chain, whose lock then makes others wait. Taken first, it
         comes before every row, so no two units can wait for each other in a ring.
         """
         with self._database.writing() as connection:
             unit = SqlUnit(self._scope(connection, writes=True))
-            unit.chain.take_turn()
+            if records:
+                unit.chain.take_turn()
             yield unit
 
     def _scope(self, connection: Connection, *, writes: bool) -> Scope:

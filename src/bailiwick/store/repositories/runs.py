@@ -8,12 +8,12 @@ from typing import Final
 from sqlalchemy import Integer, RowMapping, bindparam, or_, select, update
 
 from bailiwick.domain.action import Action
-from bailiwick.domain.ids import PREFIX, ContactId, RunId, SignalId, StepId
+from bailiwick.domain.ids import PREFIX, ContactId, RunId, StepId
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.instant import instant, microseconds
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
-from bailiwick.store.repositories.signals import SignalRows
+from bailiwick.store.repositories.queued_runs import QueuedRuns, run_of, values_of
 from bailiwick.store.scope import ROWS_COUNT_MAX, key, own
 from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.work import RUNS, VERDICTS
@@ -45,31 +45,12 @@ _OF_RUN: Final = (
 _NEWEST: Final = select(RUNS).where(own(RUNS)).order_by(RUNS.c.id.desc()).limit(_SIZE)
 
 
-class SqlRuns(SignalRows):
+class SqlRuns(QueuedRuns):
     """Runs, verdicts and signals of one workspace."""
 
     def start(self, run: RunRow) -> bool:
         """Store a run; False when it is there already."""
-        return self._scope.insert_new(
-            RUNS,
-            {
-                "id": run.run_id,
-                "capability": run.capability,
-                "capability_version": run.capability_version,
-                "signal_id": run.signal_id,
-                "parent_run_id": run.parent_run_id,
-                "contact_id": run.contact_id,
-                "depth": run.depth,
-                "status": run.status,
-                "reason": run.reason,
-                "inputs": run.inputs,
-                "outcome": run.outcome,
-                "started_at": run.started_at,
-                "finished_at": run.finished_at,
-                "created_at": run.started_at,
-            },
-            unique=("id",),
-        )
+        return self._scope.insert_new(RUNS, values_of(run), unique=("id",))
 
     def finish(
         self, run_id: RunId, *, status: str, reason: str, outcome: Canonical, at: datetime
@@ -85,11 +66,11 @@ class SqlRuns(SignalRows):
     def get(self, run_id: RunId) -> RunRow | None:
         """Return a run."""
         row = self._scope.row(_RUN, key=run_id)
-        return None if row is None else _run(row)
+        return None if row is None else run_of(row)
 
     def children(self, run_id: RunId) -> Sequence[RunRow]:
         """Return the runs that a run started."""
-        return tuple(_run(row) for row in self._scope.rows(_CHILDREN, key=run_id))
+        return tuple(run_of(row) for row in self._scope.rows(_CHILDREN, key=run_id))
 
     def add_verdict(self, verdict: VerdictRow) -> None:
         """Store one judgement."""
@@ -118,7 +99,13 @@ class SqlRuns(SignalRows):
         return tuple(_verdict(row) for row in self._scope.rows(_OF_RUN, key=run_id))
 
     def list(
-        self, *, status: str | None, contact_id: ContactId | None, cursor: str | None, size: int
+        self,
+        *,
+        status: str | None,
+        contact_id: ContactId | None,
+        cursor: str | None,
+        size: int,
+        thread_id: str | None = None,
     ) -> Page[RunRow]:
         """Return runs, newest first, without their inputs."""
         size = min(size, PAGE_SIZE_MAX)
@@ -127,10 +114,12 @@ class SqlRuns(SignalRows):
             statement = statement.where(RUNS.c.status == status)
         if contact_id is not None:
             statement = statement.where(RUNS.c.contact_id == contact_id)
+        if thread_id is not None:
+            statement = statement.where(RUNS.c.thread_id == thread_id)
         if cursor is not None:
             statement = statement.where(RUNS.c.id < cursor)
         rows = self._scope.rows(statement, size=size + 1)
-        items = tuple(replace(_run(row), inputs=None) for row in rows[:size])
+        items = tuple(replace(run_of(row), inputs=None) for row in rows[:size])
         return Page(items=items, next_cursor=items[-1].run_id if len(rows) > size else None)
 
     def verdicts_since(self, at: datetime, *, cursor: str | None, size: int) -> Page[VerdictRow]:
@@ -144,24 +133,6 @@ class SqlRuns(SignalRows):
             return Page(items=items)
         end = rows[size - 1]
         return Page(items=items, next_cursor=f"{microseconds(end['at'])}:{end['id']}")
-
-
-def _run(row: RowMapping) -> RunRow:
-    return RunRow(
-        run_id=RunId(row["id"]),
-        capability=row["capability"],
-        capability_version=row["capability_version"],
-        signal_id=SignalId(row["signal_id"]) if row["signal_id"] else None,
-        parent_run_id=RunId(row["parent_run_id"]) if row["parent_run_id"] else None,
-        contact_id=ContactId(row["contact_id"]) if row["contact_id"] else None,
-        depth=row["depth"],
-        status=row["status"],
-        reason=row["reason"],
-        inputs=row["inputs"],
-        outcome=row["outcome"],
-        started_at=row["started_at"],
-        finished_at=row["finished_at"],
-    )
 
 
 def _verdict(row: RowMapping) -> VerdictRow:

@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeDecorator
 
 from bailiwick.kit.hashing import Canonical, canonical_bytes
 from bailiwick.kit.instant import instant, microseconds
+from bailiwick.kit.json_value import Json, json_text
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -84,6 +85,23 @@ class CanonicalJson(TypeDecorator[Canonical]):
         return encoded if encoded.isascii() else _SURROGATE.sub(_escaped, encoded)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Canonical:
+        """Read it back."""
+        del dialect
+        return None if value is None else json.loads(value)
+
+
+class FreeJson(TypeDecorator[Json]):
+    """JSON that is stored and never hashed, so it may hold floats."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Json, dialect: Dialect) -> str | None:
+        """Store the text. Raises ValueError on infinity and NaN."""
+        del dialect
+        return None if value is None else json_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Json:
         """Read it back."""
         del dialect
         return None if value is None else json.loads(value)

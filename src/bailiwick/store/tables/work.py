@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, UniqueConstraint
 
 from bailiwick.store.tables.schema import (
     CanonicalJson,
+    FreeJson,
     at,
     identifier,
     number,
@@ -41,10 +42,27 @@ RUNS: Final = workspace_table(
     Column("outcome", CanonicalJson),
     at("started_at", nullable=False),
     at("finished_at"),
+    text("pool"),
+    text("requested_by"),
+    Column("request", FreeJson),
+    Column("request_key", String(300)),
+    Column("result", FreeJson),
+    identifier("thread_id", nullable=True),
+    identifier("job_id", nullable=True),
+    number("attempt"),
+    number("fence"),
+    at("deadline_at"),
+    at("cancel_asked_at"),
+    Index("ix_runs_request", "workspace_id", "request_key", unique=True),
+    Index("ix_runs_thread", "workspace_id", "thread_id", "id"),
+    Index("ix_runs_status", "workspace_id", "status", "id"),
     Index("ix_runs_contact", "workspace_id", "contact_id", "started_at"),
     Index("ix_runs_parent", "workspace_id", "parent_run_id", "id"),
 )
-"""`inputs` is all that a replay needs: bundle, versions, clock; `outcome` has the plan hash."""
+"""`inputs` is all that a replay needs: bundle, versions, clock; `outcome` has the plan hash.
+
+`request` is what a caller gave, `result` a final state; `fence` rises with every claim of a pool.
+"""
 
 PLANS: Final = workspace_table(
     "plans",

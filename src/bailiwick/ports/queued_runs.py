@@ -1,0 +1,60 @@
+"""Runs that a caller asked for and a pool carries: what a unit can do with them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bailiwick.domain.ids import RunId
+from bailiwick.domain.run import RunRow, RunStatus
+from bailiwick.kit.json_value import Json
+
+
+class QueuedRuns(Protocol):
+    """What a run goes through between its request and its end.
+
+    The row is the truth: whoever writes to a claimed run says under which fence, and a fence that
+    is no longer the row's writes nothing (decision 0030).
+    """
+
+    def by_request_key(self, request_key: str) -> RunRow | None:
+        """Return the run that was requested under this key."""
+        ...
+
+    def add_all(self, runs: Sequence[RunRow]) -> None:
+        """Store runs that have already ended, together. Raises IntegrityFault when one is there."""
+        ...
+
+    def claim(
+        self, run_id: RunId, *, attempt: int, at: datetime, deadline_at: datetime
+    ) -> RunRow | None:
+        """Take an open run under a new fence; None when it has ended or is not there."""
+        ...
+
+    def keep_inputs(self, run: RunRow) -> bool:
+        """Write what a claimed run read; False when it is held under another fence, or ended."""
+        ...
+
+    def settle(
+        self,
+        run_id: RunId,
+        *,
+        fence: int,
+        status: RunStatus,
+        reason: str,
+        result: Json,
+        at: datetime,
+    ) -> bool:
+        """End a claimed run; False when it is held under another fence, or has ended."""
+        ...
+
+    def cancel(self, run_id: RunId, *, reason: str, at: datetime) -> RunRow | None:
+        """End a pending run, or ask the pool that holds it to stop; return how it stands now."""
+        ...
+
+    def ended(self, run_ids: Sequence[RunId]) -> Sequence[RunRow]:
+        """Return those of these runs that have ended, without their inputs."""
+        ...
+
+    def stopped(self, run_ids: Sequence[RunId]) -> frozenset[RunId]:
+        """Return those of these runs that should not go on: ended, or asked to stop."""
+        ...
