@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "sweep": ("sweep:sweep", "Plan for every contact that is due."),
     "approvals": ("approvals:app", "See and decide what waits for a person."),
     "tasks": ("tasks:app", "See and answer what agents ask people."),
+    "serve": ("serve:serve", "Serve the HTTP API, on this machine only unless told."),
     "worker": ("worker:app", "Carry out what is allowed and approved."),
     "audit": ("audit:app", "Prove and explain what was done."),
     "policy": ("policy:app", "Explain, test and simulate the law."),

@@ -89,6 +89,11 @@ class Graphs:
             self._compiled[name] = builder.compile()
         return self._compiled[name]
 
+    @property
+    def compiled(self) -> frozenset[str]:
+        """The names of the graphs that were asked for so far."""
+        return frozenset(self._compiled)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delegation:

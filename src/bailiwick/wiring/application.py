@@ -75,12 +75,16 @@ class Application(Grounds):
         self._open_writer: SmtpMailWriter | None = None
 
     def close(self) -> None:
-        """Let go of the database and of parsing processes."""
+        """Let go of everything, the database too."""
+        self.release()
+        self.database.close()
+
+    def release(self) -> None:
+        """Let go of what this workspace opened; the database may serve others."""
         if "_parser" in self.__dict__:
             self._parser.close()
         if self._open_writer is not None:
             self._open_writer.close()
-        self.database.close()
 
     @cached_property
     def enactor(self) -> "Enactor":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bailiwick.ports.clock import Clock
+    from bailiwick.ports.door import Door
     from bailiwick.ports.ids import Ids
     from bailiwick.ports.mail_source import MailParser
     from bailiwick.ports.model import Model
@@ -21,4 +22,5 @@ class Doubles:
     model: "Model | None" = None
     mail: "MailWriter | None" = None
     parser: "MailParser | None" = None
+    door: "Door | None" = None
     draw: Callable[[], float] | None = None

@@ -1,0 +1,1 @@
+"""The HTTP surface: authenticates, asks the law, translates, and decides nothing."""

@@ -1,0 +1,87 @@
+"""`build_app(service)`: the HTTP application, with every router listed in one place."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from bailiwick.api.guard import Doorway, Guard
+from bailiwick.api.problem import Refusal, answer_error
+from bailiwick.api.routes import health
+from bailiwick.domain.fault import BailiwickFault
+from bailiwick.wiring.service import Service
+
+EXPOSED: Final = (
+    "x-pagination-total",
+    "x-pagination-next",
+    "content-location",
+    "location",
+    "etag",
+    "retry-after",
+    "x-request-id",
+)
+"""Headers that pages of allowed origins may read (api-compat, section 5)."""
+ACCEPTED: Final = (
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "last-event-id",
+    "x-api-key",
+    "x-request-id",
+)
+"""Headers that such pages may send."""
+DESCRIPTION: Final = (
+    "Agents propose, policy judges, the engine delivers, everything is recorded. Send an API key "
+    "in `x-api-key` or `Authorization: Bearer`, or log in for a session cookie. Errors under "
+    "`/api/v1` are `application/problem+json`."
+)
+
+
+def routers() -> tuple[APIRouter, ...]:
+    """Return every router; a new one is one line here."""
+    return (health.router,)
+
+
+def build_app(service: Service, doorway: Doorway | None = None) -> FastAPI:
+    """Return the application that answers for a service, which it closes at its end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        del app
+        yield
+        service.close()
+
+    rules = doorway or Doorway()
+    app = FastAPI(
+        title="Bailiwick",
+        version=version("bailiwick"),
+        description=DESCRIPTION,
+        docs_url=None,  # FastAPI's pages load scripts from another host
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=lifespan,
+        redirect_slashes=False,  # a redirect would take a caller's key along
+    )
+    app.state.service = service
+    for router in routers():
+        app.include_router(router)
+    for kind in (Refusal, BailiwickFault, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer_error)
+    if rules.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=tuple(rules.origins),
+            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+            allow_headers=ACCEPTED,
+            allow_credentials=True,
+            allow_private_network=True,
+            expose_headers=EXPOSED,
+        )
+    app.add_middleware(Guard, doorway=rules, new_id=lambda: service.ids.new("req"))
+    return app

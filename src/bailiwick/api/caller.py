@@ -1,0 +1,129 @@
+"""Who calls: authenticates a request, asks the law for the route's right, gives a frozen Caller.
+
+A route declares its right in its signature and gets the caller from it:
+
+    @router.get("/contacts")
+    def contacts(caller: Annotated[Caller, may(Right.READ)]) -> Response: ...
+
+A route without one is refused by a test, not by luck (`tests/api/test_law_of_routes.py`).
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Depends
+from fastapi.requests import HTTPConnection
+from starlette.concurrency import run_in_threadpool
+
+from bailiwick.api.problem import refuse
+from bailiwick.domain.access import Admission, Means
+from bailiwick.domain.crm import Role
+from bailiwick.domain.ids import PersonId, WorkspaceId
+from bailiwick.domain.right import Right
+from bailiwick.ports.unit import Units
+from bailiwick.wiring.application import Application
+from bailiwick.wiring.service import Service
+
+COOKIE: Final = "bailiwick_session"
+SECURE_COOKIE: Final = "__Host-bailiwick_session"
+"""Over HTTPS; the prefix makes a browser refuse it from anywhere but this very host."""
+KEY_HEADER: Final = "x-api-key"
+TOKEN_LENGTH_MAX: Final = 256  # ours: our keys have 90 characters; longer ones are nobody's
+_STATE: Final = "bailiwick_admission"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A person or key whose request the law lets through, in one workspace."""
+
+    admission: Admission
+    application: Application
+
+    @property
+    def person_id(self) -> PersonId:
+        """Who answers for what is done."""
+        return self.admission.person_id
+
+    @property
+    def workspace(self) -> WorkspaceId:
+        """Where; from the key or session, never from the request's text."""
+        return self.admission.workspace_id
+
+    @property
+    def role(self) -> Role:
+        """In which role."""
+        return self.admission.role
+
+    @property
+    def scopes(self) -> frozenset[Right] | None:
+        """What the key is limited to; None leaves the role's rights."""
+        return self.admission.scopes
+
+    @property
+    def units(self) -> Units:
+        """Opens units that see only the rows this caller may see: use these for every read."""
+        return self.application.units
+
+
+class Gate:
+    """A route's declaration of the right that it needs; a FastAPI dependency."""
+
+    def __init__(self, right: Right) -> None:
+        self.right: Final = right
+
+    async def __call__(self, request: HTTPConnection) -> Caller:
+        """Return the caller. Raises Refusal: 401 for nobody, 403 when the law says no."""
+        admission = await admitted(request)
+        application = service_of(request).application(admission.workspace_id)
+        return Caller(admission=admission, application=application)
+
+
+def may(right: Right) -> Any:  # noqa: ANN401 - what FastAPI's own Depends returns
+    """Declare the right that a route needs, as an annotation of its caller."""
+    return Depends(Gate(right))
+
+
+def service_of(request: HTTPConnection) -> Service:
+    """Return the service that a request came to."""
+    found = request.app.state.service
+    assert isinstance(found, Service), "build_app puts it there"
+    return found
+
+
+async def admitted(request: HTTPConnection) -> Admission:
+    """Tell who calls, once a request. Raises Refusal (401)."""
+    found: Admission | None = getattr(request.state, _STATE, None)
+    if found is None:
+        found = await _recognised(request, service_of(request))
+        if found is None:
+            detail = "log in, or send an API key in `x-api-key` or `Authorization: Bearer`"
+            raise refuse(HTTPStatus.UNAUTHORIZED, detail, www_authenticate="Bearer")
+        setattr(request.state, _STATE, found)
+    return found
+
+
+async def _recognised(request: HTTPConnection, service: Service) -> Admission | None:
+    """Look up what was presented; a key goes before a cookie, since a browser adds the latter."""
+    key = presented_key(request)
+    means, token = (Means.KEY, key) if key else (Means.SESSION, presented_session(request))
+    if not token or len(token) > TOKEN_LENGTH_MAX:
+        return None
+    known = service.recalled(means, token)
+    if known is not None:
+        return known
+    return await run_in_threadpool(service.admit, means, token)
+
+
+def presented_key(request: HTTPConnection) -> str:
+    """Return the API key of a request, or empty."""
+    key = request.headers.get(KEY_HEADER, "").strip()
+    if key:
+        return key
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def presented_session(request: HTTPConnection) -> str:
+    """Return the session token of a request, or empty."""
+    return request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE, "")

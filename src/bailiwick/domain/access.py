@@ -1,0 +1,41 @@
+"""Who is at the door: what a session or a key proves, and how far its holder sees."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bailiwick.domain.crm import Role
+from bailiwick.domain.ids import PersonId, WorkspaceId
+from bailiwick.domain.right import Right
+
+
+class Reach(StrEnum):
+    """Which rows of the workspace a person sees."""
+
+    OWN = "own"
+    """Rows that the person owns."""
+    TEAM = "team"
+    """Rows that the person or somebody of the same team owns."""
+    WORKSPACE = "workspace"
+
+
+class Means(StrEnum):
+    """How a caller proved who is calling."""
+
+    SESSION = "session"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """A caller who was let in: who, where, in which role, and what caps it."""
+
+    workspace_id: WorkspaceId
+    person_id: PersonId
+    role: Role
+    means: Means
+    means_id: str
+    """The session or key, for logs and for taking it back; never its secret."""
+    scopes: frozenset[Right] | None = None
+    """The rights that a key is limited to; None leaves the role's."""
+    owners: frozenset[str] | None = None
+    """Addresses whose rows the caller sees; None is every row of the workspace."""

@@ -1,0 +1,153 @@
+"""`Service`: many workspaces on one database, each application opened when first asked for."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from bailiwick.domain.access import Admission, Means
+from bailiwick.domain.fault import SettingsFault
+from bailiwick.domain.ids import WorkspaceId
+from bailiwick.kit.clock import SystemClock
+from bailiwick.kit.hashing import digest_bytes
+from bailiwick.kit.ids import TimeSortedIds
+from bailiwick.settings import Settings
+from bailiwick.store.database import Database
+from bailiwick.store.workspaces import SqlWorkspaces
+from bailiwick.wiring.application import Application
+from bailiwick.wiring.doubles import Doubles
+from bailiwick.wiring.readiness import Readiness
+
+if TYPE_CHECKING:
+    from bailiwick.domain.crm import Workspace
+    from bailiwick.ports.clock import Clock
+    from bailiwick.ports.door import Door
+    from bailiwick.ports.ids import Ids
+
+APPLICATIONS_COUNT_MAX: Final = (
+    64  # ours: an opened workspace is about a megabyte of law and graphs
+)
+RECALLED_COUNT_MAX: Final = 10_000  # ours: callers within one second
+RECALL_SECONDS: Final = 1.0  # ours: a key that is taken back elsewhere works no longer than this
+
+
+class Service:
+    """What the surfaces stand on: one database, its workspaces, and the door."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        workspaces: "Sequence[Workspace]",
+        doubles: Doubles,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.clock: Clock = doubles.clock or SystemClock()
+        self.ids: Ids = doubles.ids or TimeSortedIds(self.clock.now)
+        self._doubles = doubles
+        self._workspaces = {w.workspace_id: w for w in workspaces}
+        self._open: OrderedDict[WorkspaceId, Application] = OrderedDict()
+        self._recalled: OrderedDict[tuple[Means, str], tuple[float, Admission]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def workspaces(self) -> "tuple[Workspace, ...]":
+        """The workspaces that are served."""
+        return tuple(self._workspaces.values())
+
+    @cached_property
+    def door(self) -> "Door":
+        """Tells who presents a key or a session."""
+        assert self._doubles.door is not None, "the door is built in the next change"
+        return self._doubles.door
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether requests can be served right now."""
+        return Readiness(self.database, self.settings.store.database_url)
+
+    def compiled(self) -> frozenset[str]:
+        """Return the graphs that some workspace has compiled in this process."""
+        with self._lock:
+            opened = list(self._open.values())
+        return frozenset(
+            name for a in opened if "graphs" in a.__dict__ for name in a.graphs.compiled
+        )
+
+    def application(self, workspace_id: WorkspaceId) -> Application:
+        """Return the application of a workspace; the one used longest ago makes room.
+
+        Who still holds that one goes on with it: it shares the database and is merely forgotten.
+        """
+        with self._lock:
+            found = self._open.get(workspace_id)
+            if found is None:
+                found = Application(
+                    self.settings, self.database, self._workspaces[workspace_id], self._doubles
+                )
+                self._open[workspace_id] = found
+                if len(self._open) > APPLICATIONS_COUNT_MAX:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(workspace_id)
+            return found
+
+    def recalled(self, means: Means, token: str) -> Admission | None:
+        """Return who presented this a moment ago, without asking the database."""
+        with self._lock:
+            found = self._recalled.get((means, _trace(token)))
+        if found is None or self.clock.monotonic() - found[0] > RECALL_SECONDS:
+            return None
+        return found[1]
+
+    def admit(self, means: Means, token: str) -> Admission | None:
+        """Tell who presents a key or session; None for nobody, or for a workspace not served."""
+        door = self.door
+        found = door.by_key(token) if means is Means.KEY else door.by_session(token)
+        if found is None or found.workspace_id not in self._workspaces:
+            return None
+        with self._lock:
+            self._recalled[means, _trace(token)] = (self.clock.monotonic(), found)
+            while len(self._recalled) > RECALLED_COUNT_MAX:
+                self._recalled.popitem(last=False)
+        return found
+
+    def forget(self) -> None:
+        """Ask the database again for every caller: something was taken back here."""
+        with self._lock:
+            self._recalled.clear()
+
+    def close(self) -> None:
+        """Let go of applications and the database."""
+        with self._lock:
+            opened = list(self._open.values())
+            self._open.clear()
+        for application in opened:
+            application.release()
+        self.database.close()
+
+
+def _trace(token: str) -> str:
+    """Return what a secret is remembered by, so that memory holds none."""
+    return digest_bytes(token.encode("utf-8", "surrogatepass"))
+
+
+def serve(settings: Settings, names: Sequence[str] = (), doubles: Doubles | None = None) -> Service:
+    """Open the database and return the service of the named workspaces, or of all.
+
+    Raises SettingsFault when a name is unknown or there is no workspace at all, and PortFault.
+    """
+    database = Database.open(settings.store.database_url)
+    found = SqlWorkspaces(database).list()
+    known = {w.name: w for w in found}
+    unknown = [name for name in names if name not in known]
+    if unknown or not found:
+        database.close()
+        message = (
+            f"there is no workspace {', '.join(map(repr, unknown)) or 'at all'} "
+            f"(known: {', '.join(known) or 'none yet'}); run `bailiwick init` to make one"
+        )
+        raise SettingsFault(message)
+    chosen = [known[name] for name in dict.fromkeys(names)] or found
+    return Service(settings, database, chosen, doubles or Doubles())
