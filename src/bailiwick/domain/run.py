@@ -78,6 +78,8 @@ class RunRow:
     deadline_at: datetime | None = None
     """When the attempt under way is stopped."""
     cancel_asked_at: datetime | None = None
+    traceparent: str = ""
+    """The place of the run in its trace (W3C Trace Context); empty when it was not traced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,13 @@ from bailiwick.engine.card import (
 )
 from bailiwick.engine.court import Court, status_of, write_ruling
 from bailiwick.engine.enact import Enactor, record_held
+from bailiwick.engine.placing import deciding
 from bailiwick.engine.signing import CLOSED, Decided, Result, Signing, close_card
 from bailiwick.kit.paging import Page
 from bailiwick.policy.verdict import Held
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
+from bailiwick.ports.trace import UNTRACED, Tracer
 from bailiwick.ports.unit import Unit, Units
 
 SNOOZE_HOURS_MAX: Final = 48  # ours: inside the 72 hours after which a card expires anyway
@@ -43,13 +45,21 @@ class Inbox:
     """Cards that wait, and what people decide on them."""
 
     def __init__(
-        self, *, units: Units, clock: Clock, ids: Ids, court: Court, enactor: Enactor
+        self,
+        *,
+        units: Units,
+        clock: Clock,
+        ids: Ids,
+        court: Court,
+        enactor: Enactor,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._units = units
         self._clock = clock
         self._ids = ids
         self._court = court
         self._signing = Signing(court=court, enactor=enactor)
+        self._tracer = tracer
 
     def list(
         self,
@@ -89,7 +99,8 @@ class Inbox:
                     f"shown {shown_hash[:12]}; look at it again before approving"
                 )
                 raise UnableToDecide(message)
-            decided = self._signing.sign(unit, card, person, note=note, at=at)
+            with deciding(self._tracer, unit, card, "approve"):
+                decided = self._signing.sign(unit, card, person, note=note, at=at)
             unit.commit()
         return decided
 
@@ -105,9 +116,10 @@ class Inbox:
             closed = self._already_closed(unit, card, at=at)
             if closed is None:
                 require_role(person, Role.REP, what="reject")
-                closed = close_card(
-                    unit, card, ApprovalStatus.REJECTED, person=person, reason=reason, at=at
-                )
+                with deciding(self._tracer, unit, card, "reject"):
+                    closed = close_card(
+                        unit, card, ApprovalStatus.REJECTED, person=person, reason=reason, at=at
+                    )
             unit.commit()
         return closed
 
@@ -132,7 +144,8 @@ class Inbox:
                 unit.commit()
                 return closed
             require_role(person, Role.REP, what="edit")
-            decided = self._replace(unit, card, person, changes, note=note, at=at)
+            with deciding(self._tracer, unit, card, "edit"):
+                decided = self._replace(unit, card, person, changes, note=note, at=at)
             unit.commit()
         return decided
 

@@ -24,6 +24,7 @@ from bailiwick.engine.outbox import (
     write_attempt,
     write_receipt,
 )
+from bailiwick.engine.placing import delivering
 from bailiwick.kit.hashing import canonical_bytes, digest_bytes
 from bailiwick.policy.gate import pass_gate
 from bailiwick.policy.permit import Permit
@@ -32,6 +33,7 @@ from bailiwick.policy.verdict import Allowed, Held, Refused, Verdict
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.outbound.crm import CrmWriter
 from bailiwick.ports.outbound.mail import MailWriter
+from bailiwick.ports.trace import UNTRACED, CallShape, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
 SEND_SECONDS_MAX: Final = 20  # reliability, section 4: well under the lease
@@ -75,6 +77,7 @@ class Means:
     """Uniform in [0, 1): the chance in the jitter."""
     stopped: Callable[[], bool] = lambda: False
     """The kill switch outside the database."""
+    tracer: Tracer = UNTRACED
 
 
 class Delivery:
@@ -105,6 +108,12 @@ class Delivery:
         claimed = self._claim()
         if claimed is None:
             return None
+        with delivering(self._means.tracer, self._units, claimed) as span:
+            delivered = self._carry(claimed, began=began)
+            span.set({CallShape.STATUS: delivered.state.value})
+        return delivered
+
+    def _carry(self, claimed: EffectRow, *, began: float) -> Delivered:
         match TERMS[claimed.action].effect:
             case Effect.OUTWARD:
                 return self._send(claimed, began=began)
@@ -173,7 +182,9 @@ class Delivery:
             reason = "too little of the lease was left to send"
             receipt = self._receipt(row, Outcome.NOT_DONE_RETRY, reason)
         else:
-            receipt = self._means.mail.send(payload, permit=permit)
+            with self._means.tracer.span(SpanName.SEND) as span:
+                receipt = self._means.mail.send(payload, permit=permit)
+                span.set({CallShape.STATUS: receipt.outcome.value})
         return self._settled(row, receipt, tried=True)
 
     def _permit(self, row: EffectRow, payload: bytes) -> Permit | Delivered:

@@ -23,6 +23,7 @@ from bailiwick.engine.gating import gated
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.desk import Dispatched, Judged
+from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, Identity, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
 CADENCE_DAYS: Final = 3  # source articles: a contact is looked at again after three days
@@ -45,6 +46,7 @@ class Opening:
     row: RunRow
     signal: Signal
     parent: Parent | None
+    tracer: Tracer = UNTRACED
 
 
 class UnableToOpenRun(BailiwickFault):
@@ -83,6 +85,7 @@ class RunDesk:
         self._inputs = inputs
         self._model_calls = model_calls
         self._run_child = run_child
+        self._tracer = opening.tracer
         self._routed: list[Ruling] = []
         self._calls: list[ModelCall] = []
         self.closed = False
@@ -90,7 +93,8 @@ class RunDesk:
     async def judge(self, plan: Plan) -> tuple[Judged, ...]:
         """Judge every step on fresh standing; the rulings are written when the run ends."""
         at = self._clock.now()
-        with self._units.read() as unit:
+        about: Attributes = {Identity.PLAN: plan.plan_id, CallShape.STEPS: len(plan.steps)}
+        with self._tracer.span(SpanName.JUDGE, about), self._units.read() as unit:
             rulings = [
                 self._court.judge(unit, plan, step, approval=None, stage="route", at=at)
                 for step in plan.steps
@@ -105,9 +109,18 @@ class RunDesk:
         """Commit the plan and what follows from it, then run the delegated steps."""
         assert not self.closed, "a run dispatches once"
         del judged  # judged again below: minutes may lie between
-        with self._units.write() as unit:
-            status, dispatched, children = self._commit(unit, plan)
-            unit.commit()
+        about: Attributes = {Identity.PLAN: plan.plan_id, CallShape.STEPS: len(plan.steps)}
+        with self._tracer.span(SpanName.DISPATCH, about) as span:
+            with self._units.write() as unit:
+                status, dispatched, children = self._commit(unit, plan)
+                unit.commit()
+            span.set(
+                {
+                    CallShape.STATUS: status.value,
+                    CallShape.HELD: _count(dispatched, StepStatus.HELD),
+                    CallShape.REFUSED: _count(dispatched, StepStatus.REFUSED),
+                }
+            )
         self.closed = True
         for child in children:
             await self._run_child(child, plan.run_id)
@@ -294,6 +307,10 @@ def settle_parent(unit: Unit, parent: Parent, *, failed: bool, reason: str) -> N
     stored = unit.plans.get(parent.plan.plan_id)
     if stored is not None:
         unit.plans.set_status(parent.plan.plan_id, plan_status(stored[2]))
+
+
+def _count(dispatched: Sequence[Dispatched], status: StepStatus) -> int:
+    return sum(1 for done in dispatched if done.status is status)
 
 
 def _judged(ruling: Ruling) -> Judged:

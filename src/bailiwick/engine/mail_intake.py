@@ -25,6 +25,7 @@ from bailiwick.ports.ids import Ids
 from bailiwick.ports.mail_archive import Arrival, MailArchive, MailArchives
 from bailiwick.ports.mail_source import MailParser, MailSource, RawMail
 from bailiwick.ports.mailbox import FolderCursor, Mailbox
+from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
 BATCH_COUNT: Final = 100  # ours: one commit for a hundred mails
@@ -74,6 +75,7 @@ class MailIntake:
         clock: Clock,
         ids: Ids,
         genuine: GenuineToken,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._units = units
         self._archives = archives
@@ -81,6 +83,7 @@ class MailIntake:
         self._clock = clock
         self._ids = ids
         self._genuine = genuine
+        self._tracer = tracer
 
     def take(self, source: MailSource, *, progress: Progress) -> MailReport:
         """Store mail from files; mail that is known already changes nothing."""
@@ -153,7 +156,8 @@ class MailIntake:
         mailbox: str,
     ) -> MailReport:
         report = MailReport()
-        with self._units.write() as unit:
+        about: Attributes = {CallShape.COUNT: len(batch)}
+        with self._tracer.span(SpanName.INTAKE, about), self._units.write() as unit:
             archive = self._archives.within(unit)
             own = frozenset({unit.crm.workspace().mailbox})
             at = self._clock.now()

@@ -9,9 +9,7 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
-
-from pydantic import BaseModel
+from typing import Final, Protocol
 
 from bailiwick.control.load import load_graph_module, load_spec
 from bailiwick.control.spec import Spec
@@ -33,16 +31,25 @@ from bailiwick.engine.desk import (
 )
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.recording import RecordingCrm
+from bailiwick.engine.resting_model import RestingModel
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.deps import Deps, Frame
 from bailiwick.ports.ids import Ids
-from bailiwick.ports.model import Answer, Ask, Model, ModelContext
+from bailiwick.ports.model import Model
+from bailiwick.ports.trace import (
+    UNTRACED,
+    Attributes,
+    CallShape,
+    Identity,
+    Span,
+    SpanName,
+    Tracer,
+    current_traceparent,
+    running,
+)
 from bailiwick.ports.unit import Units
-
-I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
 
 _LOG: Final = logging.getLogger(__name__)
 ORCHESTRATOR: Final = "crm_orchestrator"
@@ -117,6 +124,7 @@ class RunnerParts:
     court: Court
     enactor: Enactor
     graphs: Graphs
+    tracer: Tracer = UNTRACED
 
 
 class Runner:
@@ -187,10 +195,22 @@ class Runner:
     ) -> RunResult:
         spec = self.parts.graphs.spec(capability)
         crm = RecordingCrm(self.parts.units)
-        try:
-            return await self._recorded(spec, signal, crm, run_id=run_id, delegation=delegation)
-        finally:
-            crm.rest()
+        about: Attributes = {
+            CallShape.OPERATION: "invoke_agent",
+            Identity.CAPABILITY: spec.name,
+            Identity.CAPABILITY_VERSION: spec.version,
+            Identity.RUN: run_id,
+            Identity.SIGNAL: signal.signal_id,
+        }
+        with running(run_id), self.parts.tracer.span(SpanName.RUN, about) as span:
+            try:
+                result = await self._recorded(
+                    spec, signal, crm, run_id=run_id, delegation=delegation
+                )
+            finally:
+                crm.rest()
+            _tell(span, result)
+        return result
 
     async def _recorded(
         self,
@@ -204,7 +224,7 @@ class Runner:
         capability = spec.name
         frame = self._frame(spec, signal, run_id=run_id, delegation=delegation)
         desk = self._desk(spec, signal, frame, crm=crm, delegation=delegation)
-        model = _RestingModel(self.parts.model, crm)
+        model = RestingModel(self.parts.model, crm, self.parts.tracer)
         try:
             outcome = await self._walk(spec, desk, Deps(crm=crm, model=model, frame=frame))
             if not desk.closed:
@@ -241,7 +261,7 @@ class Runner:
             state = await graph.ainvoke(
                 {},
                 {"recursion_limit": spec.steps_max},
-                context=Context(deps=deps, desk=desk),
+                context=Context(deps=deps, desk=desk, tracer=self.parts.tracer),
             )
         outcome = state["outcome"]
         assert isinstance(outcome, Mapping), "a graph ends with an outcome"
@@ -287,6 +307,7 @@ class Runner:
             outcome=None,
             started_at=frame.now,
             finished_at=None,
+            traceparent=current_traceparent(),
         )
         parent = (
             Parent(plan=delegation.plan, step_id=StepId(delegation.step.step_id))
@@ -298,24 +319,17 @@ class Runner:
             clock=self.parts.clock,
             court=self.parts.court,
             enactor=self.parts.enactor,
-            opening=Opening(row=row, signal=signal, parent=parent),
+            opening=Opening(row=row, signal=signal, parent=parent, tracer=self.parts.tracer),
             inputs=lambda: frame_inputs(frame, crm.finished()),
             model_calls=self.parts.model_calls,
             run_child=self._child,
         )
 
 
-class _RestingModel:
-    """Lets go of the store before a model thinks: no transaction waits for an answer."""
-
-    def __init__(self, model: Model, crm: RecordingCrm) -> None:
-        self._model = model
-        self._crm = crm
-
-    async def ask(self, ask: Ask[I, O], given: I, *, run: ModelContext) -> Answer[O]:
-        """Pass the question on."""
-        self._crm.rest()
-        return await self._model.ask(ask, given, run=run)
+def _tell(span: Span, result: RunResult) -> None:
+    span.set({CallShape.STATUS: result.status})
+    if result.status == "failed":
+        span.failed(result.reason.partition(":")[0])  # the name of a fault, not its message
 
 
 def frame_inputs(frame: Frame, reads: list[Canonical]) -> Canonical:

@@ -14,6 +14,7 @@ from langgraph.runtime import Runtime
 from bailiwick.graph.carried import Delta
 from bailiwick.ports.deps import Deps
 from bailiwick.ports.desk import Desk
+from bailiwick.ports.trace import UNTRACED, CallShape, SpanName, Tracer
 
 R = TypeVar("R", bound=StrEnum)
 S = TypeVar("S")
@@ -25,15 +26,19 @@ class Context:
 
     deps: Deps
     desk: Desk
+    tracer: Tracer = UNTRACED
 
 
 def step(
     work: Callable[[S, Deps], Awaitable[Delta]],
 ) -> Callable[[S, Runtime[Context]], Awaitable[Mapping[str, object]]]:
     """Return the node of a step; it hands on the readers and nothing else."""
+    name = getattr(work, "__name__", "node")
 
     async def node(state: S, runtime: Runtime[Context]) -> Mapping[str, object]:
-        return changes(await work(state, runtime.context.deps))
+        context = runtime.context
+        with context.tracer.span(SpanName.NODE, {CallShape.NODE: name}):
+            return changes(await work(state, context.deps))
 
     return node
 
@@ -42,9 +47,12 @@ def fragment(
     work: Callable[[S, Desk], Awaitable[Delta]],
 ) -> Callable[[S, Runtime[Context]], Awaitable[Mapping[str, object]]]:
     """Return the node of a shared fragment; it hands on the desk."""
+    name = getattr(work, "__name__", "node")
 
     async def node(state: S, runtime: Runtime[Context]) -> Mapping[str, object]:
-        return changes(await work(state, runtime.context.desk))
+        context = runtime.context
+        with context.tracer.span(SpanName.NODE, {CallShape.NODE: name}):
+            return changes(await work(state, context.desk))
 
     return node
 

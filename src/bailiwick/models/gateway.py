@@ -27,6 +27,7 @@ from bailiwick.models.recovery import Again, Backoff, Change, next_move
 from bailiwick.models.render import render
 from bailiwick.models.surroundings import Surroundings
 from bailiwick.ports.model import Answer, Ask, ModelContext
+from bailiwick.ports.trace import Attributes, CallShape, Cost, Span, SpanName
 
 I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
 O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
@@ -81,6 +82,7 @@ class Gateway:
         self._ids = surroundings.ids
         self._bits = surroundings.bits
         self._sleep = surroundings.sleep
+        self._tracer = surroundings.tracer
         self._breaker = Breaker()
         self._off: set[str] = set()
         # A semaphore belongs to one event loop; a process may run one loop after another.
@@ -209,7 +211,9 @@ class Gateway:
                     return None
                 used = None  # from here on it may be billed
                 call.attempts += 1
-                reply = await self._complete(call, request)
+                with self._tracer.span(SpanName.CHAT, _about(call, request)) as span:
+                    reply = await self._complete(call, request)
+                    _tell(span, reply)
                 used = None if reply.usage.estimated else reply.usage
                 cached = reply.cached
                 return reply
@@ -283,6 +287,30 @@ class Gateway:
             queue = _Queue(asyncio.Semaphore(self._limits.concurrency_max))
             self._queues[loop] = queue
         return queue
+
+
+def _about(call: OpenCall, request: ChatRequest) -> Attributes:
+    return {
+        CallShape.OPERATION: "chat",
+        CallShape.PROVIDER: call.endpoint,
+        CallShape.MODEL: call.requested_model,
+        CallShape.TOKENS_MAX: request.tokens_max,
+        CallShape.PROMPT: call.prompt.name,
+        CallShape.PROMPT_VERSION: call.prompt.version,
+        CallShape.ATTEMPTS: call.attempts,
+    }
+
+
+def _tell(span: Span, reply: ChatReply) -> None:
+    span.set(
+        {
+            CallShape.MODEL_RESOLVED: reply.model,
+            Cost.TOKENS_IN: reply.usage.prompt_tokens,
+            Cost.TOKENS_OUT: reply.usage.completion_tokens,
+            Cost.TOKENS_CACHED: reply.usage.cached_tokens,
+            Cost.TOKENS_REASONING: reply.usage.reasoning_tokens,
+        }
+    )
 
 
 def changed(request: ChatRequest, move: Again, fault: ModelFault) -> ChatRequest:

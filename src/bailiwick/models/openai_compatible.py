@@ -29,6 +29,7 @@ from bailiwick.models.faults import (
     ModelUnpaid,
 )
 from bailiwick.ports.clock import Clock
+from bailiwick.ports.trace import current_traceparent
 
 BODY_BYTES_MAX: Final = 4_194_304  # ours: 20,000 tokens are under 200 kB; the rest is room for SSE
 _REJECTED: Final = frozenset({400, 413, 422})
@@ -143,6 +144,9 @@ class OpenAiCompatible:
             "user-agent": "bailiwick",
             "authorization": f"Bearer {self._settings.api_key or 'none'}",
         }
+        traceparent = current_traceparent()
+        if traceparent:
+            ours["traceparent"] = traceparent
         request.headers = httpx2.Headers({**ours, **self._settings.headers})
 
     def _unreachable(self, error: openai.APIConnectionError) -> ModelFault:

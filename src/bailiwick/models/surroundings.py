@@ -9,6 +9,7 @@ from bailiwick.models.prompts import PromptLibrary
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.model_calls import ModelCallSink
+from bailiwick.ports.trace import UNTRACED, Tracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +25,4 @@ class Surroundings:
     bits: Callable[[int], int] = secrets.randbits
     """So many random bits, for nonces and jitter."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    tracer: Tracer = UNTRACED

@@ -207,6 +207,10 @@ class Runs(QueuedRuns, Protocol):
         """Return a run."""
         ...
 
+    def traceparent(self, run_id: RunId) -> str:
+        """Return the place of a run in its trace; empty when there is none."""
+        ...
+
     def children(self, run_id: RunId) -> Sequence[RunRow]:
         """Return the runs that a run started."""
         ...

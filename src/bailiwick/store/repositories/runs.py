@@ -42,6 +42,7 @@ _OF_RUN: Final = (
     .order_by(VERDICTS.c.at, VERDICTS.c.id)
     .limit(ROWS_COUNT_MAX)
 )
+_TRACEPARENT: Final = select(RUNS.c.traceparent).where(own(RUNS), RUNS.c.id == key())
 _NEWEST: Final = select(RUNS).where(own(RUNS)).order_by(RUNS.c.id.desc()).limit(_SIZE)
 
 
@@ -67,6 +68,11 @@ class SqlRuns(QueuedRuns):
         """Return a run."""
         row = self._scope.row(_RUN, key=run_id)
         return None if row is None else run_of(row)
+
+    def traceparent(self, run_id: RunId) -> str:
+        """Return the place of a run in its trace; empty when there is none."""
+        row = self._scope.row(_TRACEPARENT, key=run_id)
+        return "" if row is None else row["traceparent"]
 
     def children(self, run_id: RunId) -> Sequence[RunRow]:
         """Return the runs that a run started."""

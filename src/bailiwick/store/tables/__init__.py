@@ -1,6 +1,23 @@
 """Table definitions, one file per aggregate; importing the package completes the metadata."""
 
-from bailiwick.store.tables import care, crm, knowledge, ledger, mail, work
+from bailiwick.store.tables import (
+    care,
+    crm,
+    knowledge,
+    ledger,
+    mail,
+    observation,
+    work,
+)
 from bailiwick.store.tables.schema import METADATA
 
-__all__ = ["METADATA", "care", "crm", "knowledge", "ledger", "mail", "work"]
+__all__ = [
+    "METADATA",
+    "care",
+    "crm",
+    "knowledge",
+    "ledger",
+    "mail",
+    "observation",
+    "work",
+]

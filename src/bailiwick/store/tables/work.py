@@ -55,6 +55,7 @@ RUNS: Final = workspace_table(
     at("cancel_asked_at"),
     Index("ix_runs_request", "workspace_id", "request_key", unique=True),
     Index("ix_runs_thread", "workspace_id", "thread_id", "id"),
+    text("traceparent"),
     Index("ix_runs_status", "workspace_id", "status", "id"),
     Index("ix_runs_contact", "workspace_id", "contact_id", "started_at"),
     Index("ix_runs_parent", "workspace_id", "parent_run_id", "id"),
