@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bailiwick.kit.clock import FixedClock
-from bailiwick.kit.ids import ALPHABET, TimeSortedIds, encode
+from bailiwick.kit.ids import ALPHABET, TimeSortedIds, as_uuid, encode, from_uuid
 
 NOW = datetime(2026, 7, 14, 10, 0, tzinfo=UTC)
 
@@ -38,3 +42,17 @@ class TestIds:
     def test_encode_time_and_entropy_in_order(self) -> None:
         """One millisecond outweighs all entropy."""
         assert encode(1, 2**80 - 1) < encode(2, 0)
+
+
+class TestUuidForm:
+    @given(st.integers(0, 2**48 - 1), st.integers(0, 2**80 - 1))
+    def test_is_the_same_id(self, milliseconds: int, entropy: int) -> None:
+        """An id and its UUID name each other, for every id that there can be."""
+        identifier = f"run_{encode(milliseconds, entropy)}"
+        assert from_uuid("run", as_uuid(identifier)) == identifier
+
+    @pytest.mark.parametrize("text", ["", "run_", "run_01", "run_" + "z" * 26, "run_" + "l" * 26])
+    def test_is_not_made_of_what_is_no_id(self, text: str) -> None:
+        """What is not 128 bits in our alphabet is refused."""
+        with pytest.raises(ValueError, match=r"id|bits"):
+            as_uuid(text)

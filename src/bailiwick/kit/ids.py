@@ -9,10 +9,12 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 ENTROPY_BITS: Final = 80  # the ULID specification
 _LENGTH: Final = 26
+_BITS: Final = 128
 
 
 def encode(milliseconds: int, entropy: int) -> str:
@@ -50,3 +52,27 @@ class TimeSortedIds:
                 entropy = self._entropy(ENTROPY_BITS - 1)
             self._last = (milliseconds, entropy)
         return f"{prefix}_{encode(milliseconds, entropy)}"
+
+
+def as_uuid(identifier: str) -> str:
+    """Return the UUID form of an id of ours: the same 128 bits, without the prefix.
+
+    Raises ValueError when it is no such id.
+    """
+    _, _, text = identifier.partition("_")
+    if len(text) != _LENGTH or not set(text) <= set(ALPHABET):
+        message = f"{identifier!r} is no id of the form <prefix>_<26 characters>"
+        raise ValueError(message)
+    value = 0
+    for character in text:
+        value = value << 5 | ALPHABET.index(character)
+    if value >> _BITS:
+        message = f"{identifier!r} holds more than {_BITS} bits"
+        raise ValueError(message)
+    return str(UUID(int=value))
+
+
+def from_uuid(prefix: str, uuid: str) -> str:
+    """Return the id of ours that a UUID stands for. Raises ValueError when it is no UUID."""
+    value = UUID(uuid).int
+    return f"{prefix}_{encode(value >> ENTROPY_BITS, value & (1 << ENTROPY_BITS) - 1)}"

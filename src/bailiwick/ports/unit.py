@@ -36,6 +36,7 @@ from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queued_runs import QueuedRuns
+from bailiwick.ports.threads import Threads
 
 
 class Plans(Protocol):
@@ -331,6 +332,7 @@ class Unit(Protocol):
     sent: SentMail
     model_calls: ModelCalls
     crm: CrmReader
+    threads: Threads
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

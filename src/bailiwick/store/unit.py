@@ -13,6 +13,7 @@ from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.model_calls import ModelCalls
+from bailiwick.ports.threads import Threads
 from bailiwick.ports.unit import (
     Approvals,
     Authority,
@@ -33,6 +34,7 @@ from bailiwick.store.repositories.plans import SqlPlans
 from bailiwick.store.repositories.records import SqlRecords
 from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.repositories.seals import SqlSeals
+from bailiwick.store.repositories.threads import SqlThreads
 from bailiwick.store.scope import Scope
 from bailiwick.store.sent_mail import SqlSentMail
 from bailiwick.store.workspaces import SqlWorkspaces
@@ -55,6 +57,7 @@ class SqlUnit:
     sent: SentMail
     model_calls: ModelCalls
     crm: CrmReader
+    threads: Threads
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -72,6 +75,7 @@ class SqlUnit:
         self.model_calls = SqlModelCalls(scope)
         self.crm = SqlCrmReader(scope)
         self.seals = SqlSeals(scope)
+        self.threads = SqlThreads(scope)
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

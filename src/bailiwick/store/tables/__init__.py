@@ -7,6 +7,7 @@ from bailiwick.store.tables import (
     ledger,
     mail,
     observation,
+    threads,
     work,
 )
 from bailiwick.store.tables.schema import METADATA
@@ -19,5 +20,6 @@ __all__ = [
     "ledger",
     "mail",
     "observation",
+    "threads",
     "work",
 ]
