@@ -1,7 +1,9 @@
 """Queued work: a job is a doorbell, the row it names is the truth (decision 0022).
 
 A job holds ids only. It is enqueued in the transaction of the state it belongs to, is delivered at
-least once, and whoever carries it out must hold its current fence to write.
+least once, and whoever carries it out must hold its current fence to write: the holder's results
+and `unit.jobs.finish(job)` belong into one unit. Times are the database's; a `due_at` is an
+absolute instant, and None means at once.
 """
 
 from collections.abc import Sequence
@@ -12,11 +14,16 @@ from typing import Final, Protocol
 
 from bailiwick.domain.ids import JobId, WorkspaceId
 from bailiwick.domain.pool import Pool
+from bailiwick.kit.paging import Page
 
 ATTEMPTS_COUNT_MAX: Final = 5  # reliability R8: dead letter after at most five
 LEASE_SECONDS: Final = 20  # engine.md 4: lease 20 s, heartbeat 5 s, reaper 5 s: takeover <= 25 s
 HEARTBEAT_SECONDS: Final = 5
 REAP_SECONDS: Final = 5
+POLL_SECONDS: Final = 1.0  # engine.md 4: the safety net under the wake-up
+WAITING_COUNT_MAX: Final = 10_000  # ours: of one pool in one workspace; beyond it 429
+RETRY_AFTER_SECONDS: Final = 5  # ours: what a caller of a full pool is told
+LEASE_COUNT_MAX: Final = 256  # engine.md 4: the largest batch that was measured
 
 
 class JobKind(StrEnum):
@@ -28,6 +35,16 @@ class JobKind(StrEnum):
     """Go on with the thread of that id, whose person or time has answered."""
     WEBHOOK = "webhook"
     """Deliver the stored event to its endpoint."""
+    SCHEDULE = "schedule"
+    """Start what the schedule of that id names: its occurrence has come."""
+
+
+class JobState(StrEnum):
+    """Where a job stands; a finished one is forgotten."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    BURIED = "buried"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +55,12 @@ class NewJob:
     pool: Pool
     subject: str
     """The id of the row that is the truth."""
-    due_at: datetime
+    due_at: datetime | None = None
+    """None is at once, by the database's clock."""
     priority: int = 0
     """Higher goes first."""
     dedupe_key: str = ""
-    """While a job with this key waits or is carried out, another changes nothing."""
+    """While a job of the workspace with this key waits or is leased, another changes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +75,19 @@ class Job:
     attempt: int
     fence: int
     lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuriedJob:
+    """A job that was set aside, and why."""
+
+    job_id: JobId
+    kind: JobKind
+    pool: Pool
+    subject: str
+    attempt: int
+    reason: str
+    buried_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +110,24 @@ class Full:
 class Depth:
     """How much waits in a pool."""
 
-    waiting_count: int
+    waiting_count: int = 0
     """Due now."""
-    later_count: int
-    leased_count: int
-    buried_count: int
+    later_count: int = 0
+    leased_count: int = 0
+    buried_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolLimits:
+    """What a workspace may ask of a pool; kept in the database, so the same on every machine."""
+
+    waiting_count_max: int = WAITING_COUNT_MAX
+    leased_count_max: int = 0
+    """How many jobs may be carried out at once over all machines; 0 is without a limit."""
+    per_minute_max: int = 0
+    """How many leases a minute, as a bucket of tokens; 0 is without a limit."""
+    burst_max: int = 1
+    """How many tokens the bucket holds."""
 
 
 class Jobs(Protocol):
@@ -97,14 +141,42 @@ class Jobs(Protocol):
         """Take back a job that nobody has leased; False when it is too late."""
         ...
 
+    def finish(self, job: Job) -> bool:
+        """Forget a job together with the results of this unit.
+
+        False when the lease was lost: the holder must leave the unit without committing.
+        """
+        ...
+
+    def buried(self, *, pool: Pool | None, cursor: str | None, size: int) -> Page[BuriedJob]:
+        """Return dead letters with their reasons, oldest first."""
+        ...
+
+    def replay(self, job_id: JobId) -> bool:
+        """Let a dead letter start anew; False when there is none, or its key waits again."""
+        ...
+
+    def limit(self, pool: Pool, limits: PoolLimits) -> None:
+        """Set what this workspace may ask of a pool."""
+        ...
+
+    def limits(self, pool: Pool) -> PoolLimits:
+        """Return what this workspace may ask of a pool."""
+        ...
+
+    def depth(self, pool: Pool) -> Depth:
+        """Count this workspace's jobs of a pool."""
+        ...
+
 
 class Queue(Protocol):
     """What a worker does with the jobs of all workspaces. Each call is a transaction of its own."""
 
     def lease(self, pool: Pool, *, count_max: int) -> Sequence[Job]:
-        """Take due jobs by priority, due time and age, workspaces in turn.
+        """Take due jobs by priority, due time and id, workspaces in turn within a priority.
 
         Attempt and fence rise by one with the lease. The database's clock decides what is due.
+        Leases that are over are freed on the way, at most once in REAP_SECONDS.
         """
         ...
 
@@ -116,12 +188,19 @@ class Queue(Protocol):
         """Forget a finished job; False when the lease was lost."""
         ...
 
-    def retry(self, job: Job, *, due_at: datetime, reason: str) -> bool:
-        """Put a job back until a time; after the last attempt it is buried instead."""
+    def ack_all(self, jobs: Sequence[Job]) -> frozenset[JobId]:
+        """Forget finished jobs in one transaction and return those whose lease was lost."""
+        ...
+
+    def retry(self, job: Job, *, due_at: datetime | None = None, reason: str) -> bool:
+        """Put a job back until a time, or for a full-jitter wait by its attempt when there is none.
+
+        After the last attempt it is buried instead. False when the lease was lost.
+        """
         ...
 
     def bury(self, job: Job, *, reason: str) -> bool:
-        """Set a job aside for a person: listed, explained, replayable."""
+        """Set a job aside for a person: listed, explained, replayable. False: lease lost."""
         ...
 
     def release(self, job: Job) -> bool:
@@ -129,13 +208,25 @@ class Queue(Protocol):
         ...
 
     def reap(self) -> int:
-        """Free jobs whose lease is over; return how many."""
+        """Free jobs whose lease is over, bury those at their last attempt; return how many."""
         ...
 
     def depth(self, pool: Pool) -> Depth:
-        """Count a pool's jobs."""
+        """Count a pool's jobs over all workspaces."""
+        ...
+
+    def depths(self, pool: Pool) -> dict[WorkspaceId, Depth]:
+        """Count a pool's jobs by workspace, without those that have none."""
         ...
 
     def wait(self, pools: Sequence[Pool], *, seconds_max: float) -> None:
-        """Return when a job may be due in one of the pools, or when the time is over."""
+        """Return when a job may be due in one of the pools, at the latest after POLL_SECONDS.
+
+        The first call for these pools begins to listen and returns at once, so that whoever leases
+        before each wait misses nothing.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stop listening and let go of what that needed."""
         ...

@@ -35,6 +35,7 @@ from bailiwick.kit.paging import Page
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.model_calls import ModelCalls
+from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.threads import Threads
 
@@ -333,6 +334,7 @@ class Unit(Protocol):
     model_calls: ModelCalls
     crm: CrmReader
     threads: Threads
+    jobs: Jobs
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

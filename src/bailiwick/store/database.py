@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -26,6 +26,9 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.store import intake_indexes
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
 from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
+
+if TYPE_CHECKING:
+    import psycopg
 
 BUSY_WAIT_MS: Final = 10_000  # ours: a writer waits this long for the one before it
 CONNECT_WAIT_SECONDS: Final = 10  # ours
@@ -70,6 +73,12 @@ class Database:
         """`sqlite` or `postgresql`."""
         return self._engine.dialect.name
 
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database."""
+        name = self._engine.url.database if self.kind == "sqlite" else None
+        return None if name is None else Path(name)
+
     @contextmanager
     def reading(self) -> Generator[Connection]:
         """Open a transaction that sees one consistent state and changes nothing.
@@ -88,6 +97,18 @@ class Database:
         """
         with self._faults(), self._engine.connect() as connection:
             yield connection
+
+    def lone_connection(self) -> "psycopg.Connection":
+        """Open a PostgreSQL connection that commits each statement and is in no pool.
+
+        The caller closes it. Raises UnableToReachDatabase.
+        """
+        with self._faults():
+            pooled = self._engine.raw_connection()
+            pooled.detach()
+            connection = cast("psycopg.Connection", pooled.dbapi_connection)
+        connection.autocommit = True
+        return connection
 
     def migrate(self) -> str:
         """Bring the schema up to this program's version and return that. Safe to repeat.

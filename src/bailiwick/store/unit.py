@@ -13,6 +13,7 @@ from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.model_calls import ModelCalls
+from bailiwick.ports.queue import Jobs
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.unit import (
     Approvals,
@@ -24,6 +25,8 @@ from bailiwick.ports.unit import (
     SentMail,
 )
 from bailiwick.store.database import Database
+from bailiwick.store.queue.jobs import SqlJobs
+from bailiwick.store.queue.parts import QueueParts
 from bailiwick.store.repositories.approvals import SqlApprovals
 from bailiwick.store.repositories.authority import SqlAuthority
 from bailiwick.store.repositories.claim import SqlEffects
@@ -58,8 +61,9 @@ class SqlUnit:
     model_calls: ModelCalls
     crm: CrmReader
     threads: Threads
+    jobs: Jobs
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
         records = SqlRecords(scope)
         self.ledger = SqlEffects(scope, records)
@@ -76,12 +80,16 @@ class SqlUnit:
         self.crm = SqlCrmReader(scope)
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
+        self.queue = SqlJobs(scope, delivery)
+        self.jobs = self.queue
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""
         self.scope.flush()
+        self.queue.before_commit()
         self.scope.connection.commit()
         self.scope.seen.forget_all()
+        self.queue.after_commit()
 
 
 class SqlUnits:
@@ -101,12 +109,13 @@ class SqlUnits:
         self._workspace_id = workspace_id
         self._ids = ids
         self._clock = clock or SystemClock()
+        self._delivery = QueueParts(database)
 
     @contextmanager
     def read(self) -> Generator[SqlUnit]:
         """Open a unit for reading one consistent state."""
         with self._database.reading() as connection:
-            yield SqlUnit(self._scope(connection, writes=False))
+            yield SqlUnit(self._scope(connection, writes=False), self._delivery)
 
     @contextmanager
     def write(self, *, records: bool = True) -> Generator[SqlUnit]:
@@ -116,7 +125,7 @@ class SqlUnits:
         comes before every row, so no two units can wait for each other in a ring.
         """
         with self._database.writing() as connection:
-            unit = SqlUnit(self._scope(connection, writes=True))
+            unit = SqlUnit(self._scope(connection, writes=True), self._delivery)
             if records:
                 unit.chain.take_turn()
             yield unit

@@ -7,6 +7,7 @@ from bailiwick.store.tables import (
     ledger,
     mail,
     observation,
+    queue,
     threads,
     work,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "ledger",
     "mail",
     "observation",
+    "queue",
     "threads",
     "work",
 ]

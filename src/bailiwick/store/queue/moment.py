@@ -1,0 +1,19 @@
+"""The database's clock: leases and due times are compared with it and with nothing else."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import BigInteger, Connection, cast, func, select
+
+from bailiwick.kit.clock import SystemClock
+from bailiwick.kit.instant import instant
+
+_MACHINE: Final = SystemClock()
+_NOW: Final = select(cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger))
+
+
+def moment(connection: Connection) -> datetime:
+    """Return the server's instant; a SQLite file has one machine, whose instant it is."""
+    if connection.dialect.name == "sqlite":
+        return _MACHINE.now()
+    return instant(int(connection.execute(_NOW).scalar_one()))

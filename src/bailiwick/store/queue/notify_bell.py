@@ -1,0 +1,74 @@
+"""The bell of a PostgreSQL database: NOTIFY in the transaction, LISTEN on its own connection.
+
+LISTEN needs a direct connection: a pooler in transaction mode loses it, and then only the poll
+wakes. A connection that breaks is opened anew at the next wait.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection, func, select
+
+from bailiwick.domain.pool import Pool
+from bailiwick.store.database import Database
+from bailiwick.store.fault import UnableToReachDatabase
+
+_CHANNEL: Final = "bailiwick_jobs_"
+
+
+class NotifyListener:
+    """Hears the bells of some pools."""
+
+    def __init__(self, database: Database, pools: Sequence[Pool]) -> None:
+        self._database = database
+        self._pools = pools
+        self._connection: psycopg.Connection | None = self._open()
+
+    def wait(self, *, seconds_max: float) -> None:
+        """Return when a bell rang since the last call, or when the time is over."""
+        try:
+            if self._connection is None:
+                self._connection = self._open()
+                return
+            for _ in self._connection.notifies(timeout=seconds_max, stop_after=1):
+                return
+        except (psycopg.OperationalError, UnableToReachDatabase):
+            self.close()
+            time.sleep(seconds_max)  # the server is away; ask no faster than a poll
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.OperationalError):
+                self._connection.close()
+            self._connection = None
+
+    def _open(self) -> psycopg.Connection:
+        connection = self._database.lone_connection()
+        for pool in self._pools:
+            channel = sql.Identifier(_CHANNEL + pool.value)
+            connection.execute(sql.SQL("LISTEN {}").format(channel))
+        return connection
+
+
+class NotifyBell:
+    """Rings at whoever listens, on any machine."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def listen(self, pools: Sequence[Pool]) -> NotifyListener:
+        """Begin to listen. Raises UnableToReachDatabase."""
+        return NotifyListener(self._database, pools)
+
+    def ring_within(self, connection: Connection, pools: Iterable[Pool]) -> None:
+        """Ring as part of the transaction: heard if and when it commits."""
+        for pool in pools:
+            connection.execute(select(func.pg_notify(_CHANNEL + pool.value, "")))
+
+    def ring_after(self, pools: Iterable[Pool]) -> None:
+        """Do nothing: the commit has rung."""

@@ -1,0 +1,235 @@
+"""What a worker does with the jobs of all workspaces, the same on both databases.
+
+Each call is a short transaction. Whoever leases waits for the one who leases from the same pool
+before; whoever writes for a job says which fence it holds.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, delete, update
+
+from bailiwick.domain.ids import JobId, WorkspaceId
+from bailiwick.domain.pool import Pool
+from bailiwick.kit.clock import SystemClock
+from bailiwick.kit.retry import full_jitter_seconds
+from bailiwick.ports.queue import (
+    ATTEMPTS_COUNT_MAX,
+    LEASE_COUNT_MAX,
+    LEASE_SECONDS,
+    POLL_SECONDS,
+    REAP_SECONDS,
+    Depth,
+    Job,
+)
+from bailiwick.store.database import Database
+from bailiwick.store.queue import rows
+from bailiwick.store.queue.bell import Listener, Listening
+from bailiwick.store.queue.claiming import Claim
+from bailiwick.store.queue.engine import Engine
+from bailiwick.store.queue.moment import moment
+from bailiwick.store.queue.rows import by_workspace, held
+from bailiwick.store.tables.queue import JOBS
+
+_LEASE: Final = timedelta(seconds=LEASE_SECONDS)
+_NONE: Final = timedelta(0)
+_LOST_HOLDER: Final = "whoever held it was not heard of until its lease was over"
+LISTENERS_COUNT_MAX: Final = 16  # ours: a process waits for its own pools, and those are seven
+
+
+class SqlQueue:
+    """The worker's side of the queue in one database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        listening: Listening,
+        engine: Engine | None,
+        draw: Callable[[], float],
+    ) -> None:
+        database.require_current()
+        self._database = database
+        self._listening = listening
+        self._engine = engine
+        self._draw = draw
+        self._clock = SystemClock()
+        self._reaped_at = float("-inf")
+        self._served: dict[Pool, str] = {}
+        self._listeners: dict[tuple[Pool, ...], Listener] = {}
+
+    def lease(self, pool: Pool, *, count_max: int) -> Sequence[Job]:
+        """Take due jobs by priority, due time and id, workspaces in turn within a priority."""
+        assert 0 < count_max <= LEASE_COUNT_MAX, "a batch is bounded"
+        if self._clock.monotonic() - self._reaped_at >= REAP_SECONDS:
+            self.reap()
+        if self._database.kind == "sqlite" and not self._anything_due(pool):
+            return ()  # an idle pool never takes the one write lock
+        with self._database.writing() as connection:
+            served = self._served.get(pool, "")
+            leased = Claim(connection, self._engine, pool).lease(count_max=count_max, after=served)
+            connection.commit()
+        if leased:
+            self._served[pool] = leased[-1].workspace_id
+        return leased
+
+    def heartbeat(self, jobs: Sequence[Job]) -> frozenset[JobId]:
+        """Prolong leases and return those that were lost: their work must stop and not write."""
+        kept: set[JobId] = set()
+        with self._database.writing() as connection:
+            until = moment(connection) + _LEASE
+            for group in by_workspace(jobs):
+                found = self._change(connection, group, {"lease_until": until})
+                kept |= {JobId(row["id"]) for row in found}
+                if self._engine is not None and found:
+                    self._engine.keep(connection, [row["engine_id"] for row in found])
+            connection.commit()
+        return frozenset(job.job_id for job in jobs) - kept
+
+    def ack(self, job: Job) -> bool:
+        """Forget a finished job; False when the lease was lost."""
+        return not self.ack_all([job])
+
+    def ack_all(self, jobs: Sequence[Job]) -> frozenset[JobId]:
+        """Forget finished jobs in one transaction and return those whose lease was lost."""
+        done: set[JobId] = set()
+        with self._database.writing() as connection:
+            for group in by_workspace(jobs):
+                statement = (
+                    delete(JOBS)
+                    .where(JOBS.c.workspace_id == group[0].workspace_id, held(group))
+                    .returning(JOBS.c.id, JOBS.c.engine_id)
+                )
+                found = connection.execute(statement).mappings().all()
+                done |= {JobId(row["id"]) for row in found}
+                if self._engine is not None and found:
+                    self._engine.finish(connection, [row["engine_id"] for row in found])
+            connection.commit()
+        return frozenset(job.job_id for job in jobs) - done
+
+    def retry(self, job: Job, *, due_at: datetime | None = None, reason: str) -> bool:
+        """Put a job back until a time or for a full-jitter wait; bury it after its last attempt."""
+        if job.attempt >= ATTEMPTS_COUNT_MAX:
+            return self.bury(job, reason=reason)
+        jitter = timedelta(seconds=full_jitter_seconds(job.attempt, draw=self._draw()))
+        with self._database.writing() as connection:
+            now = moment(connection)
+            due = due_at or now + jitter
+            found = self._change(connection, [job], rows.back_to_waiting(due, reason=reason))
+            self._put_back(connection, found, wait=max(due - now, _NONE))
+            connection.commit()
+        return bool(found)
+
+    def bury(self, job: Job, *, reason: str) -> bool:
+        """Set a job aside for a person: listed, explained, replayable. False: lease lost."""
+        with self._database.writing() as connection:
+            values = rows.set_aside(moment(connection), reason=reason)
+            found = self._change(connection, [job], values)
+            if self._engine is not None and found:
+                self._engine.set_aside(connection, [row["engine_id"] for row in found])
+            connection.commit()
+        return bool(found)
+
+    def release(self, job: Job) -> bool:
+        """Give a job back untouched, as at shutdown; the attempt does not count."""
+        with self._database.writing() as connection:
+            values = {**rows.back_to_waiting(moment(connection)), "attempt": JOBS.c.attempt - 1}
+            found = self._change(connection, [job], values)
+            self._put_back(connection, found, wait=_NONE)
+            self._ring_within(connection, found)
+            connection.commit()
+        self._ring_after(found)
+        return bool(found)
+
+    def reap(self) -> int:
+        """Free jobs whose lease is over, bury those at their last attempt; return how many."""
+        self._reaped_at = self._clock.monotonic()
+        if self._database.kind == "sqlite" and not self._anything_overdue():
+            return 0
+        with self._database.writing() as connection:
+            now = moment(connection)
+            bound = {"at": now, "count": LEASE_COUNT_MAX}
+            overdue = connection.execute(rows.OVERDUE, bound).mappings().all()
+            for row in overdue:
+                self._take_from_dead(connection, row, now)
+            if self._engine is not None:
+                self._engine.tidy(connection)
+            freed = [row for row in overdue if row["attempt"] < ATTEMPTS_COUNT_MAX]
+            self._ring_within(connection, freed)
+            connection.commit()
+        self._ring_after(freed)
+        return len(overdue)
+
+    def depth(self, pool: Pool) -> Depth:
+        """Count a pool's jobs over all workspaces."""
+        return rows.total(self.depths(pool))
+
+    def depths(self, pool: Pool) -> dict[WorkspaceId, Depth]:
+        """Count a pool's jobs by workspace, without those that have none."""
+        with self._database.reading() as connection:
+            bound = {"pool": pool.value, "at": moment(connection)}
+            return rows.depths_of(connection.execute(rows.DEPTHS, bound).mappings().all())
+
+    def wait(self, pools: Sequence[Pool], *, seconds_max: float) -> None:
+        """Return when a job may be due in one of the pools, at the latest after POLL_SECONDS."""
+        named = tuple(sorted(set(pools)))
+        listener = self._listeners.get(named)
+        if listener is None:
+            assert len(self._listeners) < LISTENERS_COUNT_MAX, "a process has few pools"
+            self._listeners[named] = self._listening.listen(named)
+            return
+        listener.wait(seconds_max=min(seconds_max, POLL_SECONDS))
+
+    def close(self) -> None:
+        """Stop listening and let go of what that needed."""
+        while self._listeners:
+            self._listeners.popitem()[1].close()
+
+    def _anything_due(self, pool: Pool) -> bool:
+        with self._database.reading() as connection:
+            bound = {"pool": pool.value, "at": moment(connection)}
+            return connection.execute(rows.BUSY, bound).first() is not None
+
+    def _anything_overdue(self) -> bool:
+        with self._database.reading() as connection:
+            bound = {"at": moment(connection), "count": 1}
+            return connection.execute(rows.OVERDUE, bound).first() is not None
+
+    def _take_from_dead(self, connection: Connection, row: RowMapping, now: datetime) -> None:
+        job = rows.job_of(row)
+        last = job.attempt >= ATTEMPTS_COUNT_MAX
+        if last:
+            found = self._change(connection, [job], rows.set_aside(now, reason=_LOST_HOLDER))
+        else:
+            values = rows.back_to_waiting(now, reason=_LOST_HOLDER)
+            found = self._change(connection, [job], values)
+        assert found, "the row is locked by this transaction"
+        if last and self._engine is not None:
+            self._engine.set_aside(connection, [row["engine_id"]])
+        elif not last:
+            self._put_back(connection, found, wait=_NONE)
+
+    def _change(
+        self, connection: Connection, jobs: Sequence[Job], values: dict[str, Any]
+    ) -> Sequence[RowMapping]:
+        """Change rows of one workspace that are held; return those that were."""
+        statement = (
+            update(JOBS)
+            .where(JOBS.c.workspace_id == jobs[0].workspace_id, held(jobs))
+            .values(**values)
+            .returning(JOBS.c.id, JOBS.c.pool, JOBS.c.engine_id)
+        )
+        return connection.execute(statement).mappings().all()
+
+    def _put_back(
+        self, connection: Connection, found: Sequence[RowMapping], *, wait: timedelta
+    ) -> None:
+        if self._engine is not None and found:
+            self._engine.put_back(connection, [row["engine_id"] for row in found], wait=wait)
+
+    def _ring_within(self, connection: Connection, found: Sequence[RowMapping]) -> None:
+        self._listening.ring_within(connection, sorted({Pool(row["pool"]) for row in found}))
+
+    def _ring_after(self, found: Sequence[RowMapping]) -> None:
+        self._listening.ring_after(sorted({Pool(row["pool"]) for row in found}))

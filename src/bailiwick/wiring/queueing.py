@@ -1,0 +1,21 @@
+"""The queue that goes with a database."""
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bailiwick.ports.queue import Queue
+    from bailiwick.store.database import Database
+
+
+def open_queue(database: "Database", *, draw: Callable[[], float] | None = None) -> "Queue":
+    """Return the worker's side of the queue; whoever opened it closes it."""
+    draw = draw or random.SystemRandom().random
+    if database.kind == "sqlite":
+        from bailiwick.store.queue.embedded import EmbeddedQueue
+
+        return EmbeddedQueue(database, draw=draw)
+    from bailiwick.store.queue.pgqueuer import PgQueuerQueue
+
+    return PgQueuerQueue(database, draw=draw)
