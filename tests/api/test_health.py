@@ -21,5 +21,5 @@ class TestHealth:
         answer = client.get("/health").json()
         assert answer == {"status": "ok", "graphs": list(CAPABILITIES), "compiled": []}
         application = premises.service.application(premises.workspace_id())
-        application.graphs.graph("reply")
+        application.graphs.executor("reply")
         assert client.get("/health").json()["compiled"] == ["reply"]

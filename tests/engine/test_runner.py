@@ -12,10 +12,10 @@ from bailiwick.control.load import UnableToLoadCapability, load_spec
 from bailiwick.control.registry import CAPABILITIES
 from bailiwick.control.spec import Spec
 from bailiwick.domain.fault import PortFault
-from bailiwick.engine.runner import CompiledGraph, Graphs, Runner, RunResult
+from bailiwick.engine.executor import Executor
+from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.runner import Runner, RunResult
 from bailiwick.engine.sweep import Sweep
-from bailiwick.graph.bind import Context
-from bailiwick.kit.hashing import Canonical
 
 
 @dataclass
@@ -24,10 +24,10 @@ class Broken:
 
     how: str
 
-    async def ainvoke(
-        self, state: Mapping[str, Canonical], config: Mapping[str, int], /, *, context: Context
+    async def run(
+        self, state: Mapping[str, object], *, context: object, steps_max: int
     ) -> Mapping[str, object]:
-        del state, config, context
+        del state, context, steps_max
         if self.how == "bug":
             raise ZeroDivisionError(self.how)
         if self.how == "fault":
@@ -46,7 +46,7 @@ class BrokenGraphs(Graphs):
     def spec(self, name: str) -> Spec:
         return replace(super().spec(name), seconds_max=0 if self._how == "slow" else 60)
 
-    def graph(self, name: str) -> CompiledGraph:
+    def executor(self, name: str) -> Executor:
         del name
         return Broken(self._how)
 
@@ -92,7 +92,7 @@ class TestCapabilities:
     def test_load_and_compile(self, place: Office, name: str) -> None:
         """Every registered name has a spec of that name and a graph that compiles."""
         assert load_spec(name).name == name
-        assert place.app.graphs.graph(name) is place.app.graphs.graph(name)
+        assert place.app.graphs.executor(name) is place.app.graphs.executor(name)
 
     def test_are_only_those_that_are_registered(self) -> None:
         """An unknown name is refused with the known ones."""

@@ -16,7 +16,7 @@ from bailiwick.domain.ids import ContactId, PersonId, StepId
 from bailiwick.domain.plan import PlanStatus, StepStatus
 from bailiwick.domain.receipt import EffectState
 from bailiwick.engine.approvals import UnableToDecide
-from bailiwick.engine.runner import Graphs
+from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.signing import Decided, Result
 from bailiwick.store.crm_rows import CrmRows
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bailiwick.control.registry import CAPABILITIES
+from bailiwick.control.load import capability_names
 from bailiwick.control.spec import Spec
 from bailiwick.domain.action import TERMS, Action, Risk
 from bailiwick.domain.autonomy import GRANT_DAYS, Grant, Level, default_level
@@ -107,8 +107,8 @@ class Granting:
 
     def _offered(self, wish: Wish) -> Level:
         """Return the level when the action and the capability can have it at all."""
-        if wish.capability not in CAPABILITIES:
-            known = ", ".join(CAPABILITIES)
+        if wish.capability not in capability_names():
+            known = ", ".join(capability_names())
             message = f"there is no capability {wish.capability!r}; there are: {known}"
             raise UnableToGrant(message)
         spec, terms = self._spec(wish.capability), TERMS[wish.action]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bailiwick.control.registry import CAPABILITIES
+from bailiwick.control.load import capability_names
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
@@ -93,7 +93,7 @@ def _require_scope(scope: str) -> None:
     known = {
         EVERYTHING,
         MODEL,
-        *(f"capability:{name}" for name in CAPABILITIES),
+        *(f"capability:{name}" for name in capability_names()),
         *(f"action:{action.value}" for action in Action),
     }
     if scope not in known:

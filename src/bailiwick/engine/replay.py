@@ -15,8 +15,8 @@ from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import SignalKind
+from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.recording import ReplayedCrm
-from bailiwick.engine.runner import Graphs
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.deps import Deps, Frame
@@ -71,10 +71,10 @@ class Replay:
             crm = ReplayedCrm(reads, unit.crm.message)
             desk = ReplayDesk(verdicts)
             deps = Deps(crm=crm, model=self._model_of(calls), frame=frame)
-            await self._graphs.graph(run.capability).ainvoke(
+            await self._graphs.executor(run.capability).run(
                 {},
-                {"recursion_limit": self._graphs.spec(run.capability).steps_max},
                 context=Context(deps=deps, desk=desk),
+                steps_max=self._graphs.spec(run.capability).steps_max,
             )
         return Replayed(
             run_id=run_id, recorded_hash=_recorded_hash(run), replayed_hash=desk.plan_hash

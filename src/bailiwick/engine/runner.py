@@ -9,9 +9,8 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
-from bailiwick.control.load import load_graph_module, load_spec
 from bailiwick.control.spec import Spec
 from bailiwick.domain.action import TERMS
 from bailiwick.domain.fault import BailiwickFault, IntegrityFault, PortFault
@@ -30,6 +29,7 @@ from bailiwick.engine.desk import (
     settle_parent,
 )
 from bailiwick.engine.enact import Enactor
+from bailiwick.engine.graphs import ORCHESTRATOR, Graphs
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.engine.resting_model import RestingModel
 from bailiwick.graph.bind import Context
@@ -52,17 +52,6 @@ from bailiwick.ports.trace import (
 from bailiwick.ports.unit import Units
 
 _LOG: Final = logging.getLogger(__name__)
-ORCHESTRATOR: Final = "crm_orchestrator"
-
-
-class CompiledGraph(Protocol):
-    """What the engine needs of a compiled graph."""
-
-    async def ainvoke(
-        self, state: Mapping[str, Canonical], config: Mapping[str, int], /, *, context: Context
-    ) -> Mapping[str, object]:
-        """Walk the graph and return its final state."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,33 +62,6 @@ class RunResult:
     status: str
     reason: str
     outcome: Mapping[str, Canonical]
-
-
-class Graphs:
-    """Compiles each capability's graph once, on first use; a broken one breaks only itself."""
-
-    def __init__(self, options: Mapping[str, Mapping[str, object]]) -> None:
-        self._options = options
-        self._compiled: dict[str, CompiledGraph] = {}
-        self._specs: dict[str, Spec] = {}
-
-    def spec(self, name: str) -> Spec:
-        """Return a capability's spec. Raises UnableToLoadCapability."""
-        if name not in self._specs:
-            self._specs[name] = load_spec(name)
-        return self._specs[name]
-
-    def graph(self, name: str) -> CompiledGraph:
-        """Return a capability's compiled graph. Raises UnableToLoadCapability."""
-        if name not in self._compiled:
-            builder = load_graph_module(name).build(**self._options.get(name, {}))
-            self._compiled[name] = builder.compile()
-        return self._compiled[name]
-
-    @property
-    def compiled(self) -> frozenset[str]:
-        """The names of the graphs that were asked for so far."""
-        return frozenset(self._compiled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,12 +218,12 @@ class Runner:
         return RunResult(run_id=run_id, status=status, reason=reason, outcome=outcome)
 
     async def _walk(self, spec: Spec, desk: RunDesk, deps: Deps) -> Mapping[str, Canonical]:
-        graph = self.parts.graphs.graph(spec.name)
+        executor = self.parts.graphs.executor(spec.name)
         async with asyncio.timeout(spec.seconds_max):
-            state = await graph.ainvoke(
+            state = await executor.run(
                 {},
-                {"recursion_limit": spec.steps_max},
                 context=Context(deps=deps, desk=desk, tracer=self.parts.tracer),
+                steps_max=spec.steps_max,
             )
         outcome = state["outcome"]
         assert isinstance(outcome, Mapping), "a graph ends with an outcome"

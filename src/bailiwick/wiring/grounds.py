@@ -18,7 +18,7 @@ from bailiwick.wiring.doubles import Doubles
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
     from bailiwick.engine.court import Court
-    from bailiwick.engine.runner import Graphs
+    from bailiwick.engine.graphs import Graphs
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
@@ -49,10 +49,10 @@ class Grounds:
 
     @cached_property
     def graphs(self) -> "Graphs":
-        """Compiled graphs, each on first use."""
-        from bailiwick.engine.runner import ORCHESTRATOR, Graphs
+        """Graphs and what runs them, each on first use."""
+        from bailiwick.wiring.graphs import graphs
 
-        return Graphs({ORCHESTRATOR: {"plan_enabled": self.settings.plan.enabled}})
+        return graphs(self.settings.plan)
 
     @cached_property
     def court(self) -> "Court":

@@ -1,8 +1,9 @@
 # The part of langgraph.graph that Bailiwick uses, typed.
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
+from langgraph.channels import BaseChannel
 from langgraph.runtime import Runtime
 
 START: Final[str]
@@ -21,10 +22,34 @@ class CompiledGraph(Generic[_S, _C]):
         context: _C,
     ) -> Mapping[str, object]: ...
 
+class StateNodeSpec:
+    runnable: object
+    input_schema: type[object]
+    retry_policy: object
+    cache_policy: object
+    timeout: object
+    error_handler_node: str | None
+    is_error_handler: bool
+    ends: object
+    defer: bool
+
+class BranchSpec:
+    path: object
+    ends: Mapping[Hashable, str] | None
+    input_schema: type[object] | None
+
 class StateGraph(Generic[_S, _C]):
-    nodes: Mapping[str, object]
+    nodes: Mapping[str, StateNodeSpec]
     edges: set[tuple[str, str]]
-    branches: Mapping[str, Mapping[str, object]]
+    waiting_edges: set[tuple[tuple[str, ...], str]]
+    branches: Mapping[str, Mapping[str, BranchSpec]]
+    channels: Mapping[str, BaseChannel[object]]
+    managed: Mapping[str, object]
+    schemas: Mapping[type[object], Mapping[str, object]]
+    state_schema: type[_S]
+    input_schema: type[object]
+    output_schema: type[object]
+    context_schema: type[_C] | None
     def __init__(self, state_schema: type[_S], *, context_schema: type[_C]) -> None: ...
     def add_node(
         self, node: str, action: Callable[[_S, Runtime[_C]], Awaitable[object]]

@@ -1,0 +1,58 @@
+"""The graphs of all capabilities: their specs, what runs them, and why.
+
+Each is loaded when it is first asked for: a broken capability breaks only itself, and a command
+that needs specs only never loads LangGraph.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from bailiwick.control.load import load_spec
+from bailiwick.control.spec import Spec
+
+if TYPE_CHECKING:
+    from bailiwick.engine.executor import Executor, Loaded
+    from bailiwick.engine.loading import Builder
+
+ORCHESTRATOR: Final = "crm_orchestrator"
+
+
+class Graphs:
+    """Loads each capability once, on first use."""
+
+    def __init__(self, options: Mapping[str, Mapping[str, object]]) -> None:
+        self._options = options
+        self._loaded: dict[str, Loaded] = {}
+        self._specs: dict[str, Spec] = {}
+
+    def spec(self, name: str) -> Spec:
+        """Return a capability's spec. Raises UnableToLoadCapability."""
+        if name not in self._specs:
+            self._specs[name] = load_spec(name)
+        return self._specs[name]
+
+    def builder(self, name: str) -> "Builder":
+        """Return a new builder of the graph, to compile with a checkpointer.
+
+        Raises UnableToLoadCapability.
+        """
+        from bailiwick.engine.loading import build  # noqa: PLC0415 - loads LangGraph
+
+        return build(name, self._options.get(name, {}))
+
+    def loaded(self, name: str) -> "Loaded":
+        """Return what runs a capability's graph, and why. Raises UnableToLoadCapability."""
+        from bailiwick.engine.loading import load  # noqa: PLC0415 - loads LangGraph
+
+        if name not in self._loaded:
+            self._loaded[name] = load(self.spec(name), self._options.get(name, {}))
+        return self._loaded[name]
+
+    def executor(self, name: str) -> "Executor":
+        """Return what runs a capability's graph. Raises UnableToLoadCapability."""
+        return self.loaded(name).executor
+
+    @property
+    def compiled(self) -> frozenset[str]:
+        """The names of the graphs that were asked for so far."""
+        return frozenset(self._loaded)

@@ -1,0 +1,41 @@
+"""Loads a capability's graph and decides, once, what runs it; this loads LangGraph."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any, TypeAlias, cast
+
+from langgraph.graph import StateGraph
+
+from bailiwick.control.load import UnableToLoadCapability, load_graph_module, loading
+from bailiwick.control.spec import Spec
+from bailiwick.engine.executor import Engine, Loaded, OnLangGraph, why_untested
+from bailiwick.engine.program import NotSequentialError, program_of
+from bailiwick.engine.sequential import Sequential
+
+Builder: TypeAlias = StateGraph[Any, Any]
+
+
+def build(name: str, options: Mapping[str, object]) -> Builder:
+    """Return a capability's graph, not yet compiled. Raises UnableToLoadCapability."""
+    module = load_graph_module(name)
+    with loading(name):
+        found: object = module.build(**options)
+    if not isinstance(found, StateGraph):
+        message = f"capability {name!r}: build() must return a StateGraph that is not compiled"
+        raise UnableToLoadCapability(message)
+    return cast("Builder", found)
+
+
+def load(spec: Spec, options: Mapping[str, object]) -> Loaded:
+    """Load a capability's graph. Raises UnableToLoadCapability."""
+    builder = build(spec.name, options)
+    with loading(spec.name):
+        compiled = builder.compile()  # refuses what is no graph, and sets the nodes' defaults
+    reason = why_untested(version("langgraph"))
+    if not reason:
+        try:
+            program = program_of(builder, resumable=spec.resumable)
+            return Loaded(executor=Sequential(program), engine=Engine.SEQUENTIAL, reason="")
+        except NotSequentialError as found:
+            reason = str(found)
+    return Loaded(executor=OnLangGraph(compiled), engine=Engine.LANGGRAPH, reason=reason)
