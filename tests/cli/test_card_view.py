@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.stores import NOW
 
-from bailiwick.cli.card_view import Card, changes, payload_text, recipient, show_card, visible
+from bailiwick.cli.card_view import show_card, visible
 from bailiwick.cli.output import Output
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus, Needs
@@ -17,6 +17,7 @@ from bailiwick.domain.ids import ApprovalId, ContactId, PlanId, RunId, StepId
 from bailiwick.domain.outbound import OutboundMail, Purpose
 from bailiwick.domain.plan import payload_hash
 from bailiwick.kit.text import without_controls
+from bailiwick.observe.card_contents import Card, changes, payload_text, recipient
 
 MAIL = OutboundMail(
     to_address="ada@theirs.example",

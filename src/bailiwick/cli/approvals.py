@@ -48,8 +48,8 @@ def list_(
     status
         Which cards; `all` for every one.
     """
-    from bailiwick.cli.card_view import recipient, subject
     from bailiwick.domain.approval import ApprovalStatus
+    from bailiwick.observe.card_contents import recipient, subject
 
     wanted = None if status == "all" else ApprovalStatus(status)
     output = Output(as_json=json)
@@ -232,7 +232,8 @@ def _id(text: str) -> "ApprovalId":
 
 
 def _show(output: Output, bailiwick: "Application", approval: "Approval") -> None:
-    from bailiwick.cli.card_view import card_plain, read_card, show_card
+    from bailiwick.cli.card_view import card_plain, show_card
+    from bailiwick.observe.card_contents import read_card
 
     with bailiwick.units.read() as unit:
         card = read_card(unit, approval)

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from bailiwick.observe.chain import Verification
     from bailiwick.observe.story import Story
     from bailiwick.ports.chain import Chain, StoredRecord
-    from bailiwick.wiring.application import Application
 
 ROWS_COUNT: Final = 5_000  # as the check reads them: bounds memory
-ANY_KEY: Final = "any"
 
 app = App(name="audit", help="Prove and explain what was done.")
 
@@ -52,6 +50,7 @@ def verify(*, seals: Path | None = None, key: Key = "", json: Json = False) -> i
     """
     from bailiwick.observe.chain import verify as check
     from bailiwick.observe.seal import read_outside
+    from bailiwick.wiring.sealing import key_to_insist_on
 
     output = Output(as_json=json)
     with application() as bailiwick:
@@ -63,7 +62,7 @@ def verify(*, seals: Path | None = None, key: Key = "", json: Json = False) -> i
             found = check(
                 bailiwick.chain,
                 outside_seals=outside,
-                public_key=_key(bailiwick, key),
+                public_key=key_to_insist_on(bailiwick, key),
                 progress=lambda done: step(done, total),
             )
         breach = found.breach
@@ -106,7 +105,7 @@ def explain(about: str, *, json: Json = False) -> int:
 @app.command
 def seal(*, out: Out = None, json: Json = False) -> int:
     """Sign the head of the record and keep the seal outside the database."""
-    from bailiwick.cli.sealing import seal_now
+    from bailiwick.wiring.sealing import seal_now
 
     output = Output(as_json=json)
     with application() as bailiwick:
@@ -138,7 +137,7 @@ def runs(
     status
         Only those that ended so.
     """
-    from bailiwick.cli.plan import found_contact
+    from bailiwick.engine.whom import found_contact
 
     output = Output(as_json=json)
     with application() as bailiwick, bailiwick.units.read() as unit:
@@ -199,16 +198,6 @@ def _lines(chain: "Chain") -> "Iterator[str]":
 def _row(chain: "Chain", seq: int) -> "StoredRecord | None":
     rows = chain.rows(after=seq - 1, size=1)
     return rows[0] if rows and rows[0].seq == seq else None
-
-
-def _key(bailiwick: "Application", given: str) -> str:
-    """Return the key to insist on; checking never makes one."""
-    from bailiwick.observe.seal import FileSealSigner
-
-    if given:
-        return "" if given == ANY_KEY else given.lower()
-    path = Path(bailiwick.settings.audit.seal_key_file)
-    return FileSealSigner(path).public_key if path.exists() else ""
 
 
 def _mapped(found: "Verification") -> "Mapping[str, Canonical]":

@@ -4,22 +4,17 @@ The recipient comes first. Text is shown as text: a character that cannot be see
 writing around is spelled out, so that what is read is what would be sent.
 """
 
-import difflib
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.cli.plain import moment, percent, plain
-from bailiwick.kit.text import capped, without_controls
+from bailiwick.kit.text import without_controls
 
 if TYPE_CHECKING:
     from bailiwick.cli.output import Output
-    from bailiwick.domain.approval import Approval
     from bailiwick.kit.hashing import Canonical
-    from bailiwick.ports.unit import Unit
+    from bailiwick.observe.card_contents import Card
 
-ANSWERED_LENGTH_MAX: Final = 2_000  # ours: a page; who writes more is answered from the mailbox
 UNATTENDED_PERMILLE_MIN: Final = 750  # capabilities 1.6: R2 under a grant
 _RISKS: Final = {
     0: "R0: changes nothing",
@@ -29,123 +24,24 @@ _RISKS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A card with what a person needs beside it."""
-
-    approval: "Approval"
-    contact: str
-    evidence: tuple[tuple[str, str], ...]
-    """What it rests on, and what that says now."""
-    replaced: "Approval | None"
-    answers: str = ""
-    """The mail that it answers, in its writer's words."""
-
-
-def read_card(unit: "Unit", approval: "Approval") -> Card:
-    """Collect what a card shows."""
-    from bailiwick.observe.story import tell
-
-    contact = unit.crm.contact(approval.contact_id) if approval.contact_id else None
-    story = tell(unit, approval.approval_id)
-    return Card(
-        approval=approval,
-        contact=f"{contact.name} <{contact.address}>" if contact else "",
-        evidence=tuple((e.ref, e.text) for e in story.evidence),
-        replaced=unit.approvals.get(approval.replaces) if approval.replaces else None,
-        answers=_answered(unit, approval),
-    )
-
-
-def _answered(unit: "Unit", approval: "Approval") -> str:
-    from bailiwick.domain.ids import MessageId
-
-    mail = approval.args.get("mail")
-    named = mail.get("in_reply_to") if isinstance(mail, Mapping) else None
-    for ref in approval.evidence:
-        kind, _, rest = ref.partition(":")
-        if not named or kind != "message":
-            continue
-        found = unit.crm.message(MessageId(rest.partition("#")[0]))
-        if found is not None and found.mail.rfc_message_id == named:
-            words = found.mail.own_text or found.mail.text
-            return f"{moment(found.received_at)}\n\n{capped(words, ANSWERED_LENGTH_MAX)}"
-    return ""
-
-
-def recipient(approval: "Approval") -> str:
-    """Name who or what the step would touch, in the words of the payload."""
-    mail = approval.args.get("mail")
-    if isinstance(mail, Mapping):
-        return f"{mail.get('to_name', '')} <{mail.get('to_address', '')}>".strip()
-    for name in ("contact_id", "account_id", "opportunity_id"):
-        if name in approval.args:
-            return str(approval.args[name])
-    records = approval.args.get("records")
-    return f"{len(records)} records" if isinstance(records, list) else "the workspace"
-
-
-def subject(approval: "Approval") -> str:
-    """Return the subject of the mail, or nothing."""
-    mail = approval.args.get("mail")
-    return _value(mail.get("subject")) if isinstance(mail, Mapping) else ""
-
-
 def visible(text: str) -> str:
     """Spell out every character that cannot be seen or that reorders what is read."""
     return "".join(c if c == "\n" else _spelled(c) for c in text)
 
 
-def payload_text(approval: "Approval") -> str:
-    """Return every argument as text, the mail with its headers above its words."""
-    mail = approval.args.get("mail")
-    others = [
-        f"{name}: {_value(value)}"
-        for name, value in sorted(approval.args.items())
-        if name != "mail"
-    ]
-    if not isinstance(mail, Mapping):
-        return "\n".join(others)
-    headers = [
-        f"To: {_value(mail.get('to_name'))} <{_value(mail.get('to_address'))}>",
-        f"From: {_value(mail.get('from_name'))} <{_value(mail.get('from_address'))}>",
-        f"Subject: {_value(mail.get('subject'))}",
-        f"Purpose: {_value(mail.get('purpose'))}, language {_value(mail.get('language'))}",
-        f"In-Reply-To: {_value(mail.get('in_reply_to')) or '-'}",
-    ]
-    return "\n".join([*headers, "", _value(mail.get("text"))])
-
-
-def changes(card: Card) -> str:
-    """Return what an edit changed, as a unified diff; empty when this card replaces none."""
-    if card.replaced is None:
-        return ""
-    before = payload_text(card.replaced).splitlines()
-    after = payload_text(card.approval).splitlines()
-    return "\n".join(
-        difflib.unified_diff(
-            before, after, card.replaced.approval_id, card.approval.approval_id, lineterm=""
-        )
-    )
-
-
-def card_plain(card: Card) -> "Canonical":
+def card_plain(card: "Card") -> "Canonical":
     """Return the whole card as JSON values."""
+    from bailiwick.observe.card_contents import beside
+
     approval = plain(card.approval)
     assert isinstance(approval, dict), "a card is a record"
-    return {
-        **approval,
-        "recipient": recipient(card.approval),
-        "contact": card.contact,
-        "payload_text": payload_text(card.approval),
-        "answers": card.answers,
-        "evidence": [{"ref": ref, "says": text} for ref, text in card.evidence],
-        "diff": changes(card),
-    }
+    return {**approval, **beside(card)}
 
 
-def show_card(output: "Output", card: Card) -> None:
+def show_card(output: "Output", card: "Card") -> None:
     """Print a card for a person: who receives it, the exact payload, why it waits, what it is."""
+    from bailiwick.observe.card_contents import changes, payload_text, recipient
+
     approval = card.approval
     output.say(f"To: {visible(recipient(approval))}", mark="held")
     output.table(
@@ -170,7 +66,7 @@ def show_card(output: "Output", card: Card) -> None:
     output.pairs("Card", _facts(card))
 
 
-def _facts(card: Card) -> dict[str, str]:
+def _facts(card: "Card") -> dict[str, str]:
     from bailiwick.domain.action import TERMS, Risk
     from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN
     from bailiwick.engine.card import needs_in_words
@@ -203,13 +99,3 @@ def _spelled(character: str) -> str:
         return character
     name = unicodedata.name(character, "control")
     return f"⟨U+{ord(character):04X} {name.lower()}⟩"
-
-
-def _value(value: "Canonical") -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    from bailiwick.kit.hashing import canonical_bytes
-
-    return canonical_bytes(value).decode("utf-8", "surrogatepass")

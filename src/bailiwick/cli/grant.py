@@ -13,7 +13,6 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.fault import InputFault
 
 if TYPE_CHECKING:
-    from bailiwick.engine.granting import Granting
     from bailiwick.wiring.application import Application
 
 app = App(name="grant", help="Grant, list and revoke autonomy.")
@@ -62,6 +61,7 @@ def add(  # noqa: PLR0913 - a grant is narrow in each of these
         For every contact.
     """
     from bailiwick.engine.granting import Wish
+    from bailiwick.wiring.answers import granting
 
     output = Output(as_json=json)
     with application() as bailiwick:
@@ -76,7 +76,7 @@ def add(  # noqa: PLR0913 - a grant is narrow in each of these
             evidence=evidence,
             reason=reason,
         )
-        grant = _granting(bailiwick).add(wish, person_id=asking.person_id)
+        grant = granting(bailiwick).add(wish, person_id=asking.person_id)
     output.answer(plain(grant))
     output.say(
         f"{grant.capability} may {grant.action.value} at L{int(grant.level)} for "
@@ -90,10 +90,12 @@ def add(  # noqa: PLR0913 - a grant is narrow in each of these
 @app.command(name="list")
 def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     """List grants that were not revoked; expired ones are marked."""
+    from bailiwick.wiring.answers import granting
+
     output = Output(as_json=json)
     with application() as bailiwick:
         now = bailiwick.clock.now()
-        grants = _granting(bailiwick).list()
+        grants = granting(bailiwick).list()
     page = sliced(grants, key=lambda g: g.grant_id, cursor=cursor, size=size)
     output.answer(plain(page))
     rows = [
@@ -122,11 +124,12 @@ def revoke(grant_id: str, *, reason: Reason, as_: As = "", json: Json = False) -
         See `bailiwick grant list`.
     """
     from bailiwick.domain.ids import GrantId
+    from bailiwick.wiring.answers import granting
 
     output = Output(as_json=json)
     with application() as bailiwick:
         asking = person(bailiwick, as_)
-        grant = _granting(bailiwick).revoke(
+        grant = granting(bailiwick).revoke(
             GrantId(grant_id), person_id=asking.person_id, reason=reason
         )
     output.answer({"grant_id": grant.grant_id, "revoked": True})
@@ -135,7 +138,7 @@ def revoke(grant_id: str, *, reason: Reason, as_: As = "", json: Json = False) -
 
 
 def _segment(bailiwick: "Application", *, account: str, contact: str, everyone: bool) -> str:
-    from bailiwick.cli.plan import found_contact
+    from bailiwick.engine.whom import found_contact
 
     if [bool(account), bool(contact), everyone].count(True) != 1:
         message = "say whom it covers: one of --account ID, --contact ID or --all"
@@ -152,15 +155,3 @@ def _segment(bailiwick: "Application", *, account: str, contact: str, everyone: 
         message = f"{account!r} belongs to no account; grant for them alone with --contact"
         raise UnableToTellWhom(message)
     return f"account:{found.account_id}"
-
-
-def _granting(bailiwick: "Application") -> "Granting":
-    from bailiwick.control.load import load_spec
-    from bailiwick.engine.granting import Granting
-
-    return Granting(
-        units=bailiwick.units,
-        clock=bailiwick.clock,
-        ids=bailiwick.ids,
-        spec=load_spec,
-    )

@@ -1,7 +1,5 @@
 """`bailiwick halt`: the kill switch."""
 
-from typing import TYPE_CHECKING, Final
-
 from cyclopts import App
 
 from bailiwick.cli.exits import Exit
@@ -9,27 +7,9 @@ from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
 from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import As, Json, Reason, application, person
-
-if TYPE_CHECKING:
-    from bailiwick.wiring.application import Application
-
-A_PERSON: Final = "a person; to resume: bailiwick halt lift '*' --reason …"
+from bailiwick.wiring.stops import A_PERSON, stops
 
 app = App(name="halt", help="Stop and resume effects: the kill switch.")
-
-
-def stops(bailiwick: "Application") -> tuple[str, ...]:
-    """Name what stops everything at this moment: the setting, the environment, a person."""
-    from bailiwick.settings import killed
-
-    with bailiwick.units.read() as unit:
-        halted = "*" in unit.authority.halts()
-    found = (
-        ("kill_switch in the settings", bailiwick.settings.policy.kill_switch),
-        ("BAILIWICK_KILL_SWITCH", killed()),
-        (A_PERSON, halted),
-    )
-    return tuple(name for name, on in found if on)
 
 
 @app.default
@@ -41,13 +21,12 @@ def halt(scope: str = "*", *, reason: Reason, as_: As = "", json: Json = False) 
     scope
         `*` for everything, `model`, `capability:NAME` or `action:NAME`.
     """
-    from bailiwick.engine.halting import Halting
+    from bailiwick.wiring.answers import halting
 
     output = Output(as_json=json)
     with application() as bailiwick:
         asking = person(bailiwick, as_)
-        halting = Halting(units=bailiwick.units, clock=bailiwick.clock)
-        changed = halting.halt(scope, person_id=asking.person_id, reason=reason)
+        changed = halting(bailiwick).halt(scope, person_id=asking.person_id, reason=reason)
     output.answer({"scope": scope, "halted": True, "changed": changed})
     output.say(
         f"Stopped: {scope}" + ("" if changed else " (it was stopped already)"),
@@ -66,13 +45,12 @@ def lift(scope: str, *, reason: Reason, as_: As = "", json: Json = False) -> int
     scope
         As it was stopped; see `bailiwick halt list`.
     """
-    from bailiwick.engine.halting import Halting
+    from bailiwick.wiring.answers import halting
 
     output = Output(as_json=json)
     with application() as bailiwick:
         asking = person(bailiwick, as_)
-        halting = Halting(units=bailiwick.units, clock=bailiwick.clock)
-        halting.lift(scope, person_id=asking.person_id, reason=reason)
+        halting(bailiwick).lift(scope, person_id=asking.person_id, reason=reason)
         still = stops(bailiwick)
     output.answer({"scope": scope, "halted": False, "still_stopped_by": list(still)})
     output.say(f"Resumed: {scope}", mark="ok")
@@ -83,11 +61,11 @@ def lift(scope: str, *, reason: Reason, as_: As = "", json: Json = False) -> int
 @app.command(name="list")
 def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     """List what is stopped, by whom and why."""
-    from bailiwick.engine.halting import Halting
+    from bailiwick.wiring.answers import halting
 
     output = Output(as_json=json)
     with application() as bailiwick:
-        halts = Halting(units=bailiwick.units, clock=bailiwick.clock).list()
+        halts = halting(bailiwick).list()
         outside = tuple(name for name in stops(bailiwick) if name != A_PERSON)
     page = sliced(halts, key=lambda h: h.scope, cursor=cursor, size=size)
     output.answer(

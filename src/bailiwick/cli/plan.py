@@ -1,28 +1,17 @@
 """`bailiwick plan`: the next best actions for one contact, and what became of each."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bailiwick.cli.exits import Exit
-from bailiwick.cli.halt import stops
 from bailiwick.cli.output import Output
 from bailiwick.cli.plain import percent, plain
 from bailiwick.cli.session import Json, application
-from bailiwick.domain.fault import InputFault
-from bailiwick.domain.ids import ContactId
+from bailiwick.wiring.stops import stops
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from bailiwick.domain.run import RunRow
-    from bailiwick.engine.runner import RunResult
     from bailiwick.kit.hashing import Canonical
-    from bailiwick.ports.unit import Unit
-
-RUNS_COUNT_MAX: Final = 40  # five dispatches a plan, three deep at most, and no run dispatches all
-
-
-class UnableToFindContact(InputFault):
-    """Nobody in the workspace has this id or address."""
 
 
 def plan(contact: str, *, json: Json = False) -> int:
@@ -36,6 +25,8 @@ def plan(contact: str, *, json: Json = False) -> int:
     import asyncio
 
     from bailiwick.domain.signal import SignalKind
+    from bailiwick.engine.whom import found_contact
+    from bailiwick.observe.run_story import told_runs
 
     output = Output(as_json=json)
     with application() as bailiwick:
@@ -43,7 +34,7 @@ def plan(contact: str, *, json: Json = False) -> int:
             contact_id = found_contact(unit, contact)
         result = asyncio.run(bailiwick.sweep.plan(contact_id, kind=SignalKind.MANUAL))
         with bailiwick.units.read() as unit:
-            runs = [_told(unit, run) for run in _runs(unit, result)]
+            runs = told_runs(unit, result.run_id)
         stopped = stops(bailiwick)
     output.answer(
         {
@@ -58,70 +49,6 @@ def plan(contact: str, *, json: Json = False) -> int:
         _show(output, run)
     statuses = {str(run["status"]) for run in runs} | {result.status}
     return _ended(output, statuses, stopped=stopped)
-
-
-def found_contact(unit: "Unit", words: str) -> ContactId:
-    """Return the contact with this id or address. Raises UnableToFindContact."""
-    from bailiwick.domain.mail_address import normalised
-
-    if words.startswith("con_") and unit.crm.contact(ContactId(words)) is not None:
-        return ContactId(words)
-    address = normalised(words)
-    owner = unit.guards.address_owner(address) if address is not None else None
-    if owner is None:
-        message = (
-            f"nobody here has the id or address {words!r}; "
-            "give the address that their mail comes from, or import them first"
-        )
-        raise UnableToFindContact(message)
-    return owner
-
-
-def _runs(unit: "Unit", result: "RunResult") -> "Iterator[RunRow]":
-    """Yield the run and those it started, parents first."""
-    root = unit.runs.get(result.run_id)
-    waiting = [root] if root is not None else []
-    for _ in range(RUNS_COUNT_MAX):
-        if not waiting:
-            return
-        run = waiting.pop(0)
-        yield run
-        waiting.extend(unit.runs.children(run.run_id))
-
-
-def _told(unit: "Unit", run: "RunRow") -> dict[str, "Canonical"]:
-    from bailiwick.observe.story import tell
-
-    made = tell(unit, run.run_id).plan
-    stored = unit.plans.get(made.plan_id) if made is not None else None
-    rules = {v.step_id: v for v in unit.runs.verdicts_of(run.run_id)}
-    steps: list[Canonical] = []
-    for step in made.steps if made is not None else ():
-        card = unit.approvals.for_step(step.step_id)
-        verdict = rules.get(step.step_id)
-        steps.append(
-            {
-                "step": step.step_id,
-                "action": step.action.value,
-                "confidence_permille": step.provenance.confidence_permille,
-                "why": step.provenance.reason,
-                "verdict": verdict.answer if verdict is not None else "",
-                "rules": list(verdict.rules) if verdict is not None else [],
-                "status": stored[2][step.step_id].value if stored is not None else "",
-                "card": card.approval_id if card is not None else None,
-            }
-        )
-    return {
-        "run": run.run_id,
-        "capability": run.capability,
-        "status": run.status,
-        "reason": run.reason,
-        "plan": made.plan_id if made is not None else None,
-        "steps": steps,
-        "dropped": [
-            {"name": d.name, "reason": d.reason} for d in (made.dropped if made is not None else ())
-        ],
-    }
 
 
 def _show(output: Output, run: "Mapping[str, Canonical]") -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 
 from bailiwick.cli.exits import Exit
-from bailiwick.cli.law import asked_of, past_verdicts, rulebook_from, rulebook_here, tried
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
 from bailiwick.cli.plain import plain
 from bailiwick.cli.session import Json, application
 from bailiwick.domain.action import Action
 from bailiwick.domain.fault import InputFault
+from bailiwick.wiring.law import asked_of, past_verdicts, rulebook_from, rulebook_here, tried
 
 if TYPE_CHECKING:
     from bailiwick.kit.hashing import Canonical

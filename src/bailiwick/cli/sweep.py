@@ -7,9 +7,9 @@ from cyclopts import Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.progress import bar
-from bailiwick.cli.sealing import seal_now
 from bailiwick.cli.session import Json, application
 from bailiwick.domain.fault import InputFault
+from bailiwick.wiring.sealing import seal_now
 
 if TYPE_CHECKING:
     from bailiwick.wiring.application import Application

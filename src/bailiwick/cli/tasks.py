@@ -42,7 +42,7 @@ def list_(*, contact: str = "", cursor: Cursor = "", size: Size = SIZE, json: Js
     contact
         Id or mail address of a contact; of everybody when left out.
     """
-    from bailiwick.cli.plan import found_contact
+    from bailiwick.engine.whom import found_contact
 
     output = Output(as_json=json)
     with application() as bailiwick, bailiwick.units.read() as unit:
@@ -116,8 +116,8 @@ def doubt(
     contact
         Id or mail address of the contact.
     """
-    from bailiwick.cli.plan import found_contact
     from bailiwick.engine.answering import DoubtAnswer
+    from bailiwick.engine.whom import found_contact
     from bailiwick.wiring.answers import answering
 
     if stop == go_on:

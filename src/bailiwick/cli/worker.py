@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import App, Parameter
 
 from bailiwick.cli.exits import Exit
-from bailiwick.cli.halt import stops
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.plain import moment
 from bailiwick.cli.session import As, Json, Reason, application, person
 from bailiwick.domain.fault import InputFault
+from bailiwick.wiring.stops import stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,9 @@
-"""Puts together what takes people's answers to an agent's questions."""
+"""Puts together what takes people's answers and decisions, beside the inbox."""
 
+from bailiwick.control.load import load_spec
 from bailiwick.engine.answering import Answering, AnsweringParts
+from bailiwick.engine.granting import Granting
+from bailiwick.engine.halting import Halting
 from bailiwick.wiring.application import Application
 
 
@@ -16,3 +19,18 @@ def answering(application: Application) -> Answering:
             enactor=application.enactor,
         )
     )
+
+
+def granting(application: Application) -> Granting:
+    """Return the part that grants autonomy in a workspace."""
+    return Granting(
+        units=application.units,
+        clock=application.clock,
+        ids=application.ids,
+        spec=load_spec,
+    )
+
+
+def halting(application: Application) -> Halting:
+    """Return the part that stops and resumes effects of a workspace."""
+    return Halting(units=application.units, clock=application.clock)

@@ -37,9 +37,9 @@ def prove(play: Play) -> None:
 
 
 def _verify(play: Play) -> None:
-    from bailiwick.cli.sealing import seal_now
     from bailiwick.observe.chain import verify
     from bailiwick.observe.seal import read_outside
+    from bailiwick.wiring.sealing import seal_now
 
     seal = seal_now(play.app)
     assert seal is not None, "there is something to seal"

@@ -1,11 +1,15 @@
 """Seals the head of the audit chain and keeps a copy of the seal outside the database."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from bailiwick.domain.seal import Seal
     from bailiwick.wiring.application import Application
+
+
+ANY_KEY: Final = "any"
+"""Given as the key to insist on: seals of every key count."""
 
 
 def seal_now(bailiwick: "Application", out: Path | None = None) -> "Seal | None":
@@ -27,3 +31,13 @@ def seal_now(bailiwick: "Application", out: Path | None = None) -> "Seal | None"
         message = f"the seal cannot be written to {path}: {error.strerror}; set [audit] seals_file"
         raise SettingsFault(message) from error
     return seal
+
+
+def key_to_insist_on(bailiwick: "Application", given: str) -> str:
+    """Return the public key whose seals count, empty for any; checking never makes one."""
+    from bailiwick.observe.seal import FileSealSigner
+
+    if given:
+        return "" if given == ANY_KEY else given.lower()
+    path = Path(bailiwick.settings.audit.seal_key_file)
+    return FileSealSigner(path).public_key if path.exists() else ""

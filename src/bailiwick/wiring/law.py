@@ -1,4 +1,4 @@
-"""Brings rules, questions and past verdicts together for `bailiwick policy`."""
+"""Brings rules, questions and past verdicts together, to explain and to simulate the law."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,10 +153,10 @@ def _imagined(
     at: "datetime",
 ) -> "Plan":
     """Return a plan with one certain step for a contact; it is judged and never stored."""
-    from bailiwick.cli.plan import found_contact
     from bailiwick.domain.ids import PlanId, RunId, step_id
     from bailiwick.domain.plan import Plan, Step
     from bailiwick.domain.provenance import PERMILLE, Provenance, Source
+    from bailiwick.engine.whom import found_contact
 
     contact = unit.crm.contact(found_contact(unit, words))
     assert contact is not None, "found above in the same state"
