@@ -34,6 +34,7 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import Page
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
+from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
@@ -335,6 +336,7 @@ class Unit(Protocol):
     crm: CrmReader
     threads: Threads
     jobs: Jobs
+    memos: Memos
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

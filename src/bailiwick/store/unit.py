@@ -12,6 +12,7 @@ from bailiwick.ports.clock import Clock
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.ids import Ids
+from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.threads import Threads
@@ -32,6 +33,7 @@ from bailiwick.store.repositories.authority import SqlAuthority
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.guards import SqlGuards
+from bailiwick.store.repositories.memos import SqlMemos
 from bailiwick.store.repositories.model_calls import SqlModelCalls
 from bailiwick.store.repositories.plans import SqlPlans
 from bailiwick.store.repositories.records import SqlRecords
@@ -62,6 +64,7 @@ class SqlUnit:
     crm: CrmReader
     threads: Threads
     jobs: Jobs
+    memos: Memos
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -80,6 +83,7 @@ class SqlUnit:
         self.crm = SqlCrmReader(scope)
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
+        self.memos = SqlMemos(scope)
         self.queue = SqlJobs(scope, delivery)
         self.jobs = self.queue
 

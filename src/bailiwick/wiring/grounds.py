@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
     from bailiwick.engine.court import Court
     from bailiwick.engine.graphs import Graphs
+    from bailiwick.engine.memory import Memory
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
@@ -53,6 +54,13 @@ class Grounds:
         from bailiwick.wiring.graphs import graphs
 
         return graphs(self.settings.plan)
+
+    @cached_property
+    def memory(self) -> "Memory":
+        """What clients of the API keep by path and key."""
+        from bailiwick.engine.memory import Memory
+
+        return Memory(units=self.units, clock=self.clock)
 
     @cached_property
     def court(self) -> "Court":
