@@ -22,6 +22,7 @@ GrantId = NewType("GrantId", str)
 ModelCallId = NewType("ModelCallId", str)
 BatchId = NewType("BatchId", str)
 JobId = NewType("JobId", str)
+ScheduleId = NewType("ScheduleId", str)
 
 PREFIX: Final[dict[str, str]] = {
     "workspace": "wsp", "person": "per", "account": "acc", "contact": "con", "address": "adr",
@@ -30,7 +31,8 @@ PREFIX: Final[dict[str, str]] = {
     "plan": "pln", "approval": "apr", "effect": "eff", "grant": "grt",
     "model_call": "mdc", "batch": "bat", "consent": "cns", "suppression": "sup",
     "halt": "hlt", "stage_change": "stg", "seal": "sel",
-    "job": "job", "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
+    "job": "job", "schedule": "sch",
+    "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""
 

@@ -211,6 +211,13 @@ class Queue(Protocol):
         """Free jobs whose lease is over, bury those at their last attempt; return how many."""
         ...
 
+    def fire(self) -> int:
+        """Queue the occurrences of schedules that have come, each once; return how many.
+
+        `lease` does it on the way, at most once in POLL_SECONDS.
+        """
+        ...
+
     def depth(self, pool: Pool) -> Depth:
         """Count a pool's jobs over all workspaces."""
         ...

@@ -38,6 +38,7 @@ from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
+from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.threads import Threads
 
 
@@ -337,6 +338,7 @@ class Unit(Protocol):
     threads: Threads
     jobs: Jobs
     memos: Memos
+    schedules: Schedules
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

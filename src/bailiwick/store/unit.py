@@ -15,6 +15,7 @@ from bailiwick.ports.ids import Ids
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
+from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.unit import (
     Approvals,
@@ -28,6 +29,7 @@ from bailiwick.ports.unit import (
 from bailiwick.store.database import Database
 from bailiwick.store.queue.jobs import SqlJobs
 from bailiwick.store.queue.parts import QueueParts
+from bailiwick.store.queue.schedules import SqlSchedules
 from bailiwick.store.repositories.approvals import SqlApprovals
 from bailiwick.store.repositories.authority import SqlAuthority
 from bailiwick.store.repositories.claim import SqlEffects
@@ -65,6 +67,7 @@ class SqlUnit:
     threads: Threads
     jobs: Jobs
     memos: Memos
+    schedules: Schedules
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -86,6 +89,7 @@ class SqlUnit:
         self.memos = SqlMemos(scope)
         self.queue = SqlJobs(scope, delivery)
         self.jobs = self.queue
+        self.schedules = SqlSchedules(scope)
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

@@ -11,11 +11,6 @@ if TYPE_CHECKING:
 
 def open_queue(database: "Database", *, draw: Callable[[], float] | None = None) -> "Queue":
     """Return the worker's side of the queue; whoever opened it closes it."""
-    draw = draw or random.SystemRandom().random
-    if database.kind == "sqlite":
-        from bailiwick.store.queue.embedded import EmbeddedQueue
+    from bailiwick.store.queue.worker_side import SqlQueue
 
-        return EmbeddedQueue(database, draw=draw)
-    from bailiwick.store.queue.pgqueuer import PgQueuerQueue
-
-    return PgQueuerQueue(database, draw=draw)
+    return SqlQueue(database, draw=draw or random.SystemRandom().random)

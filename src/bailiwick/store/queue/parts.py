@@ -5,8 +5,8 @@ from functools import cached_property
 from bailiwick.store.database import Database
 from bailiwick.store.fault import UnableToOpenDatabase
 from bailiwick.store.queue.bell import Listening
+from bailiwick.store.queue.embedded import PipeBell
 from bailiwick.store.queue.engine import Engine
-from bailiwick.store.queue.pipe_bell import PipeBell
 
 
 class QueueParts:

@@ -6,7 +6,7 @@ together or not at all. Its coroutines never wait there, and are run to their en
 
 import re
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
@@ -21,10 +21,6 @@ from pgqueuer.domain.settings import DBSettings, Durability
 from pgqueuer.domain.types import JobId, QueueEntrypoint, QueueManagerId
 from pgqueuer.queries import EntrypointExecutionParameter, Queries
 from sqlalchemy import Connection, CursorResult, text
-
-from bailiwick.store.database import Database
-from bailiwick.store.queue.notify_bell import NotifyBell
-from bailiwick.store.queue.worker_side import SqlQueue
 
 if TYPE_CHECKING:
     from pgqueuer.ports.driver import Driver
@@ -108,15 +104,6 @@ class PgQueuerEngine:
             qbe=QueryBuilderEnvironment(self._settings),
             qbq=self._builder,
             qbs=QuerySchedulerBuilder(self._settings),
-        )
-
-
-class PgQueuerQueue(SqlQueue):
-    """The worker's side of the queue in a PostgreSQL database."""
-
-    def __init__(self, database: Database, *, draw: Callable[[], float]) -> None:
-        super().__init__(
-            database, listening=NotifyBell(database), engine=PgQueuerEngine(), draw=draw
         )
 
 

@@ -6,13 +6,14 @@ before; whoever writes for a job says which fence it holds.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, RowMapping, delete, update
 
 from bailiwick.domain.ids import JobId, WorkspaceId
 from bailiwick.domain.pool import Pool
 from bailiwick.kit.clock import SystemClock
+from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.kit.retry import full_jitter_seconds
 from bailiwick.ports.queue import (
     ATTEMPTS_COUNT_MAX,
@@ -25,16 +26,22 @@ from bailiwick.ports.queue import (
 )
 from bailiwick.store.database import Database
 from bailiwick.store.queue import rows
-from bailiwick.store.queue.bell import Listener, Listening
 from bailiwick.store.queue.claiming import Claim
-from bailiwick.store.queue.engine import Engine
+from bailiwick.store.queue.jobs import SqlJobs
 from bailiwick.store.queue.moment import moment
+from bailiwick.store.queue.parts import QueueParts
 from bailiwick.store.queue.rows import by_workspace, held
+from bailiwick.store.queue.schedules import SqlSchedules, due
+from bailiwick.store.scope import Scope
 from bailiwick.store.tables.queue import JOBS
+
+if TYPE_CHECKING:
+    from bailiwick.store.queue.bell import Listener
 
 _LEASE: Final = timedelta(seconds=LEASE_SECONDS)
 _NONE: Final = timedelta(0)
 _LOST_HOLDER: Final = "whoever held it was not heard of until its lease was over"
+SCHEDULES_COUNT_MAX: Final = 64  # ours: fired in one go; the next second takes the others
 LISTENERS_COUNT_MAX: Final = 16  # ours: a process waits for its own pools, and those are seven
 
 
@@ -45,25 +52,25 @@ class SqlQueue:
         self,
         database: Database,
         *,
-        listening: Listening,
-        engine: Engine | None,
         draw: Callable[[], float],
     ) -> None:
         database.require_current()
         self._database = database
-        self._listening = listening
-        self._engine = engine
+        self._parts = QueueParts(database)
+        self._listening = self._parts.bell
+        self._engine = self._parts.engine
         self._draw = draw
         self._clock = SystemClock()
+        self._ids = TimeSortedIds(self._clock.now)
         self._reaped_at = float("-inf")
+        self._fired_at = float("-inf")
         self._served: dict[Pool, str] = {}
         self._listeners: dict[tuple[Pool, ...], Listener] = {}
 
     def lease(self, pool: Pool, *, count_max: int) -> Sequence[Job]:
         """Take due jobs by priority, due time and id, workspaces in turn within a priority."""
         assert 0 < count_max <= LEASE_COUNT_MAX, "a batch is bounded"
-        if self._clock.monotonic() - self._reaped_at >= REAP_SECONDS:
-            self.reap()
+        self._keep_up()
         if self._database.kind == "sqlite" and not self._anything_due(pool):
             return ()  # an idle pool never takes the one write lock
         with self._database.writing() as connection:
@@ -161,6 +168,13 @@ class SqlQueue:
         self._ring_after(freed)
         return len(overdue)
 
+    def fire(self) -> int:
+        """Queue the occurrences of schedules that have come, each once; return how many."""
+        self._fired_at = self._clock.monotonic()
+        with self._database.reading() as connection:
+            come, now = due(connection, count_max=SCHEDULES_COUNT_MAX)
+        return sum(self._fire(row, now) for row in come)
+
     def depth(self, pool: Pool) -> Depth:
         """Count a pool's jobs over all workspaces."""
         return rows.total(self.depths(pool))
@@ -185,6 +199,31 @@ class SqlQueue:
         """Stop listening and let go of what that needed."""
         while self._listeners:
             self._listeners.popitem()[1].close()
+
+    def _keep_up(self) -> None:
+        now = self._clock.monotonic()
+        if now - self._reaped_at >= REAP_SECONDS:
+            self.reap()
+        if now - self._fired_at >= POLL_SECONDS:
+            self.fire()
+
+    def _fire(self, row: RowMapping, now: datetime) -> bool:
+        with self._database.writing() as connection:
+            scope = Scope(
+                connection=connection,
+                workspace_id=WorkspaceId(row["workspace_id"]),
+                ids=self._ids,
+                clock=self._clock,
+                writes=True,
+            )
+            jobs = SqlJobs(scope, self._parts)
+            fired = SqlSchedules(scope).fire(row, jobs, now=now)
+            if fired:
+                jobs.before_commit()
+                connection.commit()
+        if fired:
+            jobs.after_commit()
+        return fired
 
     def _anything_due(self, pool: Pool) -> bool:
         with self._database.reading() as connection:
