@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.store.postgres_server import Server, running
+from tests.store.queues import Line, open_line
 from tests.store.stores import Store, open_store
 
 from bailiwick.store.database import Database
@@ -91,4 +92,26 @@ def store(request: pytest.FixtureRequest) -> Store:
     """A store with one workspace, once on each database."""
     found = request.getfixturevalue(f"{request.param}_store")
     assert isinstance(found, Store)
+    return found
+
+
+@pytest.fixture
+def sqlite_line(sqlite_url: str) -> Generator[Line]:
+    """A queue on a fresh SQLite database."""
+    with open_line(sqlite_url) as line:
+        yield line
+
+
+@pytest.fixture
+def postgres_line(postgres_url: str) -> Generator[Line]:
+    """A queue on a fresh PostgreSQL database."""
+    with open_line(postgres_url) as line:
+        yield line
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def line(request: pytest.FixtureRequest) -> Line:
+    """A queue, once on each database."""
+    found = request.getfixturevalue(f"{request.param}_line")
+    assert isinstance(found, Line)
     return found
