@@ -17,7 +17,10 @@ class QueuedRuns(Protocol):
     """
 
     def by_request_key(self, request_key: str) -> RunRow | None:
-        """Return the run that was requested under this key."""
+        """Return the run that was requested under this key.
+
+        Within a unit for writing nobody else can use the key until that unit ends.
+        """
         ...
 
     def add_all(self, runs: Sequence[RunRow]) -> None:

@@ -40,7 +40,11 @@ class QueuedRuns(SignalRows):
     """What a run goes through between its request and its end."""
 
     def by_request_key(self, request_key: str) -> RunRow | None:
-        """Return the run that was requested under this key."""
+        """Return the run that was requested under this key.
+
+        Within a unit for writing nobody else can use the key until that unit ends.
+        """
+        self._scope.lock("request", request_key)
         row = self._scope.row(_BY_KEY, key=request_key)
         return None if row is None else run_of(row)
 
