@@ -20,7 +20,6 @@ from bailiwick.engine.requests import (
     RunRequest,
     Why,
 )
-from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Full, PoolLimits
 
 
@@ -92,7 +91,7 @@ class TestARequest:
 
     def test_of_a_state_takes_any_object(self, place: Office, requests: Requests) -> None:
         """What a graph of states starts from is kept as it was given, floats among it."""
-        state: Json = {"share": 0.25, "rows": [1, None, "\ud800"]}
+        state = {"share": 0.25, "rows": [1, None, "\ud800"]}
         answer = asked(place, requests, plan(capability="sums", input=state))
         assert isinstance(answer, RunAccepted)
         run = stored(place, answer.run_id)

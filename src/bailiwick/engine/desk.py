@@ -15,7 +15,7 @@ from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, StepStatus
 from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.record import RecordKind
-from bailiwick.domain.run import RunRow
+from bailiwick.domain.run import BROKEN, RunRow
 from bailiwick.domain.signal import Signal
 from bailiwick.engine.court import Court, Ruling, status_of, write_ruling
 from bailiwick.engine.enact import Enactor
@@ -23,6 +23,7 @@ from bailiwick.engine.gating import gated
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.desk import Dispatched, Judged
+from bailiwick.ports.queue import Job
 from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, Identity, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
@@ -40,6 +41,16 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a pool holds: a stored run under its fence, and the job that led to it."""
+
+    run: RunRow
+    job: Job
+    request_child: Callable[[Unit, Signal], None]
+    """Stores a pending run, with its job, for a delegated signal of this run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """A run as it starts; written when it ends."""
 
@@ -47,10 +58,12 @@ class Opening:
     signal: Signal
     parent: Parent | None
     tracer: Tracer = UNTRACED
+    claim: Claim | None = None
+    """None: the run is stored when it ends."""
 
 
 class UnableToOpenRun(BailiwickFault):
-    """Another worker handled the signal first; nothing of this run is kept."""
+    """Another worker was faster; nothing of this run is kept."""
 
     def __init__(self, signal: Signal) -> None:
         super().__init__(f"signal {signal.signal_id!r} was already handled by another run")
@@ -154,7 +167,9 @@ class RunDesk:
             write_ruling(unit, ruling)
             done, child = self._take(unit, ruling, statuses[step.step_id])
             dispatched.append(done)
-            if child is not None:
+            if child is not None and self._opening.claim is not None:
+                self._opening.claim.request_child(unit, child)  # its own pool carries it
+            elif child is not None:
                 children.append(child)
             if done.status is not statuses[step.step_id]:
                 unit.plans.set_step(step.step_id, done.status, reason=done.reason)
@@ -198,7 +213,11 @@ class RunDesk:
         # The update of the signal is also the lock that a second worker waits for.
         if not unit.runs.close_signal(opening.signal.signal_id, at=self._clock.now()):
             raise UnableToOpenRun(opening.signal)
-        if not unit.runs.start(row):
+        if opening.claim is None:
+            mine = unit.runs.start(row)
+        else:
+            mine = unit.runs.keep_inputs(row) and unit.jobs.finish(opening.claim.job)
+        if not mine:
             raise UnableToOpenRun(opening.signal)
         unit.records.append(
             RecordKind.SIGNAL_READ,
@@ -286,9 +305,9 @@ class RunDesk:
         opening = self._opening
         unit.runs.finish(opening.row.run_id, status=status, reason=reason, outcome=outcome, at=at)
         if opening.parent is not None:
-            settle_parent(unit, opening.parent, failed=status == "failed", reason=reason)
+            settle_parent(unit, opening.parent, failed=status in BROKEN, reason=reason)
         elif opening.row.contact_id is not None:
-            days = RETRY_DAYS if status == "failed" else CADENCE_DAYS
+            days = RETRY_DAYS if status in BROKEN else CADENCE_DAYS
             unit.runs.set_due(opening.row.contact_id, at + timedelta(days=days))
         unit.records.append(
             RecordKind.RUN_FINISHED,
