@@ -12,6 +12,7 @@ from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.plain import moment, percent, plain
 from bailiwick.cli.session import As, Json, Reason, application, person
 from bailiwick.domain.fault import InputFault
+from bailiwick.domain.run import BROKEN
 
 if TYPE_CHECKING:
     from bailiwick.domain.approval import Approval
@@ -124,7 +125,7 @@ def approve(
         expected={"queued", "done", "already"},
         runs=[(run.run_id, run.status) for run in runs],
     )
-    return Exit.FAULT if any(run.status == "failed" for run in runs) else ended
+    return Exit.FAULT if any(run.status in BROKEN for run in runs) else ended
 
 
 @app.command

@@ -27,7 +27,9 @@ ROWS_COUNT: Final = 5_000  # as the check reads them: bounds memory
 
 app = App(name="audit", help="Prove and explain what was done.")
 
-Ended = Literal["running", "done", "held", "refused", "skipped", "failed"]
+Stands = Literal[
+    "pending", "running", "done", "held", "refused", "skipped", "failed", "timeout", "cancelled"
+]
 Key = Annotated[
     str,
     Parameter(help="Public key whose seals count, in hex, or `any`; ours when left out."),
@@ -123,7 +125,7 @@ def seal(*, out: Out = None, json: Json = False) -> int:
 def runs(
     *,
     contact: str = "",
-    status: Ended | None = None,
+    status: Stands | None = None,
     cursor: Cursor = "",
     size: Size = SIZE,
     json: Json = False,

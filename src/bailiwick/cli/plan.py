@@ -6,6 +6,7 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.plain import percent, plain
 from bailiwick.cli.session import Json, application
+from bailiwick.domain.run import BROKEN
 from bailiwick.wiring.stops import stops
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _row(step: "Mapping[str, Canonical]") -> tuple[str, ...]:
 
 
 def _ended(output: Output, statuses: set[str], *, stopped: tuple[str, ...]) -> int:
-    if "failed" in statuses:
+    if not statuses.isdisjoint(BROKEN):
         return Exit.FAULT
     if stopped:
         output.say(*(f"Everything is stopped by {name}" for name in stopped), mark="refused")

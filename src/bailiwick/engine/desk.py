@@ -17,13 +17,13 @@ from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import BROKEN, RunRow
 from bailiwick.domain.signal import Signal
+from bailiwick.engine.claims import Claim
 from bailiwick.engine.court import Court, Ruling, status_of, write_ruling
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.gating import gated
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.desk import Dispatched, Judged
-from bailiwick.ports.queue import Job
 from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, Identity, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
@@ -38,16 +38,6 @@ class Parent:
 
     plan: Plan
     step_id: StepId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """What a pool holds: a stored run under its fence, and the job that led to it."""
-
-    run: RunRow
-    job: Job
-    request_child: Callable[[Unit, Signal], None]
-    """Stores a pending run, with its job, for a delegated signal of this run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

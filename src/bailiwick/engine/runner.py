@@ -8,7 +8,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bailiwick.control.spec import Spec
@@ -17,8 +17,9 @@ from bailiwick.domain.fault import BailiwickFault, IntegrityFault, PortFault
 from bailiwick.domain.ids import PlanId, RunId, StepId, WorkspaceId
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.record import RecordKind
-from bailiwick.domain.run import RunRow
+from bailiwick.domain.run import BROKEN, RunRow, RunStatus
 from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.engine.claims import Claim, give_up, signal_of
 from bailiwick.engine.court import Court
 from bailiwick.engine.desk import (
     Opening,
@@ -62,6 +63,8 @@ class RunResult:
     status: str
     reason: str
     outcome: Mapping[str, Canonical]
+    kept: bool = True
+    """False: another worker was faster, and nothing of this run was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,16 @@ class Delegation:
     plan: Plan
     step: Step
     depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a run begins with."""
+
+    run_id: RunId
+    signal: Signal
+    delegation: Delegation | None = None
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +113,34 @@ class Runner:
         if signal.kind is SignalKind.DELEGATED:
             return await self._delegated_or_closed(signal)
         run_id = RunId(self.parts.ids.new("run"))
-        return await self._run(ORCHESTRATOR, signal, run_id=run_id, delegation=None)
+        return await self._run(ORCHESTRATOR, Start(run_id=run_id, signal=signal))
 
-    async def _delegated_or_closed(self, signal: Signal) -> RunResult:
+    async def carry(self, claim: Claim) -> RunResult:
+        """Carry out a stored run that a pool holds, and commit it under its fence.
+
+        Never raises for what a graph does. Raises PortFault when the store is away.
+        """
+        run, signal = claim.run, signal_of(claim.run)
+        if signal.kind is SignalKind.DELEGATED:
+            return await self._delegated_or_closed(signal, claim)
+        return await self._run(run.capability, Start(run_id=run.run_id, signal=signal, claim=claim))
+
+    async def _delegated_or_closed(self, signal: Signal, claim: Claim | None = None) -> RunResult:
         """Run a delegated signal, or close it when it never can be: it must not block a sweep."""
         try:
-            return await self._delegated(signal)
+            return await self._delegated(signal, claim)
         except PortFault:
             raise  # the store is away, which says nothing about the signal
         except BailiwickFault as fault:
-            return self._unworkable(signal, f"{type(fault).__name__}: {fault}")
+            return self._unworkable(signal, f"{type(fault).__name__}: {fault}", claim)
 
-    def _unworkable(self, signal: Signal, reason: str) -> RunResult:
+    def _unworkable(self, signal: Signal, reason: str, claim: Claim | None) -> RunResult:
         at = self.parts.clock.now()
         plan_id, _, step_id = signal.dedupe_key.partition("/")
         run_id = RunId(step_id)
         with self.parts.units.write() as unit:
+            if claim is not None and not give_up(unit, claim, reason=reason, at=at):
+                return _late(run_id, UnableToOpenRun(signal))
             if unit.runs.close_signal(signal.signal_id, at=at):
                 stored = unit.plans.get(PlanId(plan_id))
                 if stored is not None and StepId(step_id) in stored[2]:
@@ -129,10 +154,10 @@ class Runner:
                     run_id=run_id,
                     contact_id=signal.contact_id,
                 )
-                unit.commit()
+            unit.commit()
         return RunResult(run_id=run_id, status="failed", reason=reason, outcome={})
 
-    async def _delegated(self, signal: Signal) -> RunResult:
+    async def _delegated(self, signal: Signal, claim: Claim | None) -> RunResult:
         plan_id, _, step_id = signal.dedupe_key.partition("/")
         with self.parts.units.read() as unit:
             stored = unit.plans.get(PlanId(plan_id))
@@ -144,48 +169,36 @@ class Runner:
         capability = TERMS[step.action].capability
         assert capability is not None, "only delegating actions make delegated signals"
         delegation = Delegation(plan=stored[0], step=step, depth=parent.depth + 1)
-        return await self._run(
-            capability, signal, run_id=RunId(step.step_id), delegation=delegation
-        )
+        run_id = RunId(step.step_id)
+        start = Start(run_id=run_id, signal=signal, delegation=delegation, claim=claim)
+        return await self._run(capability, start)
 
     async def _child(self, signal: Signal, parent_run_id: RunId) -> None:
         del parent_run_id  # the plan names it
         await self._delegated_or_closed(signal)
 
-    async def _run(
-        self, capability: str, signal: Signal, *, run_id: RunId, delegation: Delegation | None
-    ) -> RunResult:
+    async def _run(self, capability: str, start: Start) -> RunResult:
         spec = self.parts.graphs.spec(capability)
         crm = RecordingCrm(self.parts.units)
         about: Attributes = {
             CallShape.OPERATION: "invoke_agent",
             Identity.CAPABILITY: spec.name,
             Identity.CAPABILITY_VERSION: spec.version,
-            Identity.RUN: run_id,
-            Identity.SIGNAL: signal.signal_id,
+            Identity.RUN: start.run_id,
+            Identity.SIGNAL: start.signal.signal_id,
         }
-        with running(run_id), self.parts.tracer.span(SpanName.RUN, about) as span:
+        with running(start.run_id), self.parts.tracer.span(SpanName.RUN, about) as span:
             try:
-                result = await self._recorded(
-                    spec, signal, crm, run_id=run_id, delegation=delegation
-                )
+                result = await self._recorded(spec, start, crm)
             finally:
                 crm.rest()
             _tell(span, result)
         return result
 
-    async def _recorded(
-        self,
-        spec: Spec,
-        signal: Signal,
-        crm: RecordingCrm,
-        *,
-        run_id: RunId,
-        delegation: Delegation | None,
-    ) -> RunResult:
-        capability = spec.name
-        frame = self._frame(spec, signal, run_id=run_id, delegation=delegation)
-        desk = self._desk(spec, signal, frame, crm=crm, delegation=delegation)
+    async def _recorded(self, spec: Spec, start: Start, crm: RecordingCrm) -> RunResult:
+        capability, run_id = spec.name, start.run_id
+        frame = self._frame(spec, start)
+        desk = self._desk(spec, start, frame, crm=crm)
         model = RestingModel(self.parts.model, crm, self.parts.tracer)
         try:
             outcome = await self._walk(spec, desk, Deps(crm=crm, model=model, frame=frame))
@@ -196,7 +209,7 @@ class Runner:
             return _late(run_id, fault)
         except TimeoutError:
             reason = f"timeout: {capability} took longer than {spec.seconds_max} s"
-            return _failed(desk, run_id, reason)
+            return _failed(desk, run_id, reason, RunStatus.TIMEOUT)
         except BailiwickFault as fault:
             return _failed(desk, run_id, f"{type(fault).__name__}: {fault}")
         except Exception as error:  # noqa: BLE001 - the pool boundary: a bug ends its own run only
@@ -229,12 +242,11 @@ class Runner:
         assert isinstance(outcome, Mapping), "a graph ends with an outcome"
         return outcome  # pyright: ignore[reportUnknownVariableType] - checked to be a mapping
 
-    def _frame(
-        self, spec: Spec, signal: Signal, *, run_id: RunId, delegation: Delegation | None
-    ) -> Frame:
+    def _frame(self, spec: Spec, start: Start) -> Frame:
+        signal, delegation = start.signal, start.delegation
         return Frame(
             workspace_id=self.parts.workspace_id,
-            run_id=run_id,
+            run_id=start.run_id,
             capability=spec.name,
             now=self.parts.clock.now(),
             depth=delegation.depth if delegation else 0,
@@ -246,15 +258,8 @@ class Runner:
             plan=delegation.plan if delegation else None,
         )
 
-    def _desk(
-        self,
-        spec: Spec,
-        signal: Signal,
-        frame: Frame,
-        *,
-        crm: RecordingCrm,
-        delegation: Delegation | None,
-    ) -> RunDesk:
+    def _desk(self, spec: Spec, start: Start, frame: Frame, *, crm: RecordingCrm) -> RunDesk:
+        signal, delegation, claim = start.signal, start.delegation, start.claim
         row = RunRow(
             run_id=frame.run_id,
             capability=spec.name,
@@ -271,6 +276,8 @@ class Runner:
             finished_at=None,
             traceparent=current_traceparent(),
         )
+        if claim is not None:
+            row = replace(claim.run, capability_version=spec.version)
         parent = (
             Parent(plan=delegation.plan, step_id=StepId(delegation.step.step_id))
             if delegation
@@ -281,7 +288,9 @@ class Runner:
             clock=self.parts.clock,
             court=self.parts.court,
             enactor=self.parts.enactor,
-            opening=Opening(row=row, signal=signal, parent=parent, tracer=self.parts.tracer),
+            opening=Opening(
+                row=row, signal=signal, parent=parent, tracer=self.parts.tracer, claim=claim
+            ),
             inputs=lambda: frame_inputs(frame, crm.finished()),
             model_calls=self.parts.model_calls,
             run_child=self._child,
@@ -290,7 +299,7 @@ class Runner:
 
 def _tell(span: Span, result: RunResult) -> None:
     span.set({CallShape.STATUS: result.status})
-    if result.status == "failed":
+    if result.status in BROKEN:
         span.failed(result.reason.partition(":")[0])  # the name of a fault, not its message
 
 
@@ -308,16 +317,18 @@ def frame_inputs(frame: Frame, reads: list[Canonical]) -> Canonical:
     }
 
 
-def _failed(desk: RunDesk, run_id: RunId, reason: str) -> RunResult:
-    outcome: dict[str, Canonical] = {"status": "failed", "reason": reason}
+def _failed(
+    desk: RunDesk, run_id: RunId, reason: str, status: RunStatus = RunStatus.FAILED
+) -> RunResult:
+    outcome: dict[str, Canonical] = {"status": status.value, "reason": reason}
     try:
         if not desk.closed:
-            desk.close(status="failed", reason=reason, outcome=outcome)
+            desk.close(status=status.value, reason=reason, outcome=outcome)
     except UnableToOpenRun as fault:
         return _late(run_id, fault)
-    return RunResult(run_id=run_id, status="failed", reason=reason, outcome=outcome)
+    return RunResult(run_id=run_id, status=status.value, reason=reason, outcome=outcome)
 
 
 def _late(run_id: RunId, fault: UnableToOpenRun) -> RunResult:
     """Say that another worker was faster: its run stands, and of this one nothing was kept."""
-    return RunResult(run_id=run_id, status="skipped", reason=str(fault), outcome={})
+    return RunResult(run_id=run_id, status="skipped", reason=str(fault), outcome={}, kept=False)

@@ -10,6 +10,7 @@ from typing import Final
 
 from bailiwick.domain.ids import ContactId, SignalId
 from bailiwick.domain.provenance import Trust
+from bailiwick.domain.run import BROKEN
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.approvals import Inbox
 from bailiwick.engine.runner import Runner, RunResult
@@ -62,7 +63,7 @@ class Sweep:
             signals_count=len(signals),
             contacts_count=len(due),
             statuses=dict(sorted(Counter(r.status for r in results).items())),
-            failures=tuple(r.run_id for r in results if r.status == "failed"),
+            failures=tuple(r.run_id for r in results if r.status in BROKEN),
         )
 
     async def plan(
