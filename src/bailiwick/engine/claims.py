@@ -8,6 +8,7 @@ from bailiwick.domain.ids import MessageId
 from bailiwick.domain.provenance import Trust
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Job
 from bailiwick.ports.unit import Unit
 
@@ -24,7 +25,7 @@ class Claim:
 
 def signal_of(run: RunRow) -> Signal:
     """Return what a stored run handles: the step that asked for it, or its caller's request."""
-    given = run.request if isinstance(run.request, Mapping) else {}
+    given: Mapping[str, Json] = run.request if isinstance(run.request, Mapping) else {}
     message = given.get("message_id")
     assert run.signal_id is not None, "a run that plans has a signal"
     delegated = run.parent_run_id is not None

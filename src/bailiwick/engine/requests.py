@@ -13,12 +13,15 @@ from typing import Final
 
 from bailiwick.control.load import UnableToLoadCapability
 from bailiwick.control.spec import Intake, Spec
-from bailiwick.domain.ids import ContactId, MessageId, RunId, SignalId
+from bailiwick.domain.action import TERMS
+from bailiwick.domain.ids import ContactId, MessageId, PlanId, RunId, SignalId
 from bailiwick.domain.run import ENDED, RunRow, RunStatus
+from bailiwick.domain.signal import Signal
 from bailiwick.kit.json_value import Json, json_text
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.queue import Full, JobKind, NewJob
+from bailiwick.ports.trace import current_traceparent
 from bailiwick.ports.unit import Unit
 
 REQUEST_CHARACTERS_MAX: Final = 262_144  # ours: fifty times the 5.5 KB state of engine.md 2
@@ -110,6 +113,39 @@ class Requests:
         assert unit.runs.start(replace(run, job_id=job.job_id)), "a fresh id is free"
         return RunAccepted(run_id=run.run_id, fresh=True, status=RunStatus.PENDING)
 
+    def delegated(self, unit: Unit, signal: Signal) -> None:
+        """Store a pending run, for the step that this signal is of, in the pool of its capability.
+
+        While that pool takes no more, the signal stays open and the next sweep takes it.
+        """
+        plan_id, _, step_id = signal.dedupe_key.partition("/")
+        stored = unit.plans.get(PlanId(plan_id))
+        assert stored is not None, "a step is delegated after its plan was stored"
+        plan = stored[0]
+        parent = unit.runs.get(plan.run_id)
+        action = next(step.action for step in plan.steps if step.step_id == step_id)
+        capability = TERMS[action].capability
+        assert parent is not None, "a plan was made by a run"
+        assert capability is not None, "only delegating actions make delegated signals"
+        spec = self._spec(capability)
+        run_id = RunId(step_id)
+        ring = NewJob(kind=JobKind.RUN, pool=spec.pool, subject=run_id, dedupe_key=f"run:{run_id}")
+        job = unit.jobs.enqueue(ring)
+        if isinstance(job, Full):
+            return
+        run = self._pending(spec, run_id=run_id, contact_id=signal.contact_id)
+        unit.runs.start(
+            replace(
+                run,
+                signal_id=signal.signal_id,
+                parent_run_id=plan.run_id,
+                depth=parent.depth + 1,
+                requested_by=plan.run_id,
+                request={"plan_id": plan_id, "message_id": signal.message_id},
+                job_id=job.job_id,
+            )
+        )
+
     def prepared(self, unit: Unit, wanted: RunRequest) -> RunRow | RequestRefused:
         """Check a request and return the pending run that it asks for, not yet stored."""
         try:
@@ -125,12 +161,23 @@ class Requests:
             if isinstance(found, RequestRefused):
                 return found
             contact_id = found
+        run = self._pending(spec, run_id=RunId(self._ids.new("run")), contact_id=contact_id)
+        return replace(
+            run,
+            signal_id=SignalId(self._ids.new("sig")) if contact_id else None,
+            requested_by=wanted.requested_by,
+            request=wanted.input,
+            request_key=wanted.key,
+            thread_id=wanted.thread_id,
+        )
+
+    def _pending(self, spec: Spec, *, run_id: RunId, contact_id: ContactId | None) -> RunRow:
         at = self._clock.now()
         return RunRow(
-            run_id=RunId(self._ids.new("run")),
+            run_id=run_id,
             capability=spec.name,
             capability_version=spec.version,
-            signal_id=SignalId(self._ids.new("sig")) if contact_id else None,
+            signal_id=None,
             parent_run_id=None,
             contact_id=contact_id,
             depth=0,
@@ -142,10 +189,7 @@ class Requests:
             finished_at=None,
             pool=spec.pool,
             requested_at=at,
-            requested_by=wanted.requested_by,
-            request=wanted.input,
-            request_key=wanted.key,
-            thread_id=wanted.thread_id,
+            traceparent=current_traceparent(),
         )
 
     def cancel(self, unit: Unit, run_id: RunId, *, by: str, reason: str = "") -> RunRow | None:

@@ -1,0 +1,111 @@
+"""Many small writes, one commit: what was asked for while the last commit was under way goes together.
+
+One thread writes. A write is acknowledged after its commit, so what a caller was told is durable;
+with 32 callers the cost of making it so is shared by up to 32 of them.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Full, SimpleQueue
+from typing import Final, Generic, TypeVar
+
+from bailiwick.ports.unit import Unit, Units
+
+T = TypeVar("T")
+
+WRITES_COUNT_MAX: Final = 128  # engine.md 3: the largest batch that was measured
+WAITING_COUNT_MAX: Final = 4_096  # ours: far above what the callers' own bounds let through
+CLOSE_SECONDS_MAX: Final = 5.0  # ours: half of the ten seconds that a drain may take
+
+
+@dataclass(frozen=True, slots=True)
+class _Write(Generic[T]):
+    units: Units
+    records: bool
+    work: Callable[[Unit], T]
+    done: "Future[T]"
+
+    def settle(self, unit: Unit) -> Callable[[], None]:
+        result = self.work(unit)
+        return lambda: self.done.set_result(result)
+
+
+class GroupCommit:
+    """Writes to one database from any number of tasks, through one thread."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[_Write[object] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    async def commit(
+        self, units: Units, work: Callable[[Unit], T], *, records: bool = False
+    ) -> T:
+        """Do the work in a unit, commit it with others, and return what it returned.
+
+        The work runs in another thread and may run twice: first with others, then alone when one
+        of them could not be committed. Raises what the work or the commit raises.
+        """
+        if self._queue.qsize() >= WAITING_COUNT_MAX:
+            raise Full
+        write = _Write(units, records, work, Future[T]())
+        self._start()
+        self._queue.put(write)  # pyright: ignore[reportArgumentType] - a write of its own type
+        return await asyncio.wrap_future(write.done)
+
+    def close(self) -> None:
+        """Commit what waits and end the thread."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(CLOSE_SECONDS_MAX)
+            self._thread = None
+
+    def _start(self) -> None:
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None:
+                    self._thread = threading.Thread(
+                        target=self._run, name="group-commit", daemon=True
+                    )
+                    self._thread.start()
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            group: list[_Write[object]] = []
+            write = self._queue.get()
+            while write is not None:
+                group.append(write)
+                if len(group) >= WRITES_COUNT_MAX or self._queue.empty():
+                    break
+                write = self._queue.get()
+            going = write is not None
+            for units, records in dict.fromkeys((each.units, each.records) for each in group):
+                _together([w for w in group if (w.units, w.records) == (units, records)])
+
+
+def _together(writes: Sequence[_Write[object]]) -> None:
+    """Commit writes in one unit; if that fails, each in its own, so that one spoils no other."""
+    first = writes[0]
+    try:
+        with first.units.write(records=first.records) as unit:
+            settled = [write.settle(unit) for write in writes]
+            unit.commit()
+    except BaseException as error:  # noqa: BLE001 - handed on to whoever asked for the write
+        if len(writes) == 1:
+            _tell(first.done, error)
+            return
+        for write in writes:
+            _together([write])
+        return
+    for write, tell in zip(writes, settled, strict=True):
+        if not write.done.cancelled():
+            tell()
+
+
+def _tell(done: "Future[object]", error: BaseException) -> None:
+    if not done.cancelled():
+        done.set_exception(error)
