@@ -8,7 +8,6 @@ from bailiwick.domain.ids import MessageId
 from bailiwick.domain.provenance import Trust
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.domain.signal import Signal, SignalKind
-from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Job
 from bailiwick.ports.unit import Unit
 
@@ -25,7 +24,7 @@ class Claim:
 
 def signal_of(run: RunRow) -> Signal:
     """Return what a stored run handles: the step that asked for it, or its caller's request."""
-    given: Mapping[str, Json] = run.request if isinstance(run.request, Mapping) else {}
+    given = run.request if isinstance(run.request, Mapping) else dict[str, str]()
     message = given.get("message_id")
     assert run.signal_id is not None, "a run that plans has a signal"
     delegated = run.parent_run_id is not None

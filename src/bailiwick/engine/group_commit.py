@@ -1,4 +1,4 @@
-"""Many small writes, one commit: what was asked for while the last commit was under way goes together.
+"""Many small writes, one commit: what was asked for during the last commit goes together.
 
 One thread writes. A write is acknowledged after its commit, so what a caller was told is durable;
 with 32 callers the cost of making it so is shared by up to 32 of them.
@@ -41,9 +41,7 @@ class GroupCommit:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
-    async def commit(
-        self, units: Units, work: Callable[[Unit], T], *, records: bool = False
-    ) -> T:
+    async def commit(self, units: Units, work: Callable[[Unit], T], *, records: bool = False) -> T:
         """Do the work in a unit, commit it with others, and return what it returned.
 
         The work runs in another thread and may run twice: first with others, then alone when one
