@@ -1,0 +1,2 @@
+# The part of langgraph.managed that the tests use, typed.
+IsLastStep = bool
