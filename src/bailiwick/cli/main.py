@@ -32,6 +32,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "grant": ("grant:app", "Grant, list and revoke autonomy."),
     "halt": ("halt:app", "Stop and resume effects: the kill switch."),
     "people": ("people:app", "The people of the workspace and their roles."),
+    "backup": ("backup:app", "Back the whole database up while it is in use."),
+    "restore": ("restore:restore", "Put a backup back; nothing is sent again."),
     "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),
     "doctor": ("doctor:doctor", "Check settings, database, mail and model."),
     "demo": ("demo:demo", "Build a lifelike workspace and run everything once."),

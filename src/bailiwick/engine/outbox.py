@@ -27,7 +27,7 @@ HALT_RECHECK_SECONDS: Final = 30  # ours: a scoped halt is looked at twice a min
 
 MOVES: Final[dict[EffectState, frozenset[EffectState]]] = {
     EffectState.READY: frozenset({EffectState.SENT, EffectState.SUPPRESSED, EffectState.READY,
-                                  EffectState.DEAD}),
+                                  EffectState.DEAD, EffectState.IN_DOUBT}),
     EffectState.SENDING: frozenset({EffectState.SENT, EffectState.READY, EffectState.DEAD,
                                     EffectState.IN_DOUBT, EffectState.SUPPRESSED}),
     EffectState.IN_DOUBT: frozenset({EffectState.SENT, EffectState.READY, EffectState.DEAD,
@@ -37,7 +37,7 @@ MOVES: Final[dict[EffectState, frozenset[EffectState]]] = {
     EffectState.SUPPRESSED: frozenset(),
 }  # fmt: skip
 """Moves beside the claim. Ready goes straight on for internal effects only: they are applied in the
-transaction that settles them."""
+transaction that settles them. It goes to `in_doubt` only when a backup is restored."""
 
 _STEP: Final = {
     EffectState.SENT: StepStatus.DONE,
@@ -121,6 +121,7 @@ class Finding:
     PERSON_GAVE_UP: Final = "person_gave_up"
     REPLAYED: Final = "replayed"
     WITHDRAWN: Final = "withdrawn"
+    RESTORED: Final = "restored"
 
 
 def is_outward(row: EffectRow) -> bool:

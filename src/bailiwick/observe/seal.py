@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -68,6 +69,16 @@ def write_outside(path: Path, seal: Seal) -> None:
         file.write(_SEAL.dump_json(seal) + b"\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def rewrite_outside(path: Path, seals: Sequence[Seal]) -> None:
+    """Replace a file of seals by these, in one step."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    for seal in seals:
+        write_outside(beside, seal)
+    beside.replace(path)
 
 
 def read_outside(path: Path) -> tuple[Seal, ...]:

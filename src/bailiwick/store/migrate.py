@@ -29,16 +29,16 @@ def known_revisions() -> frozenset[str]:
     return frozenset(script.revision for script in _scripts().walk_revisions())
 
 
-def upgrade(connection: Connection) -> None:
-    """Run every migration that the database has not had, in the connection's transaction."""
+def upgrade(connection: Connection, revision: str = HEAD) -> None:
+    """Run the migrations up to a revision that the database has not had, in its transaction."""
     scripts = _scripts()
 
     def steps(found: tuple[str, ...], context: MigrationContext) -> list[RevisionStep]:
         del context
         assert len(found) <= 1, "the history of revisions is one line"
-        return scripts._upgrade_revs(HEAD, found[0] if found else "base")  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - what Alembic's own `upgrade` command calls
+        return scripts._upgrade_revs(revision, found[0] if found else "base")  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - what Alembic's own `upgrade` command calls
 
-    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=HEAD) as environment:
+    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=revision) as environment:
         environment.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
         environment.run_migrations()
 

@@ -1,0 +1,110 @@
+"""What a restore does to mail that was under way: nothing of it is sent again by itself.
+
+After the backup a ready mail may have gone out and a waiting card may have been approved. Neither
+can be known from the restored rows, so the first becomes doubtful and the second is closed
+(reliability, section 4; decision 0029).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bailiwick.domain.action import TERMS, Effect
+from bailiwick.domain.approval import ApprovalStatus
+from bailiwick.domain.plan import StepStatus
+from bailiwick.domain.receipt import EffectState
+from bailiwick.domain.record import RecordKind
+from bailiwick.engine.card import close_plan, record_closed, save_card
+from bailiwick.engine.outbox import Finding, Move, is_outward, write_finding
+from bailiwick.ports.care import Manifest
+from bailiwick.ports.unit import Unit
+
+BATCH_COUNT: Final = 100  # ours: rows read at a time
+RESTORER: Final = "restore"
+"""Who is named as the one who stopped everything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubts:
+    """How much became doubtful."""
+
+    effects_count: int
+    cards_count: int
+
+
+def doubt_the_past(unit: Unit, manifest: Manifest, *, at: datetime) -> Doubts:
+    """Make doubtful what may have happened after the backup, and stop all effects.
+
+    The caller raises the epoch and commits.
+    """
+    reason = f"restored from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC"
+    cards = _close_cards(unit, reason=reason, at=at)
+    effects = sum(
+        _doubt(unit, state, reason=reason, at=at)
+        for state in (EffectState.READY, EffectState.SENDING)
+    )
+    if "*" not in unit.authority.halts():
+        unit.authority.halt("*", reason=reason, by=RESTORER, at=at)
+        unit.records.append(
+            RecordKind.HALT,
+            subject="*",
+            payload={"event": "halted", "scope": "*", "reason": reason, "by": RESTORER},
+            at=at,
+        )
+    return Doubts(effects_count=effects, cards_count=cards)
+
+
+def record_restored(
+    unit: Unit, manifest: Manifest, doubts: Doubts, *, epoch: int, erased: int, at: datetime
+) -> None:
+    """Record the restore as the first record after those of the backup's."""
+    unit.records.append(
+        RecordKind.RESTORED,
+        subject=manifest.backup_id,
+        payload={
+            "made_at": manifest.made_at.isoformat(),
+            "schema": manifest.schema,
+            "epoch": epoch,
+            "doubtful": doubts.effects_count,
+            "closed": doubts.cards_count,
+            "erased": erased,
+        },
+        at=at,
+    )
+
+
+def _close_cards(unit: Unit, *, reason: str, at: datetime) -> int:
+    told = f"{reason}: it may have been approved and sent since; it is planned anew"
+    closed = 0
+    cursor: str | None = None
+    while True:  # ends with the pages
+        page = unit.approvals.list(status=ApprovalStatus.PENDING, cursor=cursor, size=BATCH_COUNT)
+        for card in page.items:
+            if TERMS[card.action].effect is not Effect.OUTWARD:
+                continue
+            stale = replace(card, status=ApprovalStatus.STALE, decided_at=at, closed_reason=told)
+            save_card(unit, stale, card)
+            close_plan(unit, card, StepStatus.STALE, reason=told, at=at)
+            record_closed(unit, stale, by=None, at=at)
+            if card.contact_id is not None:
+                unit.runs.set_due(card.contact_id, at)
+            closed += 1
+        cursor = page.next_cursor
+        if cursor is None:
+            return closed
+
+
+def _doubt(unit: Unit, state: EffectState, *, reason: str, at: datetime) -> int:
+    doubted = 0
+    cursor: str | None = None
+    while True:  # ends with the pages
+        page = unit.effects.in_state(state, cursor=cursor, size=BATCH_COUNT)
+        for row in page.items:
+            if is_outward(row):
+                move = Move(state=EffectState.IN_DOUBT, reason=reason, due_at=at)
+                moved = write_finding(unit, row, move, Finding.RESTORED, at=at)
+                assert moved, "nobody else sees the rows before the restore ends"
+                doubted += 1
+        cursor = page.next_cursor
+        if cursor is None:
+            return doubted

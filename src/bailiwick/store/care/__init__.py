@@ -1,0 +1,1 @@
+"""Care for the data as a whole: backup, restore, retention, erasure and export of a person."""

@@ -1,0 +1,64 @@
+"""Makes a database forget: what was deleted is gone from its files, as far as it can make it so.
+
+SQLite is rebuilt and its log emptied. PostgreSQL rewrites the touched tables, their statistics and
+its log's position; segments of the log that were written before stay until the server recycles
+them (decision 0029 says what that means).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bailiwick.store.database import Database
+from bailiwick.store.fault import UnableToReachDatabase
+
+_OF_THE_SERVER: Final = {
+    "VACUUM FULL pg_catalog.pg_statistic": "the planner's statistics may quote values: let the "
+    "database's owner run VACUUM FULL pg_statistic",
+    "SELECT pg_switch_wal()": "the server's log is still being written where it was: let an "
+    "administrator run pg_switch_wal() and CHECKPOINT",
+    "CHECKPOINT": "",
+}
+"""What only an owner or administrator may do, and what is told when we are neither."""
+_BUSY: Final = 1
+"""First column of `wal_checkpoint`: somebody else still reads the log."""
+
+
+def leave_nothing(database: Database, tables: Sequence[str] = ()) -> tuple[str, ...]:
+    """Rewrite the files without what was deleted; returns what could not be done, in words.
+
+    `tables` are those that rows were deleted from; none means all.
+    """
+    if database.kind == "sqlite":
+        return _sqlite(database)
+    return _postgres(database, tables)
+
+
+def _sqlite(database: Database) -> tuple[str, ...]:
+    with database.maintaining() as run:
+        run("PRAGMA secure_delete=ON")
+        run("VACUUM")
+        ((busy, *_),) = run("PRAGMA wal_checkpoint(TRUNCATE)")
+    if busy == _BUSY:
+        return ("the write-ahead log is in use: stop what reads the database and run it again",)
+    return ()
+
+
+def _postgres(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
+    undone: list[str] = []
+    with database.maintaining() as run:
+        names = tables or [
+            str(name)
+            for (name,) in run("SELECT tablename FROM pg_tables WHERE schemaname=current_schema()")
+        ]
+        for name in names:
+            run(f'VACUUM (FULL, ANALYZE) "{name}"')
+    for statement, told in _OF_THE_SERVER.items():
+        try:
+            with database.maintaining() as run:
+                run(statement)
+        except UnableToReachDatabase:
+            undone += [told] if told else []
+    return (
+        *undone,
+        "pg_wal and archives of it hold what was deleted until the server has overwritten them",
+    )

@@ -1,0 +1,198 @@
+"""Puts a backup back: into an empty database, or in place of what is there, in one transaction.
+
+A crash at any moment leaves what was there before. Nothing is kept until every row was counted and
+every chain verified.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Table, insert, inspect, text
+
+from bailiwick.domain.fault import InputFault
+from bailiwick.ports.care import ChainHead, Manifest, Progress
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.ids import Ids
+from bailiwick.store.care.backup_file import BackupKey, BackupReader, UnableToTrustBackup
+from bailiwick.store.care.dump import chain_heads
+from bailiwick.store.care.raw_rows import decoded, raw_table
+from bailiwick.store.care.restored import OpenDatabase
+from bailiwick.store.database import Database
+from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
+
+_HEADS: Final = TypeAdapter(tuple[ChainHead, ...])
+TABLES_COUNT_MAX: Final = 500  # ours: the schema has some fifty
+
+
+class UnableToRestore(InputFault):
+    """The database holds something, or the backup is of another program version."""
+
+
+def examined(path: Path, *, key: BackupKey | None) -> Manifest:
+    """Read a whole backup without a database: every frame, row and count.
+
+    Raises UnableToReadBackup, UnableToTrustBackup and UnableToRestore.
+    """
+    reader = BackupReader(path, key)
+    try:
+        return _poured(reader, lambda _table, _rows: None, lambda _done, _total: None)
+    finally:
+        reader.close()
+
+
+class Restores:
+    """Restores backups into one database."""
+
+    def __init__(self, database: Database, ids: Ids, clock: Clock) -> None:
+        self._database = database
+        self._ids = ids
+        self._clock = clock
+
+    def restore(
+        self,
+        path: Path,
+        *,
+        key: BackupKey | None,
+        replace: bool,
+        progress: Progress,
+        finish: Callable[[OpenDatabase, Manifest], None],
+    ) -> Manifest:
+        """Put a backup into the database; `finish` runs in the transaction, before the commit.
+
+        Raises UnableToRestore when the database holds a workspace and `replace` is off, and what
+        `examined` raises.
+        """
+        reader = BackupReader(path, key)
+        try:
+            schema = _schema(reader.header)
+            with self._database.writing() as connection:
+                _make_room(connection, replace=replace)
+                upgrade(connection, schema)
+                if connection.dialect.name == "sqlite":
+                    connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+                manifest = _poured(reader, _Filling(connection).fill, progress)
+                upgrade(connection)
+                _check_heads(connection, manifest.heads)
+                finish(OpenDatabase(connection, self._ids, self._clock), manifest)
+                connection.commit()
+            return manifest
+        finally:
+            reader.close()
+
+
+class _Filling:
+    """Inserts rows into tables that the schema of the backup has."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        inspector = inspect(connection)
+        self._known = {
+            name: {str(column["name"]) for column in inspector.get_columns(name)}
+            for name in inspector.get_table_names()
+        }
+
+    def fill(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
+        """Insert rows. Raises UnableToTrustBackup when the schema has no such column."""
+        missing = {column.name for column in table.columns} - self._known.get(table.name, set())
+        if missing:
+            message = f"the backup's table {table.name!r} has columns that its schema has not"
+            raise UnableToTrustBackup(message)
+        if rows:
+            self._connection.execute(insert(table), list(rows))
+
+
+def _poured(
+    reader: BackupReader,
+    fill: Callable[[Table, Sequence[dict[str, object]]], None],
+    progress: Progress,
+) -> Manifest:
+    _schema(reader.header)
+    counts: dict[str, int] = {}
+    table: Table | None = None
+    columns: list[tuple[str, str]] = []
+    ending: dict[str, object] | None = None
+    for kind, content in reader.frames():
+        if ending is not None:
+            message = "the backup goes on after its manifest"
+            raise UnableToTrustBackup(message)
+        try:
+            found = json.loads(content)
+            if kind == b"T" and len(counts) < TABLES_COUNT_MAX:
+                columns = [(str(name), str(held)) for name, held in found["columns"]]
+                table = raw_table(str(found["table"]), columns)
+                counts[table.name] = 0
+            elif kind == b"R" and table is not None:
+                rows = decoded(content, columns)
+                fill(table, rows)
+                counts[table.name] += len(rows)
+                progress(sum(counts.values()), None)
+            elif kind == b"M":
+                ending = found
+            else:
+                message = "the backup has a frame of an unknown kind"
+                raise UnableToTrustBackup(message)
+        except (ValueError, KeyError, TypeError) as error:
+            message = "a frame of the backup cannot be read"
+            raise UnableToTrustBackup(message) from error
+    if ending is None or ending.get("counts") != counts:
+        message = "the backup does not hold the rows that its manifest counts"
+        raise UnableToTrustBackup(message)
+    return _manifest(reader.header, counts, ending)
+
+
+def _manifest(
+    header: Mapping[str, object], counts: Mapping[str, int], ending: Mapping[str, object]
+) -> Manifest:
+    return Manifest(
+        backup_id=str(header.get("backup_id")),
+        made_at=datetime.fromisoformat(str(header.get("made_at"))),
+        schema=str(header.get("schema")),
+        database=str(header.get("database")),
+        program=str(header.get("program")),
+        counts=counts,
+        heads=_HEADS.validate_python(ending.get("heads")),
+    )
+
+
+def _schema(header: Mapping[str, object]) -> str:
+    found = str(header.get("schema"))
+    if found not in known_revisions():
+        message = (
+            f"the backup has schema {found}, which this program does not know (it knows {HEAD}):"
+            " install the newer version of bailiwick to restore it"
+        )
+        raise UnableToRestore(message)
+    return found
+
+
+def _make_room(connection: Connection, *, replace: bool) -> None:
+    """Empty the database, or make sure that it is. Raises UnableToRestore."""
+    names = inspect(connection).get_table_names()
+    held = 0
+    if "workspaces" in names:
+        held = connection.execute(text("SELECT count(*) FROM workspaces")).scalar_one()
+    elif names and current_revision(connection) is None:
+        message = "the database holds tables of something else; give bailiwick its own database"
+        raise UnableToRestore(message)
+    if held and not replace:
+        message = (
+            f"the database holds {held} workspace(s); restore into an empty one, or put the backup"
+            " in their place with --replace (make a backup of them before)"
+        )
+        raise UnableToRestore(message)
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+    quote = connection.dialect.identifier_preparer.quote
+    cascade = "" if connection.dialect.name == "sqlite" else " CASCADE"
+    for name in names:
+        connection.execute(text(f"DROP TABLE {quote(name)}{cascade}"))
+
+
+def _check_heads(connection: Connection, heads: Sequence[ChainHead]) -> None:
+    if chain_heads(connection) != tuple(heads):
+        message = "the records of the backup do not end where its manifest says"
+        raise UnableToTrustBackup(message)
