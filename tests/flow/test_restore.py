@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from tests.fakes.office import DANA, InlineParser, Office, dana, mail_args, office, step
 
-from bailiwick.cli.sealing import seal_now
 from bailiwick.connectors.smtp.sink import LocalSink
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.crm import Role
@@ -32,6 +31,7 @@ from bailiwick.store.crm_rows import CrmRows
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.care import Restoring, backups_kept, make_backup
 from bailiwick.wiring.doubles import Doubles
+from bailiwick.wiring.sealing import seal_now
 
 KEY = BackupKey(secret=b"k" * 32, passphrase=False)
 BO = ContactId("con_bo")

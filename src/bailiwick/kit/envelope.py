@@ -22,10 +22,10 @@ class UnableToOpenSeal(ValueError):
     """The bytes were not sealed by this key for this place, or were changed since."""
 
 
-def derived_key(secret: bytes, *, purpose: str) -> bytes:
+def derived_key(secret: bytes, *, purpose: str, salt: bytes | None = None) -> bytes:
     """Return the key of one purpose from a longer-lived secret (HKDF-SHA256, RFC 5869)."""
     assert secret, "a key is derived from a secret"
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(secret)
+    return HKDF(SHA256(), KEY_BYTES, salt=salt, info=purpose.encode()).derive(secret)
 
 
 class Envelope:

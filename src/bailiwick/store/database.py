@@ -6,15 +6,14 @@ section 5): a database that would lose acknowledged writes is refused.
 
 import os
 import sqlite3
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import (
     URL,
     Connection,
-    CursorResult,
     Engine,
     create_engine,
     event,
@@ -119,26 +118,6 @@ class Database:
         connection.autocommit = True
         return connection
 
-    @contextmanager
-    def maintaining(self) -> Generator[Callable[[str], Sequence[tuple[object, ...]]]]:
-        """Give what runs one statement outside of any transaction, as VACUUM needs it.
-
-        Raises UnableToReachDatabase.
-        """
-        if self.kind == "postgresql":
-            with self._faults(), self._engine.connect() as connection:
-                outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-                yield lambda statement: _rows(outside.exec_driver_sql(statement))
-            return
-        raw = self._engine.raw_connection()
-        try:
-            with self._faults():
-                driver = raw.driver_connection
-                assert isinstance(driver, sqlite3.Connection)
-                yield lambda statement: driver.execute(statement).fetchall()
-        finally:
-            raw.invalidate()  # its pragmas are nobody else's
-
     def migrate(self) -> str:
         """Bring the schema up to this program's version and return that. Safe to repeat.
 
@@ -211,10 +190,6 @@ class Database:
         except sqlite3.Error as error:  # of our own BEGIN, which SQLAlchemy does not wrap
             message = f"the {self.kind} database could not do it: {error}"
             raise UnableToReachDatabase(message, retryable=_is_busy(error)) from None
-
-
-def _rows(result: CursorResult[Any]) -> Sequence[tuple[object, ...]]:
-    return [tuple(row) for row in result] if result.returns_rows else []
 
 
 _MIGRATION_LOCK: Final = text("SELECT pg_advisory_xact_lock(7093416358)")

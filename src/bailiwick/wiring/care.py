@@ -171,6 +171,7 @@ class Restoring:
         unit = units.unit
         doubts = doubt_the_past(unit, manifest, at=at)
         epoch = raise_epoch(unit)
+        database.queue_again(head.workspace_id)
         record_restored(unit, manifest, doubts, epoch=epoch, erased=0, at=at)
         unit.scope.flush()
         return Reopened(

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from bailiwick.domain.fault import InputFault, IntegrityFault
-from bailiwick.kit.sealing import UnableToOpenSealed, derived_key, opened, sealed
+from bailiwick.kit.envelope import Envelope, UnableToOpenSeal, derived_key
 
 MAGIC: Final = b"BAILIWICK-BACKUP-1\n"
 HASH_BYTES: Final = 32  # SHA-256
@@ -82,7 +82,7 @@ class BackupWriter:
         self._hash = hashlib.sha256()
         self._frames = 0
         salt = os.urandom(SALT_BYTES) if key else b""
-        self._key = key.derived(salt) if key else b""
+        self._envelope = Envelope(key.derived(salt)) if key else None
         sealing = {"kdf": key.kind, "salt": salt.hex()} if key else None
         line = json.dumps({**header, "sealing": sealing}, sort_keys=True).encode() + b"\n"
         self._about = hashlib.sha256(line).hexdigest()
@@ -92,8 +92,8 @@ class BackupWriter:
     def add(self, kind: bytes, content: bytes) -> None:
         """Add one frame."""
         packed = zlib.compress(content, COMPRESSION_LEVEL)
-        if self._key:
-            packed = sealed(self._key, packed, about=_place(self._about, self._frames, kind))
+        if self._envelope is not None:
+            packed = self._envelope.seal(packed, *_place(self._about, self._frames, kind))
         self._frames += 1
         self._write(len(packed).to_bytes(4, "big") + kind + packed)
 
@@ -161,7 +161,7 @@ class BackupReader:
             raise UnableToTrustBackup(message) from error
         self.header = header
         self._about = hashlib.sha256(line).hexdigest()
-        self._key = _file_key(path, header.get("sealing"), key)
+        self._envelope = _envelope(path, header.get("sealing"), key)
         self._end = self.size_bytes - HASH_BYTES
         self._file = path.open("rb")
         self._file.seek(len(MAGIC) + len(line))
@@ -184,11 +184,11 @@ class BackupReader:
 
     def _unpacked(self, packed: bytes, kind: bytes, number: int) -> bytes:
         try:
-            if self._key:
-                packed = opened(self._key, packed, about=_place(self._about, number, kind))
+            if self._envelope is not None:
+                packed = self._envelope.open(packed, *_place(self._about, number, kind))
             unpacking = zlib.decompressobj()
             content = unpacking.decompress(packed, FRAME_BYTES_MAX)
-        except UnableToOpenSealed:
+        except UnableToOpenSeal:
             message = "the key or passphrase does not fit this backup"
             raise UnableToReadBackup(message) from None
         except zlib.error as error:
@@ -224,17 +224,17 @@ def checked_hash(path: Path) -> tuple[str, int]:
     return wanted.hex(), size
 
 
-def _place(about: str, number: int, kind: bytes) -> str:
-    return f"{about}|{number}|{kind.decode('ascii', 'replace')}"
+def _place(about: str, number: int, kind: bytes) -> tuple[str, str, str]:
+    return about, str(number), kind.decode("ascii", "replace")
 
 
-def _file_key(path: Path, sealing: object, key: BackupKey | None) -> bytes:
+def _envelope(path: Path, sealing: object, key: BackupKey | None) -> Envelope | None:
     if not isinstance(sealing, dict):
-        return b""
+        return None
     kind = str(sealing.get("kdf"))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] - JSON
     salt = str(sealing.get("salt"))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] - JSON
     if key is None or key.kind != kind:
         wanted = "--passphrase-file" if kind == "argon2id" else "--key-file"
         message = f"backup {path} is sealed: give {wanted}"
         raise UnableToReadBackup(message)
-    return key.derived(bytes.fromhex(salt))
+    return Envelope(key.derived(bytes.fromhex(salt)))

@@ -5,8 +5,12 @@ its log's position; segments of the log that were written before stay until the 
 them (decision 0029 says what that means).
 """
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Final
+
+from sqlalchemy import Connection, inspect
 
 from bailiwick.store.database import Database
 from bailiwick.store.fault import UnableToReachDatabase
@@ -34,10 +38,13 @@ def leave_nothing(database: Database, tables: Sequence[str] = ()) -> tuple[str, 
 
 
 def _sqlite(database: Database) -> tuple[str, ...]:
-    with database.maintaining() as run:
-        run("PRAGMA secure_delete=ON")
-        run("VACUUM")
-        ((busy, *_),) = run("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.writing() as connection:
+        # Straight to the driver: no transaction may be open around a VACUUM.
+        driver = connection.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA secure_delete=ON")
+        driver.execute("VACUUM")
+        (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy == _BUSY:
         return ("the write-ahead log is in use: stop what reads the database and run it again",)
     return ()
@@ -45,20 +52,24 @@ def _sqlite(database: Database) -> tuple[str, ...]:
 
 def _postgres(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
     undone: list[str] = []
-    with database.maintaining() as run:
-        names = tables or [
-            str(name)
-            for (name,) in run("SELECT tablename FROM pg_tables WHERE schemaname=current_schema()")
-        ]
+    with _outside_transactions(database) as connection:
+        names = list(tables) or inspect(connection).get_table_names()
+        quote = connection.dialect.identifier_preparer.quote
         for name in names:
-            run(f'VACUUM (FULL, ANALYZE) "{name}"')
+            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {quote(name)}")
     for statement, told in _OF_THE_SERVER.items():
         try:
-            with database.maintaining() as run:
-                run(statement)
+            with _outside_transactions(database) as connection:
+                connection.exec_driver_sql(statement)
         except UnableToReachDatabase:
             undone += [told] if told else []
     return (
         *undone,
         "pg_wal and archives of it hold what was deleted until the server has overwritten them",
     )
+
+
+@contextmanager
+def _outside_transactions(database: Database) -> Generator[Connection]:
+    with database.writing() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -23,8 +23,11 @@ from bailiwick.store.care.raw_rows import decoded, raw_table
 from bailiwick.store.care.restored import OpenDatabase
 from bailiwick.store.database import Database
 from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
+from bailiwick.store.queue.parts import QueueParts
 
 _HEADS: Final = TypeAdapter(tuple[ChainHead, ...])
+ENGINE_SCHEMA: Final = "pgqueuer"
+"""What the job engine keeps on PostgreSQL; a restore queues open jobs anew."""
 TABLES_COUNT_MAX: Final = 500  # ours: the schema has some fifty
 
 
@@ -77,7 +80,10 @@ class Restores:
                 manifest = _poured(reader, _Filling(connection).fill, progress)
                 upgrade(connection)
                 _check_heads(connection, manifest.heads)
-                finish(OpenDatabase(connection, self._ids, self._clock), manifest)
+                opened = OpenDatabase(
+                    connection, QueueParts(self._database), self._ids, self._clock
+                )
+                finish(opened, manifest)
                 connection.commit()
             return manifest
         finally:
@@ -187,6 +193,8 @@ def _make_room(connection: Connection, *, replace: bool) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA defer_foreign_keys=ON"))
     quote = connection.dialect.identifier_preparer.quote
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {ENGINE_SCHEMA} CASCADE"))
     cascade = "" if connection.dialect.name == "sqlite" else " CASCADE"
     for name in names:
         connection.execute(text(f"DROP TABLE {quote(name)}{cascade}"))

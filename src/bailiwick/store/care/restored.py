@@ -2,18 +2,24 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
+from bailiwick.ports.queue import JobState
+from bailiwick.store.queue.engine import line_of
+from bailiwick.store.queue.parts import QueueParts
+from bailiwick.store.queue.rows import back_to_waiting
 from bailiwick.store.repositories.effects import workspace_epoch
 from bailiwick.store.scope import Scope
 from bailiwick.store.tables import METADATA
 from bailiwick.store.tables.ledger import EFFECTS
+from bailiwick.store.tables.queue import JOBS
 from bailiwick.store.tables.schema import WORKSPACES
 from bailiwick.store.unit import SqlUnit, SqlUnits
 
@@ -26,12 +32,9 @@ class OpenUnits(SqlUnits):
     """Units that share one open transaction; who opened it commits."""
 
     def __init__(  # pyright: ignore[reportMissingSuperCall] - the workspace is not committed yet
-        self, connection: Connection, workspace_id: WorkspaceId, ids: Ids, clock: Clock
+        self, scope: Scope, delivery: QueueParts
     ) -> None:
-        scope = Scope(
-            connection=connection, workspace_id=workspace_id, ids=ids, clock=clock, writes=True
-        )
-        self.unit = SqlUnit(scope)
+        self.unit = SqlUnit(scope, delivery)
 
     @contextmanager
     def read(self) -> Generator[SqlUnit]:
@@ -39,22 +42,50 @@ class OpenUnits(SqlUnits):
         yield self.unit
 
     @contextmanager
-    def write(self) -> Generator[SqlUnit]:
+    def write(self, *, records: bool = True) -> Generator[SqlUnit]:
         """Give the open unit."""
+        del records
         yield self.unit
 
 
 class OpenDatabase:
     """A database in the one transaction of its restore."""
 
-    def __init__(self, connection: Connection, ids: Ids, clock: Clock) -> None:
+    def __init__(
+        self, connection: Connection, delivery: QueueParts, ids: Ids, clock: Clock
+    ) -> None:
         self._connection = connection
+        self._delivery = delivery
         self._ids = ids
         self._clock = clock
 
     def units(self, workspace_id: WorkspaceId) -> OpenUnits:
         """Return units of a workspace that was just restored."""
-        return OpenUnits(self._connection, workspace_id, self._ids, self._clock)
+        scope = Scope(
+            connection=self._connection,
+            workspace_id=workspace_id,
+            ids=self._ids,
+            clock=self._clock,
+            writes=True,
+        )
+        return OpenUnits(scope, self._delivery)
+
+    def queue_again(self, workspace_id: WorkspaceId) -> int:
+        """Let every job that was not finished wait anew; the engine of before knows none here."""
+        mine = (JOBS.c.workspace_id == workspace_id, JOBS.c.state != JobState.BURIED.value)
+        open_jobs = self._connection.execute(select(JOBS).where(*mine)).mappings().all()
+        engine = self._delivery.engine if open_jobs else None
+        for job in open_jobs:
+            line = line_of(job["pool"], workspace_id)
+            number = None
+            if engine is not None:
+                number = engine.add(self._connection, line, rank=job["rank"], wait=timedelta(0))
+            self._connection.execute(
+                update(JOBS)
+                .where(JOBS.c.workspace_id == workspace_id, JOBS.c.id == job["id"])
+                .values(**back_to_waiting(job["due_at"]), engine_id=number)
+            )
+        return len(open_jobs)
 
     def revoke_all(self) -> Mapping[str, int]:
         """End every session and key: who holds one may have lost the right to since the backup."""

@@ -1,21 +1,16 @@
 """Free texts of records, sealed with the key of the person they are about (decision 0029)."""
 
+import base64
+import os
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import select
 
 from bailiwick.domain.record import FREE_TEXTS
+from bailiwick.kit.envelope import KEY_BYTES, Envelope, UnableToOpenSeal, derived_key
 from bailiwick.kit.hashing import Canonical
-from bailiwick.kit.sealing import (
-    UnableToOpenSealed,
-    derived_key,
-    new_key,
-    opened,
-    opened_text,
-    sealed,
-    sealed_text,
-)
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.care import DATA_KEYS
 from bailiwick.store.tables.schema import WORKSPACES
@@ -34,8 +29,7 @@ class SealedTexts:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._keys: dict[str, bytes | None] = {}
-        self._wrapping = b""
+        self._keys: dict[str, Envelope | None] = {}
 
     def sealed(self, payload: Mapping[str, Canonical], *, subject: str) -> Mapping[str, Canonical]:
         """Return the payload as it is stored; as it is when it is about nobody."""
@@ -44,7 +38,7 @@ class SealedTexts:
             return payload
         found = self._key(subject) or self._new_key(subject)
         hidden = {
-            name: {SEALED: sealed_text(found, text, about=self._about(subject))}
+            name: {SEALED: base64.b64encode(self._seal(found, text, subject)).decode("ascii")}
             for name, text in texts.items()
         }
         return {**payload, **hidden}
@@ -66,37 +60,42 @@ class SealedTexts:
         if found is None:
             return ERASED
         try:
-            return opened_text(found, text, about=self._about(subject))
-        except UnableToOpenSealed:
+            content = found.open(base64.b64decode(text), *self._place(subject))
+        except UnableToOpenSeal:
             # A person erased may come anew under the same id, from a restore: another key.
             return ERASED
+        return content.decode("utf-8", "surrogatepass")
 
-    def _key(self, subject: str) -> bytes | None:
+    def _seal(self, found: Envelope, text: str, subject: str) -> bytes:
+        return found.seal(text.encode("utf-8", "surrogatepass"), *self._place(subject))
+
+    def _key(self, subject: str) -> Envelope | None:
         if subject not in self._keys:
             row = self._scope.row(_KEY, key=subject)
             self._keys[subject] = (
                 None
                 if row is None
-                else opened(self._wrapping_key(), row["wrapped"], about=self._about(subject))
+                else Envelope(self._wrapping.open(row["wrapped"], *self._place(subject)))
             )
         return self._keys[subject]
 
-    def _new_key(self, subject: str) -> bytes:
-        made = new_key()
-        wrapped = sealed(self._wrapping_key(), made, about=self._about(subject))
-        now = self._scope.clock.now()
-        values = {"id": subject, "created_at": now, "wrapped": wrapped}
+    def _new_key(self, subject: str) -> Envelope:
+        made = os.urandom(KEY_BYTES)
+        values = {
+            "id": subject,
+            "created_at": self._scope.clock.now(),
+            "wrapped": self._wrapping.seal(made, *self._place(subject)),
+        }
         # Who appends holds the chain's lock, so no twin makes another key meanwhile.
         self._scope.insert(DATA_KEYS, values)
-        self._keys[subject] = made
-        return made
+        found = self._keys[subject] = Envelope(made)
+        return found
 
-    def _wrapping_key(self) -> bytes:
-        if not self._wrapping:
-            row = self._scope.row(_SECRET, key=self._scope.workspace_id)
-            assert row is not None, "a scope is of a stored workspace"
-            self._wrapping = derived_key(bytes.fromhex(row["secret"]), purpose=_PURPOSE)
-        return self._wrapping
+    @cached_property
+    def _wrapping(self) -> Envelope:
+        row = self._scope.row(_SECRET, key=self._scope.workspace_id)
+        assert row is not None, "a scope is of a stored workspace"
+        return Envelope(derived_key(bytes.fromhex(row["secret"]), purpose=_PURPOSE))
 
-    def _about(self, subject: str) -> str:
-        return f"{self._scope.workspace_id}|{subject}"
+    def _place(self, subject: str) -> tuple[str, str, str]:
+        return self._scope.workspace_id, "data key", subject
