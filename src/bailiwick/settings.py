@@ -90,6 +90,24 @@ class PlanSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TraceSettings:
+    """What is kept of how runs went, and where it is sent beside the own store."""
+
+    enabled: bool = True
+    routine_permille: int = 100
+    """Of runs in which nothing stands out; all others are kept (capabilities 28b: 10 %)."""
+    slow_seconds: int = 5
+    """From here on work is slow and kept (capabilities 28b)."""
+    days: int = 14
+    """Spans are forgotten after that; ours: two weeks of looking back."""
+    spans_max: int = 200_000
+    """Of the workspace; the oldest go first. Ours: about 100 MB."""
+    otlp_url: str = ""
+    """Collector to send kept spans to, with its path: `https://…/v1/traces`; empty: none."""
+    otlp_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set."""
 
@@ -99,6 +117,7 @@ class Settings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     plan: PlanSettings = field(default_factory=PlanSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    trace: TraceSettings = field(default_factory=TraceSettings)
     source: str = ""
     """The file that was read, or empty."""
 
@@ -113,6 +132,8 @@ ENVIRONMENT: Final[dict[str, tuple[str, str]]] = {
     "BAILIWICK_MODEL_DEEP": ("model", "deep"),
     "BAILIWICK_MODEL_QUICK": ("model", "quick"),
     "BAILIWICK_KILL_SWITCH": ("policy", "kill_switch"),
+    "BAILIWICK_TRACE": ("trace", "enabled"),
+    "BAILIWICK_OTLP_URL": ("trace", "otlp_url"),
 }
 """Variable to (concern, setting)."""
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.ports.model import Answer, Ask, Model, ModelContext
-from bailiwick.ports.trace import Attributes, CallShape, Identity, SpanName, Tracer
+from bailiwick.ports.trace import Attributes, CallShape, Cost, Identity, SpanName, Tracer
 
 I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
 O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
@@ -32,6 +32,7 @@ class RestingModel:
                     CallShape.PROMPT_VERSION: answer.prompt_version,
                     CallShape.SOURCE: answer.source.value,
                     CallShape.REASON: answer.reason.value if answer.reason else "none",
+                    Cost.PICODOLLARS: answer.cost_picodollars,
                 }
             )
         return answer

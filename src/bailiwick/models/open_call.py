@@ -84,6 +84,7 @@ class OpenCall:
             model=(self.resolved_model or self.requested_model) if by_model else "",
             reason=self.reason,
             usage=self.usage,
+            cost_picodollars=self.cost_picodollars,
         )
 
     @property

@@ -63,6 +63,7 @@ class Answer(Generic[O]):
     reason: FallbackReason | None
     """Why the fallback answered; None when the model did."""
     usage: Usage
+    cost_picodollars: int = 0
 
 
 class Model(Protocol):

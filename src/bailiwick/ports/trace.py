@@ -8,7 +8,7 @@ can be sent; a text that is no plain token is replaced.
 import re
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType, TracebackType
@@ -176,17 +176,30 @@ def current_run() -> str:
     return _RUN.get()
 
 
+def enter(context: TraceContext) -> Token[TraceContext | None]:
+    """Let what follows stand under a place, until `leave` is called with what this returns."""
+    return _CURRENT.set(context)
+
+
+def leave(token: Token[TraceContext | None]) -> None:
+    """Go back to where the task stood before."""
+    try:
+        _CURRENT.reset(token)
+    except ValueError:  # another task than entered leaves
+        _CURRENT.set(None)
+
+
 @contextmanager
 def placed(context: TraceContext | None) -> Generator[None]:
     """Let what follows stand under a place; None leaves it where it is."""
     if context is None:
         yield
         return
-    token = _CURRENT.set(context)
+    token = enter(context)
     try:
         yield
     finally:
-        _CURRENT.reset(token)
+        leave(token)
 
 
 @contextmanager

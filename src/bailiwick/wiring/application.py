@@ -85,6 +85,8 @@ class Application(Grounds):
             self._parser.close()
         if self._open_writer is not None:
             self._open_writer.close()
+        if "observation" in self.__dict__:
+            self.observation.close()
 
     @cached_property
     def enactor(self) -> "Enactor":
@@ -112,6 +114,7 @@ class Application(Grounds):
                 court=self.court,
                 enactor=self.enactor,
                 graphs=self.graphs,
+                tracer=self.observation.tracer,
             )
         )
 
@@ -126,6 +129,7 @@ class Application(Grounds):
             ids=self.ids,
             court=self.court,
             enactor=self.enactor,
+            tracer=self.observation.tracer,
         )
 
     @cached_property
@@ -158,6 +162,7 @@ class Application(Grounds):
             clock=self.clock,
             ids=self.ids,
             halted=self._model_halted,
+            tracer=self.observation.tracer,
         )
         return found, ledger
 
@@ -190,6 +195,7 @@ class Application(Grounds):
             clock=self.clock,
             draw=self._doubles.draw or random.SystemRandom().random,
             stopped=self._stopped,
+            tracer=self.observation.tracer,
         )
         return Delivery(means, holder=self._holders.mine())
 
@@ -248,6 +254,7 @@ class Application(Grounds):
             clock=self.clock,
             ids=self.ids,
             genuine=partial(unsubscribed_hash, secret=self._secret),
+            tracer=self.observation.tracer,
         )
 
     def mail_source(self, path: Path) -> "MailSource":

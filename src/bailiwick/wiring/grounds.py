@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
+    from bailiwick.wiring.observation import Observation
 
 
 class Grounds:
@@ -38,6 +39,19 @@ class Grounds:
         self.clock: Clock = doubles.clock or SystemClock()
         self.ids: Ids = doubles.ids or TimeSortedIds(self.clock.now)
         self.units = SqlUnits(database, workspace.workspace_id, self.ids, self.clock)
+
+    @cached_property
+    def observation(self) -> "Observation":
+        """What watches this workspace: spans, costs, figures."""
+        from bailiwick.wiring.observation import Observation
+
+        return Observation(
+            self.settings.trace,
+            database=self.database,
+            workspace_id=self.workspace.workspace_id,
+            ids=self.ids,
+            clock=self.clock,
+        )
 
     @cached_property
     def rulebook(self) -> "Rulebook":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
     from bailiwick.ports.model import Model
+    from bailiwick.ports.trace import Tracer
     from bailiwick.store.unit import SqlUnits
 
 
@@ -26,13 +27,14 @@ def model(
     clock: "Clock",
     ids: "Ids",
     halted: Callable[[], bool],
+    tracer: "Tracer",
 ) -> "Model":
     """Return the model of this workspace. Raises SettingsFault for an unusable endpoint."""
     from bailiwick.models.prompts import PromptLibrary
     from bailiwick.models.surroundings import Surroundings
 
     surroundings = Surroundings(
-        prompts=PromptLibrary(), sink=sink, clock=clock, ids=ids, halted=halted
+        prompts=PromptLibrary(), sink=sink, clock=clock, ids=ids, halted=halted, tracer=tracer
     )
     if not settings.base_url:
         from bailiwick.models.rules import RulesModel

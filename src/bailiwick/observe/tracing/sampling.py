@@ -1,0 +1,51 @@
+"""Which traces are kept, decided at the end of the work and alike in every process.
+
+What stands out is always kept; of the rest, a share that the trace's own id decides (capabilities
+28b), so that two processes of one trace keep it both or drop it both.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from bailiwick.domain.span import Kept, SpanRow
+from bailiwick.ports.trace import CallShape, Identity, SpanName
+
+BASE_PERMILLE: Final = 100  # capabilities 28b: base 10 %
+SLOW_SECONDS: Final = 5  # capabilities 28b: slow 5 s
+_LOW_BITS: Final = 64  # capabilities 28b: the low 64 bits of the trace id against a bound
+_MICROSECONDS: Final = 1_000_000
+_PERMILLE: Final = 1_000
+
+
+def in_sample(trace_id: int, permille: int) -> bool:
+    """Tell whether a routine trace is one of the share that is kept."""
+    low = trace_id & ((1 << _LOW_BITS) - 1)
+    return low < permille * (1 << _LOW_BITS) // _PERMILLE
+
+
+def reason_to_keep(
+    spans: Iterable[SpanRow], *, trace_id: int, permille: int, slow_seconds: int
+) -> Kept | None:
+    """Return why spans of one piece of work are kept; None when they are not."""
+    found = {reason for span in spans for reason in _reasons(span, slow_seconds=slow_seconds)}
+    if found:
+        return next(reason for reason in Kept if reason in found)
+    return Kept.ROUTINE if in_sample(trace_id, permille) else None
+
+
+def _reasons(span: SpanRow, *, slow_seconds: int) -> Iterable[Kept]:
+    told = span.attributes
+    if span.fault:
+        yield Kept.ERROR
+    if span.duration_us >= slow_seconds * _MICROSECONDS:
+        yield Kept.SLOW
+    if told.get(CallShape.HELD) or told.get(CallShape.STATUS) == "held":
+        yield Kept.HELD
+    if told.get(CallShape.REFUSED) or told.get(CallShape.STATUS) == "refused":
+        yield Kept.REFUSED
+    if span.name == SpanName.DECISION or Identity.APPROVAL in told:
+        yield Kept.APPROVAL
+    if span.name == SpanName.AUDIT:
+        yield Kept.AUDIT
+    if Identity.EXPERIMENT in told:
+        yield Kept.EXPERIMENT

@@ -1,0 +1,90 @@
+"""Puts together what watches a workspace: the tracer, the stored spans, costs and figures."""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from bailiwick.ports.trace import UNTRACED
+from bailiwick.store.spans import SqlSpans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bailiwick.domain.ids import WorkspaceId
+    from bailiwick.observe.tracing.outlet import Piece, Sink
+    from bailiwick.observe.tracing.tracer import OtelTracer
+    from bailiwick.ports.clock import Clock
+    from bailiwick.ports.ids import Ids
+    from bailiwick.ports.trace import Tracer
+    from bailiwick.settings import TraceSettings
+    from bailiwick.store.database import Database
+
+PRUNE_BATCHES: Final = 500  # ours: a quarter of a million spans between two prunings
+
+
+class Observation:
+    """What watches one workspace."""
+
+    def __init__(
+        self,
+        settings: "TraceSettings",
+        *,
+        database: "Database",
+        workspace_id: "WorkspaceId",
+        ids: "Ids",
+        clock: "Clock",
+    ) -> None:
+        self._settings = settings
+        self._workspace_id = workspace_id
+        self._clock = clock
+        self._batches_count = 0
+        self.spans = SqlSpans(database, workspace_id, ids, clock)
+
+    @property
+    def tracer(self) -> "Tracer":
+        """What makes spans; nothing is loaded while tracing is off."""
+        return self._otel if self._settings.enabled else UNTRACED
+
+    @property
+    def spans_dropped_count(self) -> int:
+        """Spans that were to be kept and are lost."""
+        return self._otel.dropped_count if "_otel" in self.__dict__ else 0
+
+    def flush(self) -> None:
+        """Write the spans that wait."""
+        if "_otel" in self.__dict__:
+            self._otel.flush()
+
+    def close(self) -> None:
+        """Write the spans that wait and stop."""
+        if "_otel" in self.__dict__:
+            self._otel.close()
+
+    @cached_property
+    def _otel(self) -> "OtelTracer":
+        from importlib.metadata import version
+
+        from bailiwick.observe.tracing.outlet import Outlet
+        from bailiwick.observe.tracing.tracer import OtelTracer, Sampling
+
+        settings = self._settings
+        sinks: list[Sink] = [self._store]
+        if settings.otlp_url:
+            from bailiwick.observe.tracing.otlp import otlp_sink
+
+            sinks.append(otlp_sink(settings.otlp_url, settings.otlp_headers))
+        return OtelTracer(
+            Outlet(sinks),
+            workspace_id=self._workspace_id,
+            version=version("bailiwick"),
+            sampling=Sampling(
+                routine_permille=settings.routine_permille, slow_seconds=settings.slow_seconds
+            ),
+        )
+
+    def _store(self, pieces: "Sequence[Piece]") -> None:
+        if self._batches_count % PRUNE_BATCHES == 0:
+            before = self._clock.now() - timedelta(days=self._settings.days)
+            self.spans.prune(before=before, count_max=self._settings.spans_max)
+        self._batches_count += 1
+        self.spans.add([row for piece in pieces for row in piece.rows])
