@@ -57,7 +57,7 @@ class TestFiring:
         schedule = _put(line)
         _let_come(line)
         with _racers(line) as queues, ThreadPoolExecutor(RACERS) as threads:
-            fired = list(threads.map(lambda queue: queue.fire(), queues))
+            fired = list(threads.map(SqlQueue.fire, queues))
         assert sum(fired) == 1
         (job,) = line.queue.lease(POOL, count_max=9)
         assert (job.kind, job.subject) == (JobKind.SCHEDULE, "s")
