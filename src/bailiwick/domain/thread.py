@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, NewType
 
 from bailiwick.domain.ids import ApprovalId, ContactId, PersonId, RunId
-from bailiwick.kit.plain import Json
+from bailiwick.kit.json_value import Json
 
 GraphThreadId = NewType("GraphThreadId", str)
 """A UUID in its canonical text form, given by the client or made by us."""

@@ -24,7 +24,7 @@ from bailiwick.domain.thread import (
     ThreadState,
     Waited,
 )
-from bailiwick.kit.plain import Json
+from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Full
 
 

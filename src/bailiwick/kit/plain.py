@@ -1,8 +1,4 @@
-"""Values as JSON has them, and any value of ours turned into one.
-
-For what is shown and stored of a graph's state; what is approved and hashed is `Canonical`
-(`kit/hashing.py`), which knows no floats.
-"""
+"""Any value of ours turned into JSON, for what is shown of a graph's state."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,11 +6,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
-"""What JSON can say."""
+from bailiwick.kit.json_value import Json
 
 DEPTH_MAX: Final = 64  # ours: deeper than any state; bounds the recursion
 

@@ -32,6 +32,7 @@ from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import Signal
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import Page
+from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.memos import Memos
@@ -338,7 +339,11 @@ class Unit(Protocol):
     threads: Threads
     jobs: Jobs
     memos: Memos
+<<<<<<< HEAD
     schedules: Schedules
+=======
+    checkpoints: Checkpoints
+>>>>>>> 3fa8a72 (Encode a graph's state with a closed list of types; keep checkpoints as sealed rows)
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

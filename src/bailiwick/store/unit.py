@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.kit.clock import SystemClock
+from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
@@ -32,6 +33,7 @@ from bailiwick.store.queue.parts import QueueParts
 from bailiwick.store.queue.schedules import SqlSchedules
 from bailiwick.store.repositories.approvals import SqlApprovals
 from bailiwick.store.repositories.authority import SqlAuthority
+from bailiwick.store.repositories.checkpoints import SqlCheckpoints
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.guards import SqlGuards
@@ -67,7 +69,11 @@ class SqlUnit:
     threads: Threads
     jobs: Jobs
     memos: Memos
+<<<<<<< HEAD
     schedules: Schedules
+=======
+    checkpoints: Checkpoints
+>>>>>>> 3fa8a72 (Encode a graph's state with a closed list of types; keep checkpoints as sealed rows)
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -89,7 +95,11 @@ class SqlUnit:
         self.memos = SqlMemos(scope)
         self.queue = SqlJobs(scope, delivery)
         self.jobs = self.queue
+<<<<<<< HEAD
         self.schedules = SqlSchedules(scope)
+=======
+        self.checkpoints = SqlCheckpoints(scope)
+>>>>>>> 3fa8a72 (Encode a graph's state with a closed list of types; keep checkpoints as sealed rows)
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

@@ -79,6 +79,7 @@ CHECKPOINTS: Final = workspace_table(
     Column("body", LargeBinary, nullable=False),
     *refers("threads", "thread_id"),
     Index("ix_checkpoints_thread", "workspace_id", "thread_id", "ns", "checkpoint_id"),
+    Index("ix_checkpoints_run", "workspace_id", "run_id"),
 )
 """`id` is the hash of thread, namespace and checkpoint id, which together may be long."""
 

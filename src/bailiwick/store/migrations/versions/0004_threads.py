@@ -130,6 +130,7 @@ def _checkpoints() -> None:
         _of_thread("checkpoints"),
     )
     _index("ix_checkpoints_thread", "checkpoints", "thread_id", "ns", "checkpoint_id")
+    _index("ix_checkpoints_run", "checkpoints", "run_id")
     _own_table(
         "checkpoint_values",
         *_ids("thread_id"),
