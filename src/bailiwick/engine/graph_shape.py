@@ -5,9 +5,8 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
-from langgraph.graph import StateGraph
 from pydantic import BaseModel
 
 from bailiwick.engine.checkpoint_codec import StateCodec, UnableToStoreState, type_name
@@ -18,7 +17,13 @@ TYPES_COUNT_MAX: Final = 500  # ours: more than any state is made of
 _TRIGGERS: Final = "branch:to:"
 """How LangGraph begins the name of the channel that starts a node."""
 
-Builder = StateGraph[Any, Any, Any, Any]
+
+class GraphParts(Protocol):
+    """What is read of a graph that is not yet compiled."""
+
+    nodes: Mapping[str, Any]
+    channels: Mapping[str, Any]
+    schemas: Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +46,13 @@ class Migration:
         return self.keys.get(name, name)
 
 
-def shape_of(builder: Builder) -> str:
+def shape_of(builder: GraphParts) -> str:
     """Return the hash of a graph's node names and state keys."""
     keys = sorted(name for name in builder.channels if not name.startswith(_TRIGGERS))
     return digest({"nodes": sorted(builder.nodes), "keys": keys})
 
 
-def codec_of(builder: Builder) -> StateCodec:
+def codec_of(builder: GraphParts) -> StateCodec:
     """Return what encodes the values of a graph: knows every type that its schemas name."""
     roots: set[object] = set(builder.schemas)
     roots.update(node.input_schema for node in builder.nodes.values())
@@ -74,6 +79,7 @@ def _reachable(roots: set[object]) -> Iterator[type]:
         waiting.extend(typing.get_args(one))
         if not isinstance(one, type):
             continue
+        one = cast("type[object]", one)
         if issubclass(one, (BaseModel, Enum)) or dataclasses.is_dataclass(one):
             yield one
         if not issubclass(one, Enum) and _is_made_of_fields(one):
@@ -98,10 +104,10 @@ _ALIASES: Final[dict[str, object]] = {
 }
 
 
-def _is_made_of_fields(found: type) -> bool:
+def _is_made_of_fields(found: type[object]) -> bool:
     return (
         dataclasses.is_dataclass(found)
         or issubclass(found, BaseModel)
         or typing.is_typeddict(found)
-        or (issubclass(found, dict) and hasattr(found, "__annotations__"))
+        or hasattr(found, "__required_keys__")
     )
