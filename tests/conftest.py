@@ -1,5 +1,6 @@
 """Stores to test with: both databases, migrated once, fresh for each test."""
 
+import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
@@ -10,6 +11,9 @@ from tests.store.queues import Line, open_line
 from tests.store.stores import Store, open_store
 
 from bailiwick.store.database import Database
+
+# LangGraph reads it once, when it is imported; outside tests `settings.py` sets it.
+os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # noqa: TID251 - before any test imports LangGraph
 
 
 @pytest.fixture(scope="session")

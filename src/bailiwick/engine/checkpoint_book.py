@@ -1,0 +1,286 @@
+"""Checkpoints of one graph as LangGraph knows them, sealed into rows and opened from them.
+
+Each value is bound to its workspace, thread, namespace and channel with version, so that no stored
+byte can be moved to another place, and what is not sealed is refused.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
+
+from bailiwick.domain.fault import IntegrityFault
+from bailiwick.domain.ids import WorkspaceId
+from bailiwick.domain.thread import GraphThreadId
+from bailiwick.engine.checkpoint_codec import StateCodec
+from bailiwick.engine.graph_shape import Migration
+from bailiwick.kit.envelope import UnableToOpenSeal
+from bailiwick.kit.keyring import Keyring
+from bailiwick.ports.checkpoints import CheckpointRow, ValueRow, WritesRow
+from bailiwick.ports.unit import Unit
+
+Write: TypeAlias = tuple[int, str, object]
+"""Place in the task's writes (below zero for LangGraph's own channels), channel and value."""
+NO_MIGRATION: Final = Migration()
+
+
+class UnableToOpenCheckpoint(IntegrityFault):
+    """A stored checkpoint was changed, moved or never sealed; nothing of it is used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskWrites:
+    """What one task has written so far at a checkpoint."""
+
+    ns: str
+    checkpoint_id: str
+    task_id: str
+    path: str
+    writes: Mapping[int, Write]
+
+
+class CheckpointBook:
+    """Seals, stores, reads and opens the checkpoints of one graph."""
+
+    def __init__(
+        self,
+        *,
+        workspace_id: WorkspaceId,
+        keyring: Keyring,
+        codec: StateCodec,
+        migration: Migration = NO_MIGRATION,
+    ) -> None:
+        self._workspace_id = workspace_id
+        self._keyring = keyring
+        self._codec = codec
+        self._migration = migration
+
+    def checkpoint_row(
+        self,
+        thread_id: GraphThreadId,
+        ns: str,
+        checkpoint: Checkpoint,
+        *,
+        metadata: CheckpointMetadata,
+        parent_id: str,
+    ) -> CheckpointRow:
+        """Return a checkpoint, its channels' values left out, as a sealed row."""
+        told = {k: v for k, v in checkpoint.items() if k != "channel_values"}
+        body = self._codec.dumps({"c": told, "m": dict(metadata)})
+        name = checkpoint["id"]
+        return CheckpointRow(
+            thread_id=thread_id,
+            ns=ns,
+            checkpoint_id=name,
+            parent_id=parent_id,
+            run_id=str(metadata.get("run_id") or ""),
+            body=self._seal(body, thread_id, ns, "checkpoint", name),
+        )
+
+    def value_rows(
+        self,
+        thread_id: GraphThreadId,
+        ns: str,
+        values: Mapping[str, object],
+        versions: Mapping[str, str | int | float],
+    ) -> tuple[ValueRow, ...]:
+        """Return the values at new versions as sealed rows; an empty channel has none."""
+        return tuple(
+            ValueRow(
+                thread_id=thread_id,
+                ns=ns,
+                channel=channel,
+                version=str(version),
+                body=self._seal(
+                    self._codec.dumps(values[channel]), thread_id, ns, channel, str(version)
+                ),
+            )
+            for channel, version in versions.items()
+            if channel in values
+        )
+
+    def writes_rows(
+        self, unit: Unit, thread_id: GraphThreadId, tasks: Sequence[TaskWrites]
+    ) -> tuple[WritesRow, ...]:
+        """Return what tasks wrote as sealed rows, put together with what they had written."""
+        rows: list[WritesRow] = []
+        for task in tasks:
+            stored = unit.checkpoints.writes(thread_id, task.ns, task.checkpoint_id)
+            before = next((row for row in stored if row.task_id == task.task_id), None)
+            known = {w[0]: w for w in self._opened(before)} if before is not None else {}
+            kept = {place: w for place, w in known.items() if place >= 0}
+            merged = {**known, **task.writes, **kept}
+            rows.append(self._writes_row(thread_id, task, list(merged.values())))
+        return tuple(rows)
+
+    def tuple_of(self, unit: Unit, row: CheckpointRow) -> CheckpointTuple:
+        """Return a stored checkpoint with its values and pending writes.
+
+        Raises UnableToOpenCheckpoint and UnableToReadState.
+        """
+        told, metadata = self._head(row)
+        versions = cast("Mapping[str, str]", told["channel_versions"])
+        found = unit.checkpoints.values(
+            row.thread_id, row.ns, [(name, str(version)) for name, version in versions.items()]
+        )
+        values = {value.channel: self._value(value) for value in found}
+        checkpoint = cast("Checkpoint", {**told, "channel_values": values})
+        pending = [
+            (writes.task_id, channel, value)
+            for writes in self._sorted(unit.checkpoints.writes(*_place(row)))
+            for _, channel, value in self._opened(writes)
+        ]
+        return CheckpointTuple(
+            config=config_of(row.thread_id, row.ns, row.checkpoint_id),
+            checkpoint=self._migrated(checkpoint),
+            metadata=metadata,
+            parent_config=config_of(row.thread_id, row.ns, row.parent_id)
+            if row.parent_id
+            else None,
+            pending_writes=self._kept(pending),
+        )
+
+    def metadata_of(self, row: CheckpointRow) -> CheckpointMetadata:
+        """Return the metadata of a stored checkpoint. Raises UnableToOpenCheckpoint."""
+        return self._head(row)[1]
+
+    def copied(
+        self, unit: Unit, source: GraphThreadId, target: GraphThreadId, row: CheckpointRow
+    ) -> tuple[CheckpointRow, tuple[ValueRow, ...], tuple[WritesRow, ...]]:
+        """Return a checkpoint's rows sealed anew for another thread."""
+        told, metadata = self._head(row)
+        versions = cast("Mapping[str, str]", told["channel_versions"])
+        named = [(name, str(version)) for name, version in versions.items()]
+        values = tuple(
+            replace(
+                value,
+                thread_id=target,
+                body=self._seal(
+                    self._open(value.body, source, value.ns, value.channel, value.version),
+                    target,
+                    value.ns,
+                    value.channel,
+                    value.version,
+                ),
+            )
+            for value in unit.checkpoints.values(source, row.ns, named)
+        )
+        writes = tuple(
+            self._writes_row(
+                target,
+                TaskWrites(
+                    ns=one.ns,
+                    checkpoint_id=one.checkpoint_id,
+                    task_id=one.task_id,
+                    path=one.path,
+                    writes={},
+                ),
+                self._opened(one),
+            )
+            for one in unit.checkpoints.writes(*_place(row))
+        )
+        body = self._seal(
+            self._codec.dumps({"c": told, "m": dict(metadata)}),
+            target,
+            row.ns,
+            "checkpoint",
+            row.checkpoint_id,
+        )
+        return replace(row, thread_id=target, body=body), values, writes
+
+    def sweep(self, unit: Unit, thread_id: GraphThreadId, rows: Sequence[CheckpointRow]) -> int:
+        """Delete values of a thread that none of its remaining checkpoints shows."""
+        used: set[tuple[str, str, str]] = set()
+        for row in rows:
+            versions = cast("Mapping[str, object]", self._head(row)[0]["channel_versions"])
+            used.update((row.ns, name, str(version)) for name, version in versions.items())
+        unused = [key for key in unit.checkpoints.value_keys(thread_id) if key not in used]
+        return unit.checkpoints.delete_values(thread_id, unused) if unused else 0
+
+    def _head(self, row: CheckpointRow) -> tuple[dict[str, Any], CheckpointMetadata]:
+        body = self._open(row.body, row.thread_id, row.ns, "checkpoint", row.checkpoint_id)
+        told = cast("dict[str, Any]", self._codec.loads(body))
+        return told["c"], told["m"]
+
+    def _value(self, row: ValueRow) -> object:
+        body = self._open(row.body, row.thread_id, row.ns, row.channel, row.version)
+        return self._codec.loads(body)
+
+    def _writes_row(
+        self, thread_id: GraphThreadId, task: TaskWrites, writes: Sequence[Write]
+    ) -> WritesRow:
+        place = ("writes", task.checkpoint_id, task.task_id, task.path)
+        body = self._codec.dumps([list(write) for write in writes])
+        return WritesRow(
+            thread_id=thread_id,
+            ns=task.ns,
+            checkpoint_id=task.checkpoint_id,
+            task_id=task.task_id,
+            path=task.path,
+            body=self._seal(body, thread_id, task.ns, *place),
+        )
+
+    def _opened(self, row: WritesRow) -> list[Write]:
+        place = ("writes", row.checkpoint_id, row.task_id, row.path)
+        body = self._open(row.body, row.thread_id, row.ns, *place)
+        writes = cast("list[tuple[int, str, object]]", self._codec.loads(body))
+        return sorted(((place, channel, value) for place, channel, value in writes), key=_first)
+
+    def _sorted(self, rows: Sequence[WritesRow]) -> Iterator[WritesRow]:
+        yield from sorted(rows, key=lambda row: (row.path, row.task_id))
+
+    def _migrated(self, checkpoint: Checkpoint) -> Checkpoint:
+        """Return a checkpoint in the words of the present graph."""
+        migration = self._migration
+        if migration is NO_MIGRATION:
+            return checkpoint
+        named = migration.channel
+        return cast(
+            "Checkpoint",
+            {
+                **checkpoint,
+                "channel_values": {named(k): v for k, v in checkpoint["channel_values"].items()},
+                "channel_versions": {
+                    named(k): v for k, v in checkpoint["channel_versions"].items()
+                },
+                "versions_seen": {
+                    migration.nodes.get(node, node): {named(k): v for k, v in seen.items()}
+                    for node, seen in checkpoint["versions_seen"].items()
+                },
+            },
+        )
+
+    def _kept(self, pending: list[tuple[str, str, object]]) -> list[tuple[str, str, object]]:
+        # A renamed node is another task: what the old one wrote answers nothing any more.
+        return [] if self._migration.nodes else pending
+
+    def _seal(self, body: bytes, thread_id: GraphThreadId, *place: str) -> bytes:
+        return self._keyring.seal(body, thread_id, self._workspace_id, *place)
+
+    def _open(self, body: bytes, thread_id: GraphThreadId, *place: str) -> bytes:
+        try:
+            return self._keyring.open(body, thread_id, self._workspace_id, *place)
+        except UnableToOpenSeal as fault:
+            message = f"the stored state of thread {thread_id} cannot be opened: {fault}"
+            raise UnableToOpenCheckpoint(message) from None
+
+
+def config_of(thread_id: str, ns: str, checkpoint_id: str) -> RunnableConfig:
+    """Return how LangGraph names a checkpoint."""
+    return {
+        "configurable": {
+            "thread_id": thread_id,
+            "checkpoint_ns": ns,
+            "checkpoint_id": checkpoint_id,
+        }
+    }
+
+
+def _first(write: Write) -> int:
+    return write[0]
+
+
+def _place(row: CheckpointRow) -> tuple[GraphThreadId, str, str]:
+    return row.thread_id, row.ns, row.checkpoint_id
