@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.conformance import validate
-from langgraph.checkpoint.conformance.initializer import RegisteredCheckpointer
+from langgraph.checkpoint.conformance import validate  # pyright: ignore[reportMissingTypeStubs] - it has none
+from langgraph.checkpoint.conformance.initializer import (  # pyright: ignore[reportMissingTypeStubs] - it has none
+    RegisteredCheckpointer,
+)
 from tests.engine.savers import a_saver
 from tests.store.stores import Store
 

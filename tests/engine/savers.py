@@ -10,11 +10,12 @@ from bailiwick.engine.checkpoint import CheckpointSaver
 from bailiwick.engine.checkpoint_book import NO_MIGRATION, CheckpointBook
 from bailiwick.engine.checkpoint_codec import StateCodec
 from bailiwick.engine.graph_shape import Migration
-from bailiwick.engine.scribe import Scribe
+from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.kit.keyring import Keyring
 from bailiwick.ports.threads import ThreadLease, ThreadRow
 from bailiwick.ports.unit import Unit
 
+WRITES: Final = GroupCommit()
 SECRETS: Final = (b"a secret of thirty-two bytes, 1!",)
 
 
@@ -56,7 +57,7 @@ def a_saver(
 ) -> CheckpointSaver:
     return CheckpointSaver(
         units=store.units,
-        scribe=Scribe(store.units),
+        writes=WRITES,
         book=CheckpointBook(
             workspace_id=store.workspace_id,
             keyring=Keyring(secrets, purpose="thread"),

@@ -1,8 +1,8 @@
 """Our LangGraph saver: sealed, bound to a workspace, one writer for each thread (decision 0015).
 
 What tasks write is kept until the checkpoint that follows and is stored with it, so a super-step
-costs one transaction, shared with other runs of the process (`engine/scribe.py`). A crash before it
-repeats the step, which an effect key makes harmless.
+costs one transaction, shared with other runs of the process (`engine/group_commit.py`). A crash
+before it repeats the step, which an effect key makes harmless.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from langgraph.checkpoint.serde import _msgpack
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.thread import GraphThreadId
 from bailiwick.engine.checkpoint_book import CheckpointBook, TaskWrites, config_of
-from bailiwick.engine.scribe import Scribe
+from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.engine.thread_faults import LostThread
 from bailiwick.ports.checkpoints import KEEP_COUNT_MAX, LIST_COUNT_MAX, CheckpointRow
 from bailiwick.ports.clock import Clock
@@ -58,7 +58,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         self,
         *,
         units: Units,
-        scribe: Scribe,
+        writes: GroupCommit,
         book: CheckpointBook,
         clock: Clock,
         ids: Ids,
@@ -67,7 +67,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         require_strict()
         super().__init__()
         self._units = units
-        self._scribe = scribe
+        self._group = writes
         self._book = book
         self._clock = clock
         self._ids = ids
@@ -87,7 +87,9 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
     async def flush(self) -> None:
         """Store all that waits; returns when it is durable. Raises LostThread."""
         for thread_id in list(self._waiting):
-            await self._scribe.write(lambda unit, one=thread_id: self._drain_leased(unit, one))
+            await self._group.commit(
+                self._units, lambda unit, one=thread_id: self._drain_leased(unit, one)
+            )
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -100,7 +102,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
     ) -> Config:
         """Store a checkpoint; durable when this returns. Raises LostThread."""
         store = self._putting(config, checkpoint, metadata, new_versions)
-        await self._scribe.write(store)
+        await self._group.commit(self._units, store)
         return config_of(*_place(config), checkpoint["id"])
 
     def put(

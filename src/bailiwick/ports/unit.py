@@ -339,11 +339,8 @@ class Unit(Protocol):
     threads: Threads
     jobs: Jobs
     memos: Memos
-<<<<<<< HEAD
     schedules: Schedules
-=======
     checkpoints: Checkpoints
->>>>>>> 3fa8a72 (Encode a graph's state with a closed list of types; keep checkpoints as sealed rows)
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

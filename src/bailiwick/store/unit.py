@@ -69,11 +69,8 @@ class SqlUnit:
     threads: Threads
     jobs: Jobs
     memos: Memos
-<<<<<<< HEAD
     schedules: Schedules
-=======
     checkpoints: Checkpoints
->>>>>>> 3fa8a72 (Encode a graph's state with a closed list of types; keep checkpoints as sealed rows)
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -95,11 +92,8 @@ class SqlUnit:
         self.memos = SqlMemos(scope)
         self.queue = SqlJobs(scope, delivery)
         self.jobs = self.queue
-<<<<<<< HEAD
         self.schedules = SqlSchedules(scope)
-=======
         self.checkpoints = SqlCheckpoints(scope)
->>>>>>> 3fa8a72 (Encode a graph's state with a closed list of types; keep checkpoints as sealed rows)
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""
