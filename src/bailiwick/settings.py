@@ -82,6 +82,14 @@ class AuditSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EgressSettings:
+    """Where requests may go that people and data name, such as webhooks."""
+
+    allowed: tuple[str, ...] = ()
+    """`host:port` pairs that are local or on another port and may be reached all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSettings:
     """How planning runs."""
 
@@ -118,6 +126,7 @@ class Settings:
     plan: PlanSettings = field(default_factory=PlanSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     trace: TraceSettings = field(default_factory=TraceSettings)
+    egress: EgressSettings = field(default_factory=EgressSettings)
     source: str = ""
     """The file that was read, or empty."""
 

@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "people": ("people:app", "The people of the workspace and their roles."),
     "backup": ("backup:app", "Back the whole database up while it is in use."),
     "restore": ("restore:restore", "Put a backup back; nothing is sent again."),
+    "webhook": ("webhook:app", "Tell other systems of events, and hear theirs."),
     "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),
     "doctor": ("doctor:doctor", "Check settings, database, mail and model."),
     "demo": ("demo:demo", "Build a lifelike workspace and run everything once."),

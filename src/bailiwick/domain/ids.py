@@ -23,6 +23,9 @@ ModelCallId = NewType("ModelCallId", str)
 BatchId = NewType("BatchId", str)
 JobId = NewType("JobId", str)
 ScheduleId = NewType("ScheduleId", str)
+EndpointId = NewType("EndpointId", str)
+DeliveryId = NewType("DeliveryId", str)
+SourceId = NewType("SourceId", str)
 
 PREFIX: Final[dict[str, str]] = {
     "workspace": "wsp", "person": "per", "account": "acc", "contact": "con", "address": "adr",
@@ -31,7 +34,7 @@ PREFIX: Final[dict[str, str]] = {
     "plan": "pln", "approval": "apr", "effect": "eff", "grant": "grt",
     "model_call": "mdc", "batch": "bat", "consent": "cns", "suppression": "sup",
     "halt": "hlt", "stage_change": "stg", "seal": "sel",
-    "job": "job", "schedule": "sch",
+    "job": "job", "schedule": "sch", "endpoint": "whe", "delivery": "whd", "source": "src",
     "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""

@@ -13,3 +13,5 @@ class Pool(StrEnum):
     ANALYTICS = "analytics"
     DISCOVERY = "discovery"
     EVALS = "evals"
+    EVENTS = "events"
+    """Deliveries of webhooks: a slow endpoint keeps nobody else waiting."""

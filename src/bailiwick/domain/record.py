@@ -56,6 +56,8 @@ class RecordKind(StrEnum):
     """Somebody was given everything that is held on a person."""
     PRUNED = "retention"
     """Retention removed what its time was over for."""
+    WEBHOOK = "webhook"
+    """An endpoint or a source of webhooks was added, switched or given another secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

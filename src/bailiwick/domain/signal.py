@@ -15,6 +15,8 @@ class SignalKind(StrEnum):
     CONTACT_DUE = "contact.due"
     DELEGATED = "step.delegated"
     MANUAL = "manual"
+    TOLD = "outside.told"
+    """An outside system told us something about a contact: a form, a product event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

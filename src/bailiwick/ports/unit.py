@@ -41,6 +41,7 @@ from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.threads import Threads
+from bailiwick.ports.webhooks import Inbound, Webhooks
 
 
 class Plans(Protocol):
@@ -341,6 +342,8 @@ class Unit(Protocol):
     memos: Memos
     schedules: Schedules
     checkpoints: Checkpoints
+    webhooks: Webhooks
+    inbound: Inbound
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

@@ -27,6 +27,7 @@ from bailiwick.ports.unit import (
     Runs,
     SentMail,
 )
+from bailiwick.ports.webhooks import Inbound, Webhooks
 from bailiwick.store.database import Database
 from bailiwick.store.queue.jobs import SqlJobs
 from bailiwick.store.queue.parts import QueueParts
@@ -37,6 +38,7 @@ from bailiwick.store.repositories.checkpoints import SqlCheckpoints
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.guards import SqlGuards
+from bailiwick.store.repositories.inbound import SqlInbound
 from bailiwick.store.repositories.memos import SqlMemos
 from bailiwick.store.repositories.model_calls import SqlModelCalls
 from bailiwick.store.repositories.plans import SqlPlans
@@ -44,6 +46,7 @@ from bailiwick.store.repositories.records import SqlRecords
 from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.repositories.seals import SqlSeals
 from bailiwick.store.repositories.threads import SqlThreads
+from bailiwick.store.repositories.webhooks import SqlWebhooks
 from bailiwick.store.scope import Scope
 from bailiwick.store.sent_mail import SqlSentMail
 from bailiwick.store.workspaces import SqlWorkspaces
@@ -71,6 +74,8 @@ class SqlUnit:
     memos: Memos
     schedules: Schedules
     checkpoints: Checkpoints
+    webhooks: Webhooks
+    inbound: Inbound
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -87,6 +92,8 @@ class SqlUnit:
         self.sent = SqlSentMail(scope)
         self.model_calls = SqlModelCalls(scope)
         self.crm = SqlCrmReader(scope)
+        self.webhooks = SqlWebhooks(scope)
+        self.inbound = SqlInbound(scope)
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
         self.memos = SqlMemos(scope)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.outbound.mail import MailWriter
     from bailiwick.ports.unit import Unit
     from bailiwick.wiring.intelligence import CallLedger
+    from bailiwick.wiring.outside import Outside
 
 
 def build(settings: Settings, doubles: Doubles | None = None) -> "Application":
@@ -233,6 +234,13 @@ class Application(Grounds):
             mourn=self._aftermath.mourn,
             holder=self._holders.mine(),
         )
+
+    @cached_property
+    def outside(self) -> "Outside":
+        """Webhooks out and in, and what outside systems tell."""
+        from bailiwick.wiring.outside import Outside
+
+        return Outside(self, self._doubles, self._secret)
 
     @cached_property
     def _parser(self) -> "MailParser":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.door import Door
+    from bailiwick.ports.egress import Egress
     from bailiwick.ports.ids import Ids
     from bailiwick.ports.mail_source import MailParser
     from bailiwick.ports.model import Model
@@ -24,3 +25,4 @@ class Doubles:
     parser: "MailParser | None" = None
     door: "Door | None" = None
     draw: Callable[[], float] | None = None
+    egress: "Egress | None" = None

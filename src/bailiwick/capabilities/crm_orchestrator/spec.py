@@ -12,7 +12,14 @@ SPEC: Final = Spec(
     name="crm_orchestrator",
     version="2026-11-20.1",
     summary="Plans the next best actions for one contact and hands them to the judge.",
-    signals=frozenset({SignalKind.MAIL_RECEIVED, SignalKind.CONTACT_DUE, SignalKind.MANUAL}),
+    signals=frozenset(
+        {
+            SignalKind.MAIL_RECEIVED,
+            SignalKind.CONTACT_DUE,
+            SignalKind.MANUAL,
+            SignalKind.TOLD,
+        }
+    ),
     actions=frozenset(
         {
             Action.REPLY,

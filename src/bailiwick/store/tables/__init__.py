@@ -3,6 +3,7 @@
 from bailiwick.store.tables import (
     care,
     crm,
+    events,
     knowledge,
     ledger,
     mail,
@@ -18,6 +19,7 @@ __all__ = [
     "METADATA",
     "care",
     "crm",
+    "events",
     "knowledge",
     "ledger",
     "mail",

@@ -1,0 +1,1 @@
+"""Telling the outside of events, and hearing it: Standard Webhooks in both directions."""
