@@ -1,6 +1,8 @@
-"""`bailiwick list`: what exists and how far each capability may go; loads no graph."""
+"""`bailiwick list`: what exists, how far each capability may go, and what runs it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
@@ -9,35 +11,60 @@ from bailiwick.cli.session import Json
 
 if TYPE_CHECKING:
     from bailiwick.control.spec import Spec
+    from bailiwick.engine.executor import Loaded
+    from bailiwick.engine.graphs import Graphs
     from bailiwick.kit.hashing import Canonical
 
+WithEngine = Annotated[
+    bool,
+    Parameter(name="--engine", negative=(), help="Load each graph and tell what runs it, and why."),
+]
 
-def catalogue(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
-    """List the capabilities with version, ceiling, actions and budget."""
-    from bailiwick.control.load import UnableToLoadCapability, load_spec
-    from bailiwick.control.registry import CAPABILITIES
+
+def catalogue(
+    *, engine: WithEngine = False, cursor: Cursor = "", size: Size = SIZE, json: Json = False
+) -> int:
+    """List the capabilities with version, ceiling, actions and budget, or what runs them."""
+    from bailiwick.control.load import (
+        UnableToLoadCapability,
+        capability_names,
+        load_spec,
+        unusable_names,
+    )
 
     output = Output(as_json=json)
-    page = sliced(CAPABILITIES, key=str, cursor=cursor, size=size)
-    specs: list[Spec] = []
-    broken: dict[str, str] = {}
+    graphs = _graphs() if engine else None
+    page = sliced(capability_names(), key=str, cursor=cursor, size=size)
+    found: list[tuple[Spec, Loaded | None]] = []
+    broken = dict(unusable_names())
     for name in page.items:
         try:
-            specs.append(load_spec(name))
-        except (UnableToLoadCapability, ImportError) as fault:  # it breaks only itself
+            found.append((load_spec(name), graphs.loaded(name) if graphs else None))
+        except UnableToLoadCapability as fault:  # it breaks only itself
             broken[name] = str(fault)
     output.answer(
         {
-            "items": [_plain(spec) for spec in specs],
+            "items": [_plain(spec, loaded) for spec, loaded in found],
             "broken": broken,
             "next_cursor": page.next_cursor,
         }
     )
-    columns = ("capability", "ceiling", "may propose", "what it does, and its budget")
-    output.table("Capabilities", columns, [_row(spec) for spec in specs])
+    if engine:
+        columns = ("capability", "pool", "starts from", "may wait", "engine", "why not sequential")
+        output.table("Engines", columns, [_run_row(spec, loaded) for spec, loaded in found])
+    else:
+        columns = ("capability", "ceiling", "may propose", "what it does, and its budget")
+        output.table("Capabilities", columns, [_row(spec) for spec, _ in found])
     output.say(*(f"{name} cannot be used: {why}" for name, why in broken.items()), mark="refused")
     tell_more(output, page.next_cursor)
     return Exit.FAULT if broken else Exit.OK
+
+
+def _graphs() -> "Graphs":
+    from bailiwick.settings import read
+    from bailiwick.wiring.graphs import graphs
+
+    return graphs(read().plan)
 
 
 def _row(spec: "Spec") -> tuple[str, ...]:
@@ -47,8 +74,14 @@ def _row(spec: "Spec") -> tuple[str, ...]:
     return (spec.name, f"L{int(spec.level_max)}", actions or "-", told)
 
 
-def _plain(spec: "Spec") -> "Canonical":
-    return {
+def _run_row(spec: "Spec", loaded: "Loaded | None") -> tuple[str, ...]:
+    waits = "yes" if spec.resumable else "no"
+    engine, why = (loaded.engine.value, loaded.reason) if loaded else ("", "")
+    return (spec.name, spec.pool.value, spec.intake.value, waits, engine, why or "-")
+
+
+def _plain(spec: "Spec", loaded: "Loaded | None") -> "Canonical":
+    told: dict[str, Canonical] = {
         "name": spec.name,
         "version": spec.version,
         "summary": spec.summary,
@@ -59,4 +92,11 @@ def _plain(spec: "Spec") -> "Canonical":
         "tokens_max": spec.tokens_max,
         "seconds_max": spec.seconds_max,
         "reads_untrusted": spec.reads_untrusted,
+        "pool": spec.pool.value,
+        "intake": spec.intake.value,
+        "resumable": spec.resumable,
     }
+    if loaded is not None:
+        told["engine"] = loaded.engine.value
+        told["reason"] = loaded.reason
+    return told

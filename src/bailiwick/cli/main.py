@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "restore": ("restore:restore", "Put a backup back; nothing is sent again."),
     "webhook": ("webhook:app", "Tell other systems of events, and hear theirs."),
     "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),
+    "graphs": ("graphs:graphs", "Print langgraph.json for LangGraph's own tools."),
     "doctor": ("doctor:doctor", "Check settings, database, mail and model."),
     "demo": ("demo:demo", "Build a lifelike workspace and run everything once."),
 }
