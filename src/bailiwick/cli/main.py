@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("backup:app", "Back the whole database up while it is in use."),
     "restore": ("restore:restore", "Put a backup back; nothing is sent again."),
     "webhook": ("webhook:app", "Tell other systems of events, and hear theirs."),
+    "keys": ("keys:app", "The API keys that programs call with."),
     "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),
     "graphs": ("graphs:graphs", "Print langgraph.json for LangGraph's own tools."),
     "doctor": ("doctor:doctor", "Check settings, database, mail and model."),

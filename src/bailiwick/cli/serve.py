@@ -1,5 +1,6 @@
 """`bailiwick serve`: the HTTP API, and the pools beside it."""
 
+import sys
 from typing import Annotated, Final
 
 from cyclopts import Parameter
@@ -67,6 +68,14 @@ def serve(
     require_made(settings.store.database_url)
     service = open_service(settings, workspace)
     address = Address(host=host, port=port)
+    empty = [w for w in service.workspaces if service.keys(w.workspace_id).nobody_can_enter()]
+    if empty and not address.loopback:
+        service.close()
+        message = (
+            f"nobody in {empty[0].name!r} has a password or key, and {host} can be reached from "
+            "other machines; run `bailiwick people set-password` or `bailiwick keys add` first"
+        )
+        raise UnableToServeOpenly(message)
     try:
         listening = listen(address)
     except OSError as error:
@@ -77,10 +86,21 @@ def serve(
     names = Doorway().hosts | {host} | frozenset(name.lower() for name in host_name)
     app = build_app(service, Doorway(hosts=names, origins=frozenset(origin)))
 
+    first = {w.name: service.keys(w.workspace_id).first() for w in empty}
+    keys = {name: issued.text for name, issued in first.items() if issued is not None}
+
     def tell() -> None:
         served = [w.name for w in service.workspaces]
-        output.answer({"url": address.url, "workspaces": list(served)})
+        output.answer({"url": address.url, "workspaces": list(served), "first_keys": keys})
         output.say(f"Serving {', '.join(served)} at {address.url}; Ctrl-C stops.", mark="ok")
+        for name, key in keys.items():
+            output.say(
+                f"Nobody in {name!r} has a password or key yet. For 24 hours its admin may use:",
+                f"  {key}",
+                "Before it ends: bailiwick people set-password EMAIL, or bailiwick keys add NAME.",
+                mark="held",
+            )
+        sys.stdout.flush()
 
     run(app, listening, ready=tell)
     output.say("Stopped.")

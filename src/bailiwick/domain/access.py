@@ -8,16 +8,6 @@ from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.right import Right
 
 
-class Reach(StrEnum):
-    """Which rows of the workspace a person sees."""
-
-    OWN = "own"
-    """Rows that the person owns."""
-    TEAM = "team"
-    """Rows that the person or somebody of the same team owns."""
-    WORKSPACE = "workspace"
-
-
 class Means(StrEnum):
     """How a caller proved who is calling."""
 

@@ -13,6 +13,7 @@ from bailiwick.domain.ids import (
     TaskId,
     WorkspaceId,
 )
+from bailiwick.domain.reach import Reach
 
 
 class Role(StrEnum):
@@ -50,6 +51,8 @@ class Person:
     name: str
     email: str
     role: Role
+    reach: Reach = Reach.WORKSPACE
+    """Which customers' rows the person sees."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,8 @@ PREFIX: Final[dict[str, str]] = {
     "halt": "hlt", "stage_change": "stg", "seal": "sel",
     "job": "job", "schedule": "sch", "endpoint": "whe", "delivery": "whd", "source": "src",
     "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
+    "session": "ses", "key": "key", "team": "tem", "member": "mem", "password": "pwd",
+    "failure": "fai", "answer": "ans",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""
 

@@ -35,6 +35,7 @@ from bailiwick.kit.paging import Page
 from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
+from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
@@ -344,6 +345,8 @@ class Unit(Protocol):
     checkpoints: Checkpoints
     webhooks: Webhooks
     inbound: Inbound
+    identity: Identity
+    teams: Teams
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

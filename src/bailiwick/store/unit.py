@@ -12,6 +12,7 @@ from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.guards import Guards
+from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
@@ -38,6 +39,7 @@ from bailiwick.store.repositories.checkpoints import SqlCheckpoints
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.guards import SqlGuards
+from bailiwick.store.repositories.identity import SqlIdentity
 from bailiwick.store.repositories.inbound import SqlInbound
 from bailiwick.store.repositories.memos import SqlMemos
 from bailiwick.store.repositories.model_calls import SqlModelCalls
@@ -45,6 +47,7 @@ from bailiwick.store.repositories.plans import SqlPlans
 from bailiwick.store.repositories.records import SqlRecords
 from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.repositories.seals import SqlSeals
+from bailiwick.store.repositories.teams import SqlTeams
 from bailiwick.store.repositories.threads import SqlThreads
 from bailiwick.store.repositories.webhooks import SqlWebhooks
 from bailiwick.store.scope import Scope
@@ -76,6 +79,8 @@ class SqlUnit:
     checkpoints: Checkpoints
     webhooks: Webhooks
     inbound: Inbound
+    identity: Identity
+    teams: Teams
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -94,6 +99,8 @@ class SqlUnit:
         self.crm = SqlCrmReader(scope)
         self.webhooks = SqlWebhooks(scope)
         self.inbound = SqlInbound(scope)
+        self.identity = SqlIdentity(scope)
+        self.teams = SqlTeams(scope)
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
         self.memos = SqlMemos(scope)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.outbound.crm import CrmWriter
     from bailiwick.ports.outbound.mail import MailWriter
     from bailiwick.ports.unit import Unit
+    from bailiwick.wiring.identity import Entrance
     from bailiwick.wiring.intelligence import CallLedger
     from bailiwick.wiring.outside import Outside
 
@@ -304,6 +305,13 @@ class Application(Grounds):
         from bailiwick.wiring.post import mailbox
 
         return mailbox(self.settings.mail)
+
+    @cached_property
+    def entrance(self) -> "Entrance":
+        """Logins and keys."""
+        from bailiwick.wiring.identity import Entrance
+
+        return Entrance(self)
 
     @cached_property
     def chain(self) -> "Chain":

@@ -21,9 +21,11 @@ from bailiwick.wiring.readiness import Readiness
 
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
+    from bailiwick.engine.keys import Keys
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.door import Door
     from bailiwick.ports.ids import Ids
+    from bailiwick.ports.unit import Units
 
 APPLICATIONS_COUNT_MAX: Final = (
     64  # ours: an opened workspace is about a megabyte of law and graphs
@@ -60,8 +62,9 @@ class Service:
     @cached_property
     def door(self) -> "Door":
         """Tells who presents a key or a session."""
-        assert self._doubles.door is not None, "the door is built in the next change"
-        return self._doubles.door
+        from bailiwick.engine.admission import StoredDoor
+
+        return self._doubles.door or StoredDoor(self._units_of, self.clock)
 
     @cached_property
     def readiness(self) -> Readiness:
@@ -112,6 +115,14 @@ class Service:
             while len(self._recalled) > RECALLED_COUNT_MAX:
                 self._recalled.popitem(last=False)
         return found
+
+    def keys(self, workspace_id: WorkspaceId) -> "Keys":
+        """Return what issues the keys of a workspace."""
+        return self.application(workspace_id).entrance.keys
+
+    def _units_of(self, workspace_id: WorkspaceId) -> "Units | None":
+        served = workspace_id in self._workspaces
+        return self.application(workspace_id).units if served else None
 
     def forget(self) -> None:
         """Ask the database again for every caller: something was taken back here."""

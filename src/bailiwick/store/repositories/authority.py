@@ -11,6 +11,7 @@ from bailiwick.domain.autonomy import Grant, Level
 from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import PREFIX, GrantId, PersonId
 from bailiwick.domain.mail_address import comparable
+from bailiwick.domain.reach import Reach
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.crm import PEOPLE
 from bailiwick.store.tables.work import GRANTS, HALTS
@@ -119,6 +120,7 @@ class SqlAuthority:
                 "name": person.name,
                 "email": comparable(person.email),
                 "role": person.role.value,
+                "reach": person.reach.value,
                 "created_at": self._scope.clock.now(),
             },
         )
@@ -147,5 +149,9 @@ def _grant(row: RowMapping) -> Grant:
 
 def _person(row: RowMapping) -> Person:
     return Person(
-        person_id=PersonId(row["id"]), name=row["name"], email=row["email"], role=Role(row["role"])
+        person_id=PersonId(row["id"]),
+        name=row["name"],
+        email=row["email"],
+        role=Role(row["role"]),
+        reach=Reach(row["reach"]),
     )

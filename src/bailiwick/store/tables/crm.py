@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Text, UniqueConstraint
 
 from bailiwick.store.tables.schema import at, identifier, number, refers, text, workspace_table
 
@@ -11,6 +11,7 @@ PEOPLE: Final = workspace_table(
     text("name"),
     text("email"),
     text("role"),
+    Column("reach", Text, nullable=False, default="workspace", server_default="workspace"),
     UniqueConstraint("workspace_id", "email"),
 )
 

@@ -1,0 +1,44 @@
+"""Builds what people and programs log in with, for one workspace."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bailiwick.engine.keys import Keys
+    from bailiwick.engine.login import Logins
+    from bailiwick.wiring.grounds import Grounds
+
+
+class Entrance:
+    """Logins and keys of one workspace."""
+
+    def __init__(self, grounds: "Grounds") -> None:
+        self._grounds = grounds
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """Issues and ends API keys."""
+        from bailiwick.engine.keys import Keys
+
+        grounds = self._grounds
+        return Keys(
+            grounds.workspace.workspace_id,
+            units=grounds.units,
+            clock=grounds.clock,
+            ids=grounds.ids,
+        )
+
+    @cached_property
+    def logins(self) -> "Logins":
+        """Logs people in and out."""
+        from bailiwick.engine.login import Logins
+        from bailiwick.engine.password import Passwords
+
+        grounds = self._grounds
+        return Logins(
+            grounds.workspace.workspace_id,
+            units=grounds.units,
+            clock=grounds.clock,
+            ids=grounds.ids,
+            passwords=Passwords(),
+        )
