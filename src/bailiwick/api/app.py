@@ -69,6 +69,7 @@ def build_app(service: Service, doorway: Doorway | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirect would take a caller's key along
     )
     app.state.service = service
+    app.state.doorway = rules
     for router in routers():
         app.include_router(router)
     for kind in (Refusal, BailiwickFault, RequestValidationError, HTTPException):

@@ -43,6 +43,8 @@ class Doorway:
     """Names in the Host header, without port; protects against DNS rebinding."""
     origins: frozenset[str] = frozenset()
     """`https://console.example.com`; pages of other origins can change nothing."""
+    secure: bool = False
+    """Callers come over HTTPS, as through a proxy that ends it: cookies say so."""
     body_bytes_max: int = BODY_BYTES_MAX
 
 
@@ -95,7 +97,7 @@ class Guard:
         origin = headers.get(b"origin")
         if origin is not None and scope["method"] not in _SAFE_METHODS:
             own = origin.decode("latin-1")
-            if own not in self._doorway.origins and not _same_origin(own, headers, scope):
+            if own not in self._doorway.origins and not self._same_origin(own, headers):
                 return Problem(
                     status=HTTPStatus.FORBIDDEN,
                     detail="pages of this origin may not call; see `bailiwick serve --origin`",
@@ -104,6 +106,11 @@ class Guard:
         if not length.isdigit() or int(length) > self._doorway.body_bytes_max:
             return self._too_large()
         return None
+
+    def _same_origin(self, origin: str, headers: dict[bytes, bytes]) -> bool:
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        scheme = "https" if self._doorway.secure else "http"
+        return origin.lower() == f"{scheme}://{host}"
 
     def _too_large(self) -> Problem:
         detail = f"the body is longer than {self._doorway.body_bytes_max} bytes"
@@ -132,11 +139,6 @@ def _host(header: str) -> str:
     """Return a Host header without its port, in lower case."""
     name, colon, port = header.lower().rpartition(":")
     return name if colon and port.isdigit() else header.lower()
-
-
-def _same_origin(origin: str, headers: dict[bytes, bytes], scope: Scope) -> bool:
-    host = headers.get(b"host", b"").decode("latin-1").lower()
-    return origin.lower() == f"{scope['scheme']}://{host}"
 
 
 def _completed(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -1,14 +1,20 @@
 """`bailiwick serve`: the HTTP API, and the pools beside it."""
 
 import sys
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.session import Json, require_made
-from bailiwick.domain.fault import InputFault, SettingsFault
+from bailiwick.domain.fault import BailiwickFault, InputFault, SettingsFault
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from bailiwick.api.server import Address
+    from bailiwick.wiring.service import Service
 
 PORT: Final = 8321  # ours: free in IANA's registry
 PORT_MAX: Final = 65_535
@@ -56,7 +62,7 @@ def serve(
     """
     from bailiwick.api.app import build_app
     from bailiwick.api.guard import Doorway
-    from bailiwick.api.server import Address, listen, run
+    from bailiwick.api.server import Address, run
     from bailiwick.settings import read
     from bailiwick.wiring.service import serve as open_service
 
@@ -67,41 +73,61 @@ def serve(
     settings = read()
     require_made(settings.store.database_url)
     service = open_service(settings, workspace)
-    address = Address(host=host, port=port)
-    empty = [w for w in service.workspaces if service.keys(w.workspace_id).nobody_can_enter()]
-    if empty and not address.loopback:
-        service.close()
-        message = (
-            f"nobody in {empty[0].name!r} has a password or key, and {host} can be reached from "
-            "other machines; run `bailiwick people set-password` or `bailiwick keys add` first"
-        )
-        raise UnableToServeOpenly(message)
+    wanted = Address(host=host, port=port)
     try:
-        listening = listen(address)
-    except OSError as error:
+        _require_credentials(service, wanted)
+        listening = _listening(wanted)
+    except BailiwickFault:
         service.close()
-        message = f"cannot listen on {address.url}: {error.strerror}; choose another --port"
-        raise UnableToServe(message) from error
+        raise
     address = Address(host=host, port=listening.getsockname()[1])
     names = Doorway().hosts | {host} | frozenset(name.lower() for name in host_name)
-    app = build_app(service, Doorway(hosts=names, origins=frozenset(origin)))
-
-    first = {w.name: service.keys(w.workspace_id).first() for w in empty}
-    keys = {name: issued.text for name, issued in first.items() if issued is not None}
-
-    def tell() -> None:
-        served = [w.name for w in service.workspaces]
-        output.answer({"url": address.url, "workspaces": list(served), "first_keys": keys})
-        output.say(f"Serving {', '.join(served)} at {address.url}; Ctrl-C stops.", mark="ok")
-        for name, key in keys.items():
-            output.say(
-                f"Nobody in {name!r} has a password or key yet. For 24 hours its admin may use:",
-                f"  {key}",
-                "Before it ends: bailiwick people set-password EMAIL, or bailiwick keys add NAME.",
-                mark="held",
-            )
-        sys.stdout.flush()
-
-    run(app, listening, ready=tell)
+    doorway = Doorway(hosts=names, origins=frozenset(origin), secure=not address.loopback)
+    keys = _first_keys(service)
+    run(
+        build_app(service, doorway),
+        listening,
+        ready=lambda: _tell(output, address.url, [w.name for w in service.workspaces], keys),
+    )
     output.say("Stopped.")
     return Exit.OK
+
+
+def _require_credentials(service: "Service", address: "Address") -> None:
+    """Refuse to be reached from other machines while somebody could walk in. Raises the fault."""
+    empty = [w for w in service.workspaces if service.keys(w.workspace_id).nobody_can_enter()]
+    if empty and not address.loopback:
+        message = (
+            f"nobody in {empty[0].name!r} has a password or key, and {address.host} can be reached "
+            "from other machines; run `bailiwick people set-password` or `bailiwick keys add` first"
+        )
+        raise UnableToServeOpenly(message)
+
+
+def _listening(address: "Address") -> "socket":
+    from bailiwick.api.server import listen
+
+    try:
+        return listen(address)
+    except OSError as error:
+        message = f"cannot listen on {address.url}: {error.strerror}; choose another --port"
+        raise UnableToServe(message) from error
+
+
+def _first_keys(service: "Service") -> dict[str, str]:
+    """Return a key for each workspace in which nobody has a password or key yet."""
+    first = {w.name: service.keys(w.workspace_id).first() for w in service.workspaces}
+    return {name: issued.text for name, issued in first.items() if issued is not None}
+
+
+def _tell(output: Output, url: str, served: list[str], keys: dict[str, str]) -> None:
+    output.answer({"url": url, "workspaces": served, "first_keys": keys})
+    output.say(f"Serving {', '.join(served)} at {url}; Ctrl-C stops.", mark="ok")
+    for name, key in keys.items():
+        output.say(
+            f"Nobody in {name!r} has a password or key yet. For 24 hours its admin may use:",
+            f"  {key}",
+            "Before it ends: bailiwick people set-password EMAIL, or bailiwick keys add NAME.",
+            mark="held",
+        )
+    sys.stdout.flush()
