@@ -13,6 +13,17 @@ from starlette.middleware.cors import CORSMiddleware
 from bailiwick.api.guard import Doorway, Guard
 from bailiwick.api.problem import Refusal, answer_error
 from bailiwick.api.routes import health
+from bailiwick.api.routes.compat import (
+    assistants,
+    crons,
+    runs,
+    state,
+    stateless,
+    store,
+    streams,
+    system,
+    threads,
+)
 from bailiwick.domain.fault import BailiwickFault
 from bailiwick.wiring.service import Service
 
@@ -45,7 +56,18 @@ DESCRIPTION: Final = (
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every router; a new one is one line here."""
-    return (health.router,)
+    return (
+        health.router,
+        system.router,
+        assistants.router,
+        threads.router,
+        state.router,
+        runs.router,
+        streams.router,
+        stateless.router,
+        crons.router,
+        store.router,
+    )
 
 
 def build_app(service: Service, doorway: Doorway | None = None) -> FastAPI:

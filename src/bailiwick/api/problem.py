@@ -26,6 +26,8 @@ from bailiwick.domain.fault import (
     PortFault,
     SettingsFault,
 )
+from bailiwick.engine.crons import UnableToFindCron
+from bailiwick.engine.thread_faults import UnableToFindThread, UnableToTakeThread
 
 OWN_PREFIX: Final = "/api/"
 PROBLEM_JSON: Final = "application/problem+json"
@@ -67,6 +69,9 @@ class Refusal(Exception):
 
 
 STATUS: Final[tuple[tuple[type[BailiwickFault], int], ...]] = (
+    (UnableToFindThread, HTTPStatus.NOT_FOUND),
+    (UnableToFindCron, HTTPStatus.NOT_FOUND),
+    (UnableToTakeThread, HTTPStatus.CONFLICT),
     (HaltedFault, HTTPStatus.SERVICE_UNAVAILABLE),
     (InputFault, HTTPStatus.UNPROCESSABLE_ENTITY),
     (IntegrityFault, HTTPStatus.CONFLICT),

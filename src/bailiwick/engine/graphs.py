@@ -13,6 +13,7 @@ from bailiwick.control.spec import Spec
 if TYPE_CHECKING:
     from bailiwick.engine.executor import Executor, Loaded
     from bailiwick.engine.loading import Builder
+    from bailiwick.engine.portrait import Portrait
 
 ORCHESTRATOR: Final = "crm_orchestrator"
 
@@ -51,6 +52,12 @@ class Graphs:
     def executor(self, name: str) -> "Executor":
         """Return what runs a capability's graph. Raises UnableToLoadCapability."""
         return self.loaded(name).executor
+
+    def portrait(self, name: str) -> "Portrait":
+        """Return a capability's graph to look at. Raises UnableToLoadCapability."""
+        from bailiwick.engine.portrait import Portrait  # noqa: PLC0415 - loads LangGraph
+
+        return Portrait(self.spec(name), self.builder(name).compile())
 
     @property
     def compiled(self) -> frozenset[str]:

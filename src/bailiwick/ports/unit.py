@@ -34,6 +34,7 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import Page
 from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.crm import CrmReader
+from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.memos import Memos
@@ -341,6 +342,7 @@ class Unit(Protocol):
     threads: Threads
     jobs: Jobs
     memos: Memos
+    crons: Crons
     schedules: Schedules
     checkpoints: Checkpoints
     webhooks: Webhooks

@@ -11,6 +11,7 @@ from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.crm import CrmReader
+from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.ids import Ids
@@ -38,6 +39,7 @@ from bailiwick.store.repositories.authority import SqlAuthority
 from bailiwick.store.repositories.checkpoints import SqlCheckpoints
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.crm import SqlCrmReader
+from bailiwick.store.repositories.crons import SqlCrons
 from bailiwick.store.repositories.guards import SqlGuards
 from bailiwick.store.repositories.identity import SqlIdentity
 from bailiwick.store.repositories.inbound import SqlInbound
@@ -75,6 +77,7 @@ class SqlUnit:
     threads: Threads
     jobs: Jobs
     memos: Memos
+    crons: Crons
     schedules: Schedules
     checkpoints: Checkpoints
     webhooks: Webhooks
@@ -104,6 +107,7 @@ class SqlUnit:
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
         self.memos = SqlMemos(scope)
+        self.crons = SqlCrons(scope)
         self.queue = SqlJobs(scope, delivery)
         self.jobs = self.queue
         self.schedules = SqlSchedules(scope)

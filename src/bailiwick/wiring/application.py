@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bailiwick.domain.receipt import Receipt
     from bailiwick.engine.aftermath import Aftermath
     from bailiwick.engine.approvals import Inbox
+    from bailiwick.engine.crons import Crons
     from bailiwick.engine.deliver import Delivered, Delivery
     from bailiwick.engine.enact import Enactor
     from bailiwick.engine.liveness import Holders
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bailiwick.engine.runner import Runner
     from bailiwick.engine.settle import Settlement
     from bailiwick.engine.sweep import Sweep
+    from bailiwick.engine.threads import Threads
     from bailiwick.engine.worker import Worker
     from bailiwick.ports.chain import Chain, SealSigner
     from bailiwick.ports.intake_files import FilePlan, ImportOptions, ImportProgress, ImportReport
@@ -133,6 +135,19 @@ class Application(Grounds):
             enactor=self.enactor,
             tracer=self.observation.tracer,
         )
+
+    @cached_property
+    def threads(self) -> "Threads":
+        """Threads: runs of graphs that go on over waits and decisions."""
+        assert self._doubles.threads is not None, "threads are built in the next change"
+        return self._doubles.threads
+
+    @cached_property
+    def crons(self) -> "Crons":
+        """Runs that clients want again and again."""
+        from bailiwick.wiring.crons import crons
+
+        return crons(self, lambda: self.threads)
 
     @cached_property
     def sweep(self) -> "Sweep":

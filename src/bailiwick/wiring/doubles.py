@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bailiwick.engine.threads import Threads
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.door import Door
     from bailiwick.ports.egress import Egress
@@ -24,5 +25,6 @@ class Doubles:
     mail: "MailWriter | None" = None
     parser: "MailParser | None" = None
     door: "Door | None" = None
+    threads: "Threads | None" = None
     draw: Callable[[], float] | None = None
     egress: "Egress | None" = None

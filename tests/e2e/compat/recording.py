@@ -23,6 +23,17 @@ ALLOWED: Final[Mapping[str, str]] = {
     "*.metadata.created_by: missing": "its own bookkeeping",
     "*.metadata.user_id: missing": "its own authentication",
     "*.metadata.run_attempt: missing": "a run's attempt is told by its stream",
+    "*.config.configurable: missing": "a config is given back as it was sent",
+    "*thread*.error: extra": "a thread that never ran has no error, and says so",
+    "*thread*.interrupts: extra": "a thread that never ran waits for nothing, and says so",
+    "threads.*.values: extra": "as above",
+    "again.missing.*": "a run that is not there is 404 (api-compat 8)",
+    "runs.join.missing.*": "a run that is not there is 404 (api-compat 8)",
+    "assistants.schemas.state_schema.*": "the schema of the output is that of the state",
+    "*.checkpoint.checkpoint_ns: extra": "a checkpoint is always named in full",
+    "crons.*.payload.enabled: extra": "the payload always tells it",
+    "store.put.period.body: <text> became *": "errors are always JSON (api-compat 8)",
+    "two.wait.*: extra": "a run that waits tells its values, too",
 }
 """Differences that hold everywhere, as `path: what` patterns, with the reason of each."""
 

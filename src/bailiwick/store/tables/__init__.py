@@ -3,6 +3,7 @@
 from bailiwick.store.tables import (
     care,
     crm,
+    crons,
     events,
     identity,
     knowledge,
@@ -20,6 +21,7 @@ __all__ = [
     "METADATA",
     "care",
     "crm",
+    "crons",
     "events",
     "identity",
     "knowledge",

@@ -1,0 +1,82 @@
+"""A person's answer on a thread: decisions on cards go to the inbox, others to the asking graph.
+
+A card's payload is what is stored: of an edit only the changed arguments are passed on, and of a
+yes nothing at all (api-compat, section 7).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from bailiwick.api.compat.asked import Asked, Decision, Said, Waiting, answer_for, waiting
+from bailiwick.api.compat.dialects import Unclear, normalise
+from bailiwick.api.problem import refuse
+from bailiwick.domain.ids import PersonId
+from bailiwick.domain.thread import Answer, Command, GraphThreadId, NewRun, Pause, ThreadRun, Verb
+from bailiwick.engine.threads import Threads
+from bailiwick.kit.json_value import Json
+from bailiwick.ports.queue import Full
+
+_VERBS: Final = {
+    Said.APPROVE: Verb.APPROVE,
+    Said.EDIT: Verb.EDIT,
+    Said.REJECT: Verb.REJECT,
+    Said.ANSWER: Verb.REJECT,
+    Said.DROP: Verb.DROP,
+}
+
+
+def resumed(
+    threads: Threads, thread_id: GraphThreadId, asked: NewRun, *, by: PersonId
+) -> ThreadRun | Full:
+    """Take the answer that a run carries, and go on. Raises Refusal when it is not clear."""
+    command = asked.command
+    assert command is not None, "only a command carries an answer"
+    pauses = {pause.interrupt_id: pause for pause in threads.get(thread_id).pauses}
+    asking = {name: waiting(name, pause.value) for name, pause in pauses.items()}
+    found = normalise(command.resume, list(asking.values()))
+    if isinstance(found, Unclear):
+        raise refuse(found.status, found.detail)
+    cards = [name for name in found if pauses[name].approval_id is not None]
+    if not cards:
+        told: dict[str, Json] = {n: answer_for(asking[n], ds) for n, ds in found.items()}
+        return threads.start(thread_id, replace(asked, command=replace(command, resume=told)))
+    if len(cards) < len(found) or command.update is not None or command.goto:
+        detail = "what is held for approval is decided by itself; send other answers separately"
+        raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+    answers = [_answer(pauses[name], asking[name], found[name]) for name in cards]
+    return threads.answer(thread_id, answers, _without_answer(asked, command), by=by)
+
+
+def _without_answer(asked: NewRun, command: Command) -> NewRun:
+    return replace(asked, command=command)
+
+
+def _answer(pause: Pause, waits: Waiting, decisions: tuple[Decision, ...]) -> Answer:
+    ((asked, decision),) = zip(waits.asked, decisions, strict=True)
+    return Answer(
+        interrupt_id=pause.interrupt_id,
+        verb=_VERBS[decision.said],
+        message=decision.message,
+        changes=_changes(asked, decision),
+        payload_sha256=decision.payload_sha256,
+    )
+
+
+def _changes(asked: Asked, decision: Decision) -> dict[str, str]:
+    """Return the arguments that an edit changed; only texts may be."""
+    if decision.said is not Said.EDIT:
+        return {}
+    changed = dict(_changed(asked.args, decision.args or {}))
+    texts = {name: value for name, value in changed.items() if isinstance(value, str)}
+    if len(texts) < len(changed):
+        names = ", ".join(sorted(changed.keys() - texts.keys()))
+        raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments that cannot be edited: {names}")
+    if not texts:
+        raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, "an edit changes at least one argument")
+    return texts
+
+
+def _changed(shown: Mapping[str, Json], edited: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in edited.items() if shown.get(name) != value}
