@@ -211,7 +211,7 @@ class Stage:
             sink=self.sink,
             clock=self.clock,
             ids=TimeSortedIds(self.clock.now, entropy=chance.getrandbits),
-            halted=lambda: self.halted,
+            halted=lambda _capability: self.halted,
             bits=chance.getrandbits,
             sleep=sleep,
         )

@@ -60,6 +60,22 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSettings:
+    """What models may use; a day is one of UTC, and rules answer when it is used up."""
+
+    request_tokens: int = 20_000
+    """Of one request (source articles, capabilities 28c)."""
+    run_tokens: int = 60_000
+    """Of one run (capabilities 11); a capability's own ceiling may be lower."""
+    day_dollars: str = "5"
+    """Of the workspace; empty: none. Ours: a small team's day, ten times over."""
+    capability_day_dollars: str = "2"
+    """Of each capability; empty: none. Ours: no single one can use up the day."""
+    capabilities: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Capability to its own ceiling in dollars, in place of the one above."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySettings:
     """The law's numbers that a workspace may tighten, and its own extra rules."""
 
@@ -127,6 +143,7 @@ class Settings:
     audit: AuditSettings = field(default_factory=AuditSettings)
     trace: TraceSettings = field(default_factory=TraceSettings)
     egress: EgressSettings = field(default_factory=EgressSettings)
+    budget: BudgetSettings = field(default_factory=BudgetSettings)
     source: str = ""
     """The file that was read, or empty."""
 

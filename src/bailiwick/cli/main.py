@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("serve:serve", "Serve the HTTP API, on this machine only unless told."),
     "worker": ("worker:app", "Carry out what is allowed and approved."),
     "trace": ("trace:app", "See how runs went: times, costs and verdicts."),
+    "cost": ("cost:app", "See what models cost, and today's budgets."),
     "audit": ("audit:app", "Prove and explain what was done."),
     "policy": ("policy:app", "Explain, test and simulate the law."),
     "replay": ("replay:replay", "Run a recorded run again and compare the plan."),

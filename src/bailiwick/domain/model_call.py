@@ -27,6 +27,8 @@ class FallbackReason(StrEnum):
     REQUEST_CEILING = "request_ceiling"
     RUN_BUDGET = "run_budget"
     DAY_BUDGET = "day_budget"
+    CAPABILITY_BUDGET = "capability_budget"
+    """The capability's own day is used up; others go on."""
     BREAKER_OPEN = "breaker_open"
     ENDPOINT_OFF = "endpoint_off"
     """The endpoint refused our key, address or model; it stays off until settings change."""

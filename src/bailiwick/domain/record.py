@@ -52,6 +52,8 @@ class RecordKind(StrEnum):
     ACCESS_REFUSED = "access.refused"
     """The law let a caller of a surface not do what was asked."""
     IMPORTED = "import"
+    BUDGET_SPENT = "model.budget"
+    """A day's model budget of a capability or of all is used up."""
     RESTORED = "restore"
     """The workspace was restored from a backup; what was under way became doubtful."""
     ERASED = "person.erased"

@@ -6,13 +6,13 @@
 from collections.abc import Callable
 from datetime import date
 
-from bailiwick.domain.ids import WorkspaceId
-from bailiwick.models.budget import DEFAULT_BUDGET, Budget, BudgetLimits, nothing_spent
+from bailiwick.models.budget import DEFAULT_BUDGET, Budget, BudgetLimits, RunLimits, unlimited
 from bailiwick.models.endpoint_settings import EndpointSettings
 from bailiwick.models.gateway import DEFAULT_LIMITS, Gateway, GatewayLimits
 from bailiwick.models.habits import Doubt, doubts, published_habits, with_habits
 from bailiwick.models.prices import Prices, published_prices
 from bailiwick.models.surroundings import Surroundings
+from bailiwick.ports.spending import SpendLedger
 
 
 def build_gateway(
@@ -21,7 +21,8 @@ def build_gateway(
     *,
     budget_limits: BudgetLimits = DEFAULT_BUDGET,
     gateway_limits: GatewayLimits = DEFAULT_LIMITS,
-    spent_before: Callable[[WorkspaceId, date], int] = nothing_spent,
+    run_limits: Callable[[str], RunLimits | None] = unlimited,
+    ledger: SpendLedger | None = None,
 ) -> Gateway:
     """Return a gateway over an OpenAI-compatible endpoint. Raises SettingsFault."""
     from bailiwick.models.openai_compatible import OpenAiCompatible  # noqa: PLC0415 - see above
@@ -30,7 +31,7 @@ def build_gateway(
     return Gateway(
         OpenAiCompatible(with_habits(settings, published_habits()), clock=surroundings.clock),
         surroundings,
-        budget=Budget(budget_limits, spent_before=spent_before),
+        budget=Budget(budget_limits, run_limits=run_limits, ledger=ledger),
         prices=prices,
         limits=gateway_limits,
     )

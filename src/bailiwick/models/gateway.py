@@ -34,6 +34,7 @@ O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
 
 _log: Final = logging.getLogger(__name__)
 _DRAW_BITS: Final = 53  # of a float's mantissa
+HALT_LOOK_SECONDS: Final = 0.4  # ours: a halt ends calls under way within a second
 _NUDGE: Final = "\n\nAnswer now, with the JSON object only."
 
 
@@ -169,7 +170,7 @@ class Gateway:
     def _reserve(self, call: OpenCall, request: ChatRequest) -> Reservation | FallbackReason:
         """Check what can stop a call before it starts, in the order of models 2.6."""
         model = call.requested_model
-        if self._halted():
+        if self._halted(call.run.capability):
             return FallbackReason.HALTED
         if model in self._off:
             return FallbackReason.ENDPOINT_OFF
@@ -178,6 +179,8 @@ class Gateway:
         reserved = self._budget.reserve(
             workspace_id=call.run.workspace_id,
             run_id=call.run.run_id,
+            capability=call.run.capability,
+            first=call.attempts == 0,
             tokens=prompt_tokens + request.tokens_max,
             picodollars=self._prices.ceiling(
                 model, prompt_tokens=prompt_tokens, tokens_max=request.tokens_max, at=now
@@ -206,13 +209,16 @@ class Gateway:
         queue.asking += 1
         try:
             async with queue.places:
-                if self._halted():  # it may have come while we waited for a place
+                if self._halted(call.run.capability):  # it may come while we wait
                     call.reason = FallbackReason.HALTED
                     return None
                 used = None  # from here on it may be billed
                 call.attempts += 1
                 with self._tracer.span(SpanName.CHAT, _about(call, request)) as span:
                     reply = await self._complete(call, request)
+                    if reply is None:
+                        call.reason = FallbackReason.HALTED
+                        return None
                     _tell(span, reply)
                 used = None if reply.usage.estimated else reply.usage
                 cached = reply.cached
@@ -226,14 +232,31 @@ class Gateway:
             queue.asking -= 1
             self._settle(call, request, reserved, used, cached=cached, began=began)
 
-    async def _complete(self, call: OpenCall, request: ChatRequest) -> ChatReply:
+    async def _complete(self, call: OpenCall, request: ChatRequest) -> ChatReply | None:
+        """Make one attempt; None when a halt ended it."""
         call.in_flight = True
-        reply = await self._endpoint.complete(request)
+        reply = await self._unless_halted(call, request)
         call.in_flight = False
+        if reply is None:
+            return None
         self._breaker.served(call.requested_model)
         call.resolved_model = reply.model
         call.reply = reply.text
         return reply
+
+    async def _unless_halted(self, call: OpenCall, request: ChatRequest) -> ChatReply | None:
+        work = asyncio.ensure_future(self._endpoint.complete(request))
+        try:
+            while True:  # ends with the reply, a fault, a halt or the deadline around it
+                done, _ = await asyncio.wait({work}, timeout=HALT_LOOK_SECONDS)
+                if done:
+                    return work.result()
+                if self._halted(call.run.capability):
+                    return None
+        finally:
+            if not work.done():  # closes the socket
+                work.cancel()
+                await asyncio.wait({work}, timeout=HALT_LOOK_SECONDS)
 
     def _settle(
         self,

@@ -20,8 +20,8 @@ class Surroundings:
     sink: ModelCallSink
     clock: Clock
     ids: Ids
-    halted: Callable[[], bool]
-    """Asked before each attempt: a halt of models means no further call."""
+    halted: Callable[[str], bool]
+    """Asked for a capability before and during each attempt: a halt ends the call."""
     bits: Callable[[int], int] = secrets.randbits
     """So many random bits, for nonces and jitter."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -42,6 +42,7 @@ from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.schedules import Schedules
+from bailiwick.ports.spending import DaySpending
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.webhooks import Inbound, Webhooks
 
@@ -336,6 +337,7 @@ class Unit(Protocol):
     runs: Runs
     authority: Authority
     guards: Guards
+    spending: DaySpending
     sent: SentMail
     model_calls: ModelCalls
     crm: CrmReader

@@ -19,6 +19,7 @@ from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.schedules import Schedules
+from bailiwick.ports.spending import DaySpending
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.unit import (
     Approvals,
@@ -40,6 +41,7 @@ from bailiwick.store.repositories.checkpoints import SqlCheckpoints
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.crons import SqlCrons
+from bailiwick.store.repositories.day_spending import SqlDaySpending
 from bailiwick.store.repositories.guards import SqlGuards
 from bailiwick.store.repositories.identity import SqlIdentity
 from bailiwick.store.repositories.inbound import SqlInbound
@@ -71,6 +73,7 @@ class SqlUnit:
     runs: Runs
     authority: Authority
     guards: Guards
+    spending: DaySpending
     sent: SentMail
     model_calls: ModelCalls
     crm: CrmReader
@@ -97,6 +100,7 @@ class SqlUnit:
         self.runs = SqlRuns(scope)
         self.authority = SqlAuthority(scope)
         self.guards = SqlGuards(scope)
+        self.spending = SqlDaySpending(scope)
         self.sent = SqlSentMail(scope)
         self.model_calls = SqlModelCalls(scope)
         self.crm = SqlCrmReader(scope)

@@ -169,17 +169,22 @@ class Application(Grounds):
 
     @cached_property
     def _intelligence(self) -> "tuple[Model, CallLedger]":
-        from bailiwick.wiring.intelligence import CallLedger, model
+        from bailiwick.wiring.intelligence import CallLedger, ModelSpending, model
+        from bailiwick.wiring.spending import spending
 
         ledger = CallLedger(self.units)
         found = model(
             self.settings.model,
             sink=ledger,
-            units=self.units,
             clock=self.clock,
             ids=self.ids,
             halted=self._model_halted,
             tracer=self.observation.tracer,
+            spending=ModelSpending(
+                settings=self.settings.budget,
+                spec=self.graphs.spec,
+                ledger=spending(self.settings.budget, self.units),
+            ),
         )
         return found, ledger
 
@@ -367,11 +372,11 @@ class Application(Grounds):
 
         return ProcessHolders(token=secrets.token_hex(4))
 
-    def _model_halted(self) -> bool:
+    def _model_halted(self, capability: str) -> bool:
         if self._stopped():
             return True
         with self.units.read() as unit:
-            return bool(unit.authority.halts() & {"*", "model"})
+            return bool(unit.authority.halts() & {"*", "model", f"capability:{capability}"})
 
     def _deliver_internal(self, unit: "Unit", row: "EffectRow", at: "datetime") -> "Receipt":
         # The delivery needs the enactor to reopen cards, so it is looked up when it is used.

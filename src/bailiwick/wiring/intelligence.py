@@ -1,20 +1,22 @@
 """Puts the model together: an endpoint when one is configured, else the rules."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bailiwick.domain.fault import SettingsFault
-from bailiwick.domain.ids import RunId, WorkspaceId
+from bailiwick.domain.ids import RunId
 from bailiwick.domain.model_call import FallbackReason, ModelCall
-from bailiwick.settings import ModelSettings
+from bailiwick.settings import BudgetSettings, ModelSettings
 
 if TYPE_CHECKING:
+    from bailiwick.control.spec import Spec
     from bailiwick.models.endpoint_settings import EndpointSettings
     from bailiwick.models.surroundings import Surroundings
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
     from bailiwick.ports.model import Model
+    from bailiwick.ports.spending import SpendLedger
     from bailiwick.ports.trace import Tracer
     from bailiwick.store.unit import SqlUnits
 
@@ -23,11 +25,11 @@ def model(
     settings: ModelSettings,
     *,
     sink: "CallLedger",
-    units: "SqlUnits",
     clock: "Clock",
     ids: "Ids",
-    halted: Callable[[], bool],
+    halted: Callable[[str], bool],
     tracer: "Tracer",
+    spending: "ModelSpending",
 ) -> "Model":
     """Return the model of this workspace. Raises SettingsFault for an unusable endpoint."""
     from bailiwick.models.prompts import PromptLibrary
@@ -40,7 +42,7 @@ def model(
         from bailiwick.models.rules import RulesModel
 
         return RulesModel(surroundings)
-    return _endpoint(settings, surroundings, units)
+    return _endpoint(settings, surroundings, spending)
 
 
 def recorded(calls: Sequence[ModelCall]) -> "Model":
@@ -70,16 +72,37 @@ def endpoint_settings(settings: ModelSettings) -> "EndpointSettings":
     )
 
 
-def _endpoint(settings: ModelSettings, surroundings: "Surroundings", units: "SqlUnits") -> "Model":
+def _endpoint(
+    settings: ModelSettings, surroundings: "Surroundings", spending: "ModelSpending"
+) -> "Model":
+    from bailiwick.models.budget import BudgetLimits, RunLimits
     from bailiwick.models.endpoint import build_gateway
 
-    def spent_before(workspace_id: WorkspaceId, day: date) -> int:
-        del workspace_id  # the units belong to it
-        with units.read() as unit:
-            since = datetime(day.year, day.month, day.day, tzinfo=UTC)
-            return unit.model_calls.spent_picodollars(since=since)
+    def run_limits(capability: str) -> RunLimits:
+        spec = spending.spec(capability)
+        return RunLimits(tokens_max=spec.tokens_max, calls_max=spec.model_calls_max)
 
-    return build_gateway(endpoint_settings(settings), surroundings, spent_before=spent_before)
+    limits = BudgetLimits(
+        request_tokens_max=spending.settings.request_tokens,
+        run_tokens_max=spending.settings.run_tokens,
+        day_picodollars_max=None,  # the ledger keeps the day
+    )
+    return build_gateway(
+        endpoint_settings(settings),
+        surroundings,
+        budget_limits=limits,
+        run_limits=run_limits,
+        ledger=spending.ledger,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSpending:
+    """What models may use, and where that is counted."""
+
+    settings: BudgetSettings
+    spec: "Callable[[str], Spec]"
+    ledger: "SpendLedger"
 
 
 class CallLedger:

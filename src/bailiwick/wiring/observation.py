@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.ports.trace import UNTRACED
+from bailiwick.store.costs import SqlCosts
 from bailiwick.store.spans import SqlSpans
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Observation:
         self._clock = clock
         self._batches_count = 0
         self.spans = SqlSpans(database, workspace_id, ids, clock)
+        self.costs = SqlCosts(database, workspace_id, ids, clock)
 
     @property
     def tracer(self) -> "Tracer":
