@@ -1,0 +1,1 @@
+"""Measures the runtime, each figure beside its peer in the same run."""
