@@ -12,11 +12,24 @@ from starlette.middleware.cors import CORSMiddleware
 
 from bailiwick.api.guard import Doorway, Guard
 from bailiwick.api.problem import Refusal, answer_error
-from bailiwick.api.routes import health
+from bailiwick.api.routes import (
+    approvals,
+    audit,
+    autonomy,
+    capabilities,
+    effects,
+    health,
+    intake,
+    law,
+    live,
+    runs,
+    signals,
+    tasks,
+    webhooks,
+)
 from bailiwick.api.routes.compat import (
     assistants,
     crons,
-    runs,
     state,
     stateless,
     store,
@@ -24,6 +37,7 @@ from bailiwick.api.routes.compat import (
     system,
     threads,
 )
+from bailiwick.api.routes.compat import runs as thread_runs
 from bailiwick.domain.fault import BailiwickFault
 from bailiwick.wiring.service import Service
 
@@ -56,18 +70,32 @@ DESCRIPTION: Final = (
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every router; a new one is one line here."""
-    return (
-        health.router,
-        system.router,
-        assistants.router,
-        threads.router,
-        state.router,
-        runs.router,
-        streams.router,
-        stateless.router,
-        crons.router,
-        store.router,
+    own = (
+        approvals,
+        audit,
+        autonomy,
+        capabilities,
+        effects,
+        intake,
+        law,
+        live,
+        runs,
+        signals,
+        tasks,
+        webhooks,
     )
+    compatible = (
+        system,
+        assistants,
+        threads,
+        state,
+        thread_runs,
+        streams,
+        stateless,
+        crons,
+        store,
+    )
+    return (health.router, *(part.router for part in (*own, *compatible)))
 
 
 def build_app(service: Service, doorway: Doorway | None = None) -> FastAPI:

@@ -1,11 +1,14 @@
 """Cursor paging: `?cursor=&size=` in, `{"items", "next_cursor"}` out."""
 
-from typing import Annotated, Final
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from bailiwick.api.problem import refuse
 from bailiwick.api.reply import ready
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 
@@ -22,6 +25,9 @@ Cursor = Annotated[
 Size = Annotated[int, Query(ge=1, le=PAGE_SIZE_MAX, description="Rows a page.")]
 
 
+T = TypeVar("T")
+
+
 class PageOf(BaseModel):
     """The shape of every list, for the OpenAPI document."""
 
@@ -29,6 +35,23 @@ class PageOf(BaseModel):
     next_cursor: str | None
 
 
-def page(found: Page[object]) -> Response:
+def page(found: Page[T]) -> Response:
     """Return a page as a ready response."""
     return ready({"items": found.items, "next_cursor": found.next_cursor})
+
+
+def sliced(
+    items: Sequence[T], *, key: Callable[[T], str], cursor: str | None, size: int
+) -> Page[T]:
+    """Return one page of a list that is at hand; the cursor is the key of the last item shown.
+
+    Raises Refusal (422).
+    """
+    keys = [key(item) for item in items]
+    if cursor and cursor not in keys:
+        detail = "the cursor is not in this list; leave it out to begin"
+        raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+    start = keys.index(cursor) + 1 if cursor else 0
+    shown = tuple(items[start : start + size])
+    more = start + len(shown) < len(items)
+    return Page(items=shown, next_cursor=keys[start + len(shown) - 1] if more else None)

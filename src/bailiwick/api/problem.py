@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -28,6 +28,8 @@ from bailiwick.domain.fault import (
 )
 from bailiwick.engine.crons import UnableToFindCron
 from bailiwick.engine.thread_faults import UnableToFindThread, UnableToTakeThread
+
+T = TypeVar("T")
 
 OWN_PREFIX: Final = "/api/"
 PROBLEM_JSON: Final = "application/problem+json"
@@ -90,6 +92,13 @@ def refuse(status: int, detail: str, *, kind: str = "about:blank", **headers: st
 def missing(what: str, which: str) -> Refusal:
     """Return the 404 for an id that does not exist here, or is another workspace's: same words."""
     return refuse(HTTPStatus.NOT_FOUND, f"there is no {what} {which!r} here")
+
+
+def present(found: T | None, what: str, which: str) -> T:
+    """Return what was found. Raises Refusal (404) when nothing was."""
+    if found is None:
+        raise missing(what, which)
+    return found
 
 
 def problem_of(error: Exception) -> Problem:

@@ -1,6 +1,5 @@
 """`bailiwick import csv`: read exports of a CRM, shown first, counted after."""
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["accounts", "products", "contacts", "leads", "deals", "activities"]
 System = Literal["hubspot", "salesforce", "twenty", "espocrm", "frappe", "odoo", "plain"]
-STOP_WORDS: Final = (
-    *("abgemeldet", "abmeld", "abbestell", "sperre", "gesperrt", "widerruf", "widerspr"),
-    *("werbung", "newsletter", "einwillig", "unsubscri", "optout", "optedout", "donot", "dnc"),
-    *("suppress", "blacklist", "consent", "gdpr", "dsgvo", "rgpd", "desabonn", "desinscri"),
-    *("opposition", "debaja", "bounce"),
-)
-"""In the names of columns about whom not to write to, letters and digits only; ours."""
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 app = App(name="import", help="Read exports of a CRM.")
@@ -224,21 +216,12 @@ def _remarks(found: "FileReport") -> list[str]:
 
 
 def _doubts(plan: "FilePlan", leave: "Sequence[str]") -> list[str]:
-    """Name columns that are not read and sound as if they said whom not to write to."""
     return [
         f"{plan.name}: {header!r} is not read and may say who must not be written to; say what "
         f"it means with --map unsubscribed={header!r} (or do_not_contact, subscribed, bounced), "
         f"or that it means nothing of the kind with --leave {header!r}"
-        for header in plan.unread_columns
-        if plan.kind.value in {"contacts", "leads"}
-        and header not in leave
-        and any(word in _folded(header) for word in STOP_WORDS)
+        for header in plan.doubtful_columns(leave)
     ]
-
-
-def _folded(header: str) -> str:
-    plain = unicodedata.normalize("NFKD", header.lower())
-    return "".join(c for c in plain if c.isalnum())
 
 
 def _document(found: "FileReport", leave: "Sequence[str]") -> "Canonical":

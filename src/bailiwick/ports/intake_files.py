@@ -1,11 +1,12 @@
 """Importing files: what a person may settle, how files will be read, and what became of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from bailiwick.domain.stop_column import may_say_stop
 from bailiwick.ports.intake import ImportKind
 
 
@@ -65,6 +66,12 @@ class FilePlan:
     date_order: DateOrder
     columns: tuple[MappedColumn, ...]
     unread_columns: tuple[str, ...]
+
+    def doubtful_columns(self, leave: Collection[str] = ()) -> tuple[str, ...]:
+        """Name columns that are not read and may say whom not to write to, those to leave aside."""
+        if self.kind not in {ImportKind.CONTACTS, ImportKind.LEADS}:
+            return ()
+        return tuple(h for h in self.unread_columns if h not in leave and may_say_stop(h))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

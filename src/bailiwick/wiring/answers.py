@@ -4,6 +4,7 @@ from bailiwick.control.load import load_spec
 from bailiwick.engine.answering import Answering, AnsweringParts
 from bailiwick.engine.granting import Granting
 from bailiwick.engine.halting import Halting
+from bailiwick.engine.requests import Requests
 from bailiwick.wiring.application import Application
 
 
@@ -34,3 +35,8 @@ def granting(application: Application) -> Granting:
 def halting(application: Application) -> Halting:
     """Return the part that stops and resumes effects of a workspace."""
     return Halting(units=application.units, clock=application.clock)
+
+
+def requests(application: Application) -> Requests:
+    """Return the part that takes requests for runs of a workspace."""
+    return Requests(spec=application.graphs.spec, ids=application.ids, clock=application.clock)
