@@ -14,6 +14,7 @@ from bailiwick.domain.access import Admission, Means
 from bailiwick.domain.crm import Person, Role, Workspace
 from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.right import Right
+from bailiwick.engine.threads import Threads
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.settings import Settings, StoreSettings
@@ -66,7 +67,7 @@ class Premises:
 
 
 @contextmanager
-def opened(url: str) -> Generator[Premises]:
+def opened(url: str, *, threads: Threads | None = None) -> Generator[Premises]:
     """Fill a migrated database with two workspaces and serve them."""
     door = FakeDoor()
     database = Database.open(url)
@@ -96,7 +97,9 @@ def opened(url: str) -> Generator[Premises]:
                 )
             unit.commit()
     database.close()
-    service = serve(Settings(store=StoreSettings(database_url=url)), (), Doubles(door=door))
+    service = serve(
+        Settings(store=StoreSettings(database_url=url)), (), Doubles(door=door, threads=threads)
+    )
     try:
         yield Premises(service, build_app(service), door)
     finally:

@@ -9,11 +9,19 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from bailiwick.api.compat.asked import Asked, Decision, Said, Waiting, answer_for, waiting
+from bailiwick.api.compat.asked import (
+    Asked,
+    Decision,
+    Said,
+    Waiting,
+    answer_for,
+    is_object,
+    waiting,
+)
 from bailiwick.api.compat.dialects import Unclear, normalise
 from bailiwick.api.problem import refuse
 from bailiwick.domain.ids import PersonId
-from bailiwick.domain.thread import Answer, Command, GraphThreadId, NewRun, Pause, ThreadRun, Verb
+from bailiwick.domain.thread import Answer, GraphThreadId, NewRun, Pause, ThreadRun, Verb
 from bailiwick.engine.threads import Threads
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Full
@@ -46,11 +54,7 @@ def resumed(
         detail = "what is held for approval is decided by itself; send other answers separately"
         raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
     answers = [_answer(pauses[name], asking[name], found[name]) for name in cards]
-    return threads.answer(thread_id, answers, _without_answer(asked, command), by=by)
-
-
-def _without_answer(asked: NewRun, command: Command) -> NewRun:
-    return replace(asked, command=command)
+    return threads.answer(thread_id, answers, asked, by=by)
 
 
 def _answer(pause: Pause, waits: Waiting, decisions: tuple[Decision, ...]) -> Answer:
@@ -65,10 +69,19 @@ def _answer(pause: Pause, waits: Waiting, decisions: tuple[Decision, ...]) -> An
 
 
 def _changes(asked: Asked, decision: Decision) -> dict[str, str]:
-    """Return the arguments that an edit changed; only texts may be."""
+    """Return the texts that an edit changed, by name; those inside an object by their own name.
+
+    Which of them a person may change is the inbox's to say.
+    """
     if decision.said is not Said.EDIT:
         return {}
-    changed = dict(_changed(asked.args, decision.args or {}))
+    changed: dict[str, Json] = {}
+    for name, value in _changed(asked.args, decision.args or {}).items():
+        shown = asked.args[name]
+        if is_object(value) and is_object(shown) and value.keys() == shown.keys():
+            changed.update(_changed(shown, value))
+        else:
+            changed[name] = value
     texts = {name: value for name, value in changed.items() if isinstance(value, str)}
     if len(texts) < len(changed):
         names = ", ".join(sorted(changed.keys() - texts.keys()))
