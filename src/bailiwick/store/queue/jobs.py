@@ -1,6 +1,6 @@
 """What a unit can do with the jobs of its workspace, inside its own transaction."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Integer, bindparam, delete, func, select, update
@@ -30,11 +30,11 @@ from bailiwick.store.tables.schema import Instant
 _MILLI: Final = 1_000
 _WAITING: Final = JOBS.c.state == JobState.WAITING.value
 _LIMITS: Final = select(POOL_LIMITS).where(own(POOL_LIMITS), POOL_LIMITS.c.id == key())
-_AT_BOUND: Final = (
+_WAITING_COUNT: Final = select(func.count()).select_from(
     select(JOBS.c.id)
     .where(own(JOBS), JOBS.c.pool == key("pool"), _WAITING)
-    .offset(bindparam("bound", type_=Integer))
-    .limit(1)
+    .limit(bindparam("bound", type_=Integer))
+    .subquery()
 )
 _BY_KEY: Final = select(JOBS.c.id).where(own(JOBS), JOBS.c.open_key == key())
 _JOB: Final = select(JOBS).where(own(JOBS), JOBS.c.id == key())
@@ -60,6 +60,8 @@ class SqlJobs:
         self._scope = scope
         self._parts = parts
         self._rung: set[Pool] = set()
+        self._rooms: dict[Pool, int] = {}
+        self._began: datetime | None = None
 
     def enqueue(self, job: NewJob) -> Enqueued | Full:
         """Queue a job: it exists if and only if the unit commits."""
@@ -67,8 +69,7 @@ class SqlJobs:
             known = self._scope.row(_BY_KEY, key=job.dedupe_key)
             if known is not None:
                 return Enqueued(job_id=JobId(known["id"]), fresh=False)
-        bound = self.limits(job.pool).waiting_count_max
-        if self._scope.row(_AT_BOUND, pool=job.pool.value, bound=bound - 1) is not None:
+        if self._room(job.pool) == 0:
             return Full(pool=job.pool, retry_after_seconds=RETRY_AFTER_SECONDS)
         return self._insert(job)
 
@@ -119,7 +120,7 @@ class SqlJobs:
                 state=JobState.WAITING.value,
                 open_key=open_key,
                 attempt=0,
-                due_at=moment(self._scope.connection),
+                due_at=self._now(),
                 reason="",
                 buried_at=None,
                 row_version=JOBS.c.row_version + 1,
@@ -132,7 +133,8 @@ class SqlJobs:
 
     def limit(self, pool: Pool, limits: PoolLimits) -> None:
         """Set what this workspace may ask of a pool; its bucket of tokens starts full."""
-        now = moment(self._scope.connection)
+        now = self._now()
+        self._rooms.pop(pool, None)
         values = {
             "waiting_count_max": limits.waiting_count_max,
             "leased_count_max": limits.leased_count_max,
@@ -156,7 +158,7 @@ class SqlJobs:
 
     def depth(self, pool: Pool) -> Depth:
         """Count this workspace's jobs of a pool."""
-        rows = self._scope.rows(_DEPTHS, pool=pool.value, at=moment(self._scope.connection))
+        rows = self._scope.rows(_DEPTHS, pool=pool.value, at=self._now())
         return depths_of(rows).get(self._scope.workspace_id, Depth())
 
     def before_commit(self) -> None:
@@ -170,10 +172,24 @@ class SqlJobs:
             self._parts.bell.ring_after(sorted(self._rung))
         self._rung.clear()
 
+    def _room(self, pool: Pool) -> int:
+        """Return how many jobs the pool still takes; counted once in a unit."""
+        if pool not in self._rooms:
+            bound = self.limits(pool).waiting_count_max
+            waiting = self._scope.count(_WAITING_COUNT, pool=pool.value, bound=bound)
+            self._rooms[pool] = max(0, bound - waiting)
+        return self._rooms[pool]
+
+    def _now(self) -> datetime:
+        """Return the database's instant, which stands still during a unit."""
+        self._began = self._began or moment(self._scope.connection)
+        return self._began
+
     def _insert(self, job: NewJob) -> Enqueued:
-        now = moment(self._scope.connection)
+        now = self._now()
         due_at = job.due_at or now
         job_id = JobId(self._scope.ids.new(PREFIX["job"]))
+        ticket = self._ticket(job, wait=max(due_at - now, timedelta(0)))
         values = {
             "id": job_id,
             "created_at": now,
@@ -185,22 +201,21 @@ class SqlJobs:
             "due_at": due_at,
             "dedupe_key": job.dedupe_key,
             "open_key": job.dedupe_key or None,
+            "engine_id": ticket,
         }
         while not self._scope.insert_new(JOBS, values, unique=("open_key",)):
             # On PostgreSQL another unit has just committed this key, and may free it at once.
             known = self._scope.row(_BY_KEY, key=job.dedupe_key)
             if known is not None:
+                if self._parts.engine is not None and ticket is not None:
+                    self._parts.engine.cancel(self._scope.connection, [ticket])
                 return Enqueued(job_id=JobId(known["id"]), fresh=False)
-        if self._parts.engine is not None:
-            self._ticket(job, job_id, wait=due_at - now)
+        self._rooms[job.pool] -= 1
         self._rung.add(job.pool)
         return Enqueued(job_id=job_id, fresh=True)
 
-    def _ticket(self, job: NewJob, job_id: JobId, *, wait: timedelta) -> None:
-        assert self._parts.engine is not None
+    def _ticket(self, job: NewJob, *, wait: timedelta) -> int | None:
+        if self._parts.engine is None:
+            return None
         line = line_of(job.pool.value, self._scope.workspace_id)
-        wait = max(wait, timedelta(0))
-        number = self._parts.engine.add(self._scope.connection, line, rank=-job.priority, wait=wait)
-        self._scope.change(
-            update(JOBS).where(own(JOBS), JOBS.c.id == job_id).values(engine_id=number)
-        )
+        return self._parts.engine.add(self._scope.connection, line, rank=-job.priority, wait=wait)

@@ -44,6 +44,8 @@ class PgQueuerEngine:
             prefix="", db_schema=SCHEMA, durability=Durability.durable, widen_id=False
         )
         self._builder = QueryQueueBuilder(self._settings)
+        self._tables = QueryBuilderEnvironment(self._settings)
+        self._schedules = QuerySchedulerBuilder(self._settings)
         self._worker = QueueManagerId(UUID(int=secrets.randbits(128), version=4))
 
     def add(self, connection: Connection, line: str, *, rank: int, wait: timedelta) -> int:
@@ -101,9 +103,9 @@ class PgQueuerEngine:
     def _queries(self, connection: Connection) -> Queries:
         return Queries(
             cast("Driver", _InTransaction(connection)),
-            qbe=QueryBuilderEnvironment(self._settings),
+            qbe=self._tables,
             qbq=self._builder,
-            qbs=QuerySchedulerBuilder(self._settings),
+            qbs=self._schedules,
         )
 
 
