@@ -38,12 +38,8 @@ class Engine(Protocol):
         """Let taken tickets wait again."""
         ...
 
-    def set_aside(self, connection: Connection, numbers: Sequence[int]) -> None:
-        """Hold tickets whose jobs were buried."""
-        ...
-
-    def revive(self, connection: Connection, numbers: Sequence[int]) -> None:
-        """Let tickets that were set aside wait again."""
+    def give_up(self, connection: Connection, numbers: Sequence[int]) -> None:
+        """Forget tickets whose jobs were buried; one that is replayed gets a new one."""
         ...
 
     def tidy(self, connection: Connection) -> None:

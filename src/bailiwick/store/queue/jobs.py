@@ -81,8 +81,7 @@ class SqlJobs:
         mine = delete(JOBS).where(own(JOBS), JOBS.c.id == job_id, _WAITING)
         if self._scope.change(mine) == 0:
             return False
-        if self._parts.engine is not None:
-            self._parts.engine.cancel(self._scope.connection, [row["engine_id"]])
+        self._give_back(row["engine_id"])
         return True
 
     def finish(self, job: Job) -> bool:
@@ -113,6 +112,7 @@ class SqlJobs:
         open_key = row["dedupe_key"] or None
         if open_key is not None and self._scope.row(_BY_KEY, key=open_key) is not None:
             return False
+        ticket = self._ticket(row["pool"], rank=row["rank"], wait=timedelta(0))
         changed = self._scope.change(
             update(JOBS)
             .where(own(JOBS), JOBS.c.id == job_id, JOBS.c.state == JobState.BURIED.value)
@@ -123,13 +123,15 @@ class SqlJobs:
                 due_at=self._now(),
                 reason="",
                 buried_at=None,
+                engine_id=ticket,
                 row_version=JOBS.c.row_version + 1,
             )
         )
-        if changed and self._parts.engine is not None:
-            self._parts.engine.revive(self._scope.connection, [row["engine_id"]])
+        if changed == 0:  # somebody else has just replayed it
+            self._give_back(ticket)
+            return False
         self._rung.add(Pool(row["pool"]))
-        return changed == 1
+        return True
 
     def limit(self, pool: Pool, limits: PoolLimits) -> None:
         """Set what this workspace may ask of a pool; its bucket of tokens starts full."""
@@ -189,7 +191,8 @@ class SqlJobs:
         now = self._now()
         due_at = job.due_at or now
         job_id = JobId(self._scope.ids.new(PREFIX["job"]))
-        ticket = self._ticket(job, wait=max(due_at - now, timedelta(0)))
+        wait = max(due_at - now, timedelta(0))
+        ticket = self._ticket(job.pool.value, rank=-job.priority, wait=wait)
         values = {
             "id": job_id,
             "created_at": now,
@@ -207,15 +210,18 @@ class SqlJobs:
             # On PostgreSQL another unit has just committed this key, and may free it at once.
             known = self._scope.row(_BY_KEY, key=job.dedupe_key)
             if known is not None:
-                if self._parts.engine is not None and ticket is not None:
-                    self._parts.engine.cancel(self._scope.connection, [ticket])
+                self._give_back(ticket)
                 return Enqueued(job_id=JobId(known["id"]), fresh=False)
         self._rooms[job.pool] -= 1
         self._rung.add(job.pool)
         return Enqueued(job_id=job_id, fresh=True)
 
-    def _ticket(self, job: NewJob, *, wait: timedelta) -> int | None:
+    def _ticket(self, pool: str, *, rank: int, wait: timedelta) -> int | None:
         if self._parts.engine is None:
             return None
-        line = line_of(job.pool.value, self._scope.workspace_id)
-        return self._parts.engine.add(self._scope.connection, line, rank=-job.priority, wait=wait)
+        line = line_of(pool, self._scope.workspace_id)
+        return self._parts.engine.add(self._scope.connection, line, rank=rank, wait=wait)
+
+    def _give_back(self, ticket: int | None) -> None:
+        if self._parts.engine is not None and ticket is not None:
+            self._parts.engine.cancel(self._scope.connection, [ticket])

@@ -83,13 +83,9 @@ class PgQueuerEngine:
         for number in numbers:
             _run(connection, statement, number, wait, None)
 
-    def set_aside(self, connection: Connection, numbers: Sequence[int]) -> None:
-        """Hold tickets whose jobs were buried."""
-        self._log(connection, numbers, "failed")
-
-    def revive(self, connection: Connection, numbers: Sequence[int]) -> None:
-        """Let tickets that were set aside wait again."""
-        _finished(self._queries(connection).requeue_jobs([JobId(each) for each in numbers]))
+    def give_up(self, connection: Connection, numbers: Sequence[int]) -> None:
+        """Forget tickets whose jobs were buried; one that is replayed gets a new one."""
+        self._log(connection, numbers, "exception")
 
     def tidy(self, connection: Connection) -> None:
         """Remove what the engine's log keeps of long finished tickets."""

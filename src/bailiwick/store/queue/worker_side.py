@@ -134,7 +134,7 @@ class SqlQueue:
             values = rows.set_aside(moment(connection), reason=reason)
             found = self._change(connection, [job], values)
             if self._engine is not None and found:
-                self._engine.set_aside(connection, [row["engine_id"] for row in found])
+                self._engine.give_up(connection, [row["engine_id"] for row in found])
             connection.commit()
         return bool(found)
 
@@ -245,7 +245,7 @@ class SqlQueue:
             found = self._change(connection, [job], values)
         assert found, "the row is locked by this transaction"
         if last and self._engine is not None:
-            self._engine.set_aside(connection, [row["engine_id"]])
+            self._engine.give_up(connection, [row["engine_id"]])
         elif not last:
             self._put_back(connection, found, wait=_NONE)
 
