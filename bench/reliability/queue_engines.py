@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 5
 JOB_SECONDS: Final = 0.05  # ours: long enough that a kill meets jobs in progress
 BATCH: Final = 64
+AGAIN_SECONDS: Final = 0.2
 _DEAD_AFTER: Final = timedelta(seconds=15)  # engine.md 4: PgQueuer's default of 30 s is halved
 _EFFECT: Final = "INSERT INTO trial_effects (number) VALUES (%s)"
 
@@ -258,8 +260,12 @@ def _in_unit(units: SqlUnits, ledger: Path, job: Job) -> None:
 
 async def _carry_out(url: str, ledger: Path, number: int) -> None:
     await asyncio.sleep(JOB_SECONDS)
-    async with await _connection(url) as connection:
-        await connection.execute(_EFFECT, (number,))
+    while True:  # a job that meets a cut connection tries again, so that only the engine is judged
+        with suppress(psycopg.OperationalError):
+            async with await _connection(url) as connection:
+                await connection.execute(_EFFECT, (number,))
+            break
+        await asyncio.sleep(AGAIN_SECONDS)
     _note(ledger, number)
 
 
