@@ -42,6 +42,7 @@ AT_ONCE: Final = 5
 JOB_SECONDS: Final = 0.05  # ours: long enough that a kill meets jobs in progress
 BATCH: Final = 64
 AGAIN_SECONDS: Final = 0.2
+POLL_SECONDS: Final = 0.1  # ours: bare PgQueuer takes one batch in this time, unless it is notified
 _DEAD_AFTER: Final = timedelta(seconds=15)  # engine.md 4: PgQueuer's default of 30 s is halved
 _EFFECT: Final = "INSERT INTO trial_effects (number) VALUES (%s)"
 
@@ -111,9 +112,9 @@ class BarePgQueuer:
 
             engine.entrypoint("trial", on_failure="hold")(carry_out)
             await engine.run(
-                batch_size=AT_ONCE if ledger else BATCH,
-                max_concurrent_tasks=2 * (AT_ONCE if ledger else BATCH),
-                dequeue_timeout=timedelta(seconds=1),
+                batch_size=2 * AT_ONCE if ledger else BATCH,
+                max_concurrent_tasks=4 * AT_ONCE if ledger else 2 * BATCH,
+                dequeue_timeout=timedelta(seconds=POLL_SECONDS),
                 mode=QueueExecutionMode.continuous if ledger else QueueExecutionMode.drain,
                 heartbeat_timeout=_DEAD_AFTER,
                 shutdown_on_listener_failure=True,

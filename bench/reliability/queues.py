@@ -2,7 +2,7 @@
 
 python -m bench.reliability.queues --runs 2000 --seed 1
 
-Judged by a ledger outside the database and by the rows that jobs wrote: lost, doubled, jobs/s.
+Judged by a ledger outside the database and by the rows that jobs wrote: not done, doubled, jobs/s.
 """
 
 import argparse
@@ -179,7 +179,7 @@ def _books(staff: Staff, runs: int) -> dict[str, Plain]:
     return {
         "jobs": runs,
         "done": len(noted),
-        "lost": runs - len(effects),
+        "not_done": runs - len(noted),
         "noted_without_effect": len(noted - effects.keys()),
         "doubled_effects": sum(count - 1 for count in effects.values()),
     }

@@ -3,9 +3,13 @@
 import os
 import signal
 
+import pytest
 from tests.store.queues import FUTURE, POOL, Line, a_job, holders
 
 from bailiwick.ports.queue import ATTEMPTS_COUNT_MAX, LEASE_SECONDS, Depth, Job
+from bailiwick.store.fault import UnableToReachDatabase
+from bailiwick.store.queue.claiming import Claim
+from bailiwick.store.queue.parts import QueueParts
 
 REFUSED = dict.fromkeys(
     ("heartbeat", "finish", "ack", "ack_all", "retry", "bury", "release"), False
@@ -218,6 +222,24 @@ class TestProcesses:
             os.kill(holder.process.pid, signal.SIGCONT)
             assert holder.ask("write") == REFUSED
         assert line.queue.ack(job)
+
+    def test_that_freeze_while_leasing_hold_nobody_up(self, postgres_line: Line) -> None:
+        """A leaser that stops within its transaction is cut off, and the next one gets the job."""
+        line = postgres_line
+        line.add(a_job())
+        with pytest.raises(UnableToReachDatabase):
+            _lease_while_another_is_frozen(line)
+        assert line.queue.depth(POOL) == Depth()
+
+
+def _lease_while_another_is_frozen(line: Line) -> None:
+    with line.store.database.writing() as connection:
+        frozen = Claim(connection, QueueParts(line.store.database).engine, POOL)
+        assert len(frozen.lease(count_max=1, after="")) == 1
+        job = line.lease_one()
+        assert (job.attempt, job.fence) == (1, 1)
+        assert line.queue.ack(job)
+        connection.commit()
 
 
 def _names(answer: object) -> list[str]:
