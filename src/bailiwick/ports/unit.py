@@ -37,6 +37,7 @@ from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
+from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
@@ -349,6 +350,7 @@ class Unit(Protocol):
     checkpoints: Checkpoints
     webhooks: Webhooks
     inbound: Inbound
+    lists: Lists
     identity: Identity
     teams: Teams
 

@@ -15,6 +15,7 @@ from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.ids import Ids
+from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.queue import Jobs
@@ -45,6 +46,7 @@ from bailiwick.store.repositories.day_spending import SqlDaySpending
 from bailiwick.store.repositories.guards import SqlGuards
 from bailiwick.store.repositories.identity import SqlIdentity
 from bailiwick.store.repositories.inbound import SqlInbound
+from bailiwick.store.repositories.lists import SqlLists
 from bailiwick.store.repositories.memos import SqlMemos
 from bailiwick.store.repositories.model_calls import SqlModelCalls
 from bailiwick.store.repositories.plans import SqlPlans
@@ -85,6 +87,7 @@ class SqlUnit:
     checkpoints: Checkpoints
     webhooks: Webhooks
     inbound: Inbound
+    lists: Lists
     identity: Identity
     teams: Teams
 
@@ -106,6 +109,7 @@ class SqlUnit:
         self.crm = SqlCrmReader(scope)
         self.webhooks = SqlWebhooks(scope)
         self.inbound = SqlInbound(scope)
+        self.lists = SqlLists(scope)
         self.identity = SqlIdentity(scope)
         self.teams = SqlTeams(scope)
         self.seals = SqlSeals(scope)

@@ -20,6 +20,9 @@ LISTS = (
     "policy/rules",
     "capabilities",
     "audit/records",
+    "contacts",
+    "accounts",
+    "opportunities",
     "webhooks/endpoints",
     "webhooks/deliveries",
     "webhooks/sources",
@@ -241,3 +244,25 @@ class TestWebhooks:
             "/api/v1/webhooks/endpoints", json={"url": "http://169.254.169.254/latest"}
         )
         assert answer.status_code == 422
+
+
+class TestRecords:
+    def test_are_found_by_name_or_address(self, branch: Branch) -> None:
+        """The beginning of a name or a whole address finds a contact; a part in its middle not."""
+        client = branch.client(Role.VIEWER)
+        for words, count in (("dan", 1), ("dana@acme.example", 1), ("acme.example", 0), ("%", 0)):
+            answer = client.get("/api/v1/contacts", params={"words": words})
+            assert len(answer.json()["items"]) == count, words
+
+    def test_show_all_that_is_known_of_a_contact(self, branch: Branch) -> None:
+        """One page holds the person, the account and the mail, marked by who wrote it."""
+        branch.office.receive(letter("What does the renewal cost?"))
+        body = branch.client(Role.VIEWER).get(f"/api/v1/contacts/{DANA}").json()
+        assert body["contact"]["contact_id"] == DANA
+        assert body["account"]["name"]
+        assert [mail["written_by"] for mail in body["mail"]] == ["outside"]
+
+    def test_that_are_not_there_are_not_found(self, branch: Branch) -> None:
+        """An unknown id says so."""
+        for path in ("contacts/con_none", "accounts/acc_none"):
+            assert branch.client().get(f"/api/v1/{path}").status_code == 404

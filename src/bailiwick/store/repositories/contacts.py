@@ -45,8 +45,11 @@ _ADDRESSES: Final = (
 def account(scope: Scope, account_id: AccountId) -> Account | None:
     """Return an account."""
     row = scope.row(_ACCOUNT, key=account_id)
-    if row is None:
-        return None
+    return None if row is None else account_of(row)
+
+
+def account_of(row: RowMapping) -> Account:
+    """Read a stored account."""
     return Account(
         account_id=AccountId(row["id"]),
         name=row["name"],
@@ -68,13 +71,13 @@ def contact_row(scope: Scope, contact_id: ContactId) -> RowMapping | None:
 
 def contact(scope: Scope, contact_id: ContactId) -> Contact | None:
     """Return a contact that has not been deleted."""
-    found = _contacts(scope, _CONTACT, key=contact_id)
+    found = contacts_of(scope, _CONTACT, key=contact_id)
     return found[0] if found else None
 
 
 def colleagues(scope: Scope, account_id: AccountId, *, count_max: int) -> Sequence[Contact]:
     """Return contacts of an account, oldest first."""
-    return _contacts(scope, _COLLEAGUES, key=account_id, size=count_max)
+    return contacts_of(scope, _COLLEAGUES, key=account_id, size=count_max)
 
 
 def namesakes(scope: Scope, contact_id: ContactId, *, count_max: int) -> Sequence[Contact]:
@@ -82,10 +85,11 @@ def namesakes(scope: Scope, contact_id: ContactId, *, count_max: int) -> Sequenc
     row = contact_row(scope, contact_id)
     if row is None or not row["name_folded"]:
         return ()
-    return _contacts(scope, _NAMESAKES, key=contact_id, name=row["name_folded"], size=count_max)
+    return contacts_of(scope, _NAMESAKES, key=contact_id, name=row["name_folded"], size=count_max)
 
 
-def _contacts(scope: Scope, statement: Rows, **values: Value) -> Sequence[Contact]:
+def contacts_of(scope: Scope, statement: Rows, **values: Value) -> Sequence[Contact]:
+    """Return the contacts that a statement over their table selects, with their addresses."""
     rows = scope.rows(statement, **values)
     addresses: dict[str, list[str]] = {row["id"]: [] for row in rows}
     if addresses:
