@@ -37,7 +37,7 @@ def contact_view(unit: Unit, contact: Contact, *, at: datetime) -> dict[str, obj
                 "at": mail.received_at,
                 "subject": mail.mail.subject,
                 "text": mail.mail.own_text or mail.mail.text,
-                "written_by": UNTRUSTED if mail.direction is Direction.IN else "us",
+                "written_by": UNTRUSTED if mail.direction is Direction.INBOUND else "us",
             }
             for mail in mails
         ],
