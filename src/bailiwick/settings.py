@@ -106,6 +106,16 @@ class EgressSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CareSettings:
+    """How long things are kept, and the list of erasures, which belongs outside the database."""
+
+    erasures_file: str = ".bailiwick/erasures.jsonl"
+    """Pseudonyms and salted hashes only; a restore erases again whom it names."""
+    keep_days: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Days by kind, as `bailiwick retention plan` names them; `0` keeps a kind for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSettings:
     """How planning runs."""
 
@@ -144,6 +154,7 @@ class Settings:
     trace: TraceSettings = field(default_factory=TraceSettings)
     egress: EgressSettings = field(default_factory=EgressSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)
+    care: CareSettings = field(default_factory=CareSettings)
     source: str = ""
     """The file that was read, or empty."""
 

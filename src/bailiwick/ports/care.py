@@ -1,11 +1,12 @@
 """What care for the data as a whole tells: backups, restores, retention and persons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from bailiwick.domain.ids import WorkspaceId
+from bailiwick.domain.ids import ContactId, WorkspaceId
+from bailiwick.ports.unit import Unit
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with what is done and, when known, how much there is."""
@@ -64,6 +65,70 @@ class BackupKept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Ids of all rows that are held on one person, and what identifies the person in texts."""
+
+    contact_id: ContactId
+    addresses: tuple[str, ...]
+    names: tuple[str, ...]
+    """Full name and telephone number; they may be somebody else's too."""
+    rows: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """By table."""
+    detached: frozenset[str] = frozenset()
+    """Deals that stay with their company, without the person."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows there are, by table."""
+        return {name: len(ids) for name, ids in sorted(self.rows.items()) if ids}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """One person who was erased, without saying who it was."""
+
+    erasure_id: str
+    workspace_id: WorkspaceId
+    contact_id: ContactId
+    address_marks: tuple[str, ...]
+    """Salted hashes, by which a restored backup finds the person again."""
+    erased_at: datetime
+
+
+class Persons(Protocol):
+    """Everything that is held on a person, in one unit."""
+
+    def held_on(self, unit: Unit, contact_id: ContactId) -> Holding | None:
+        """Find every row; None when there is none."""
+        ...
+
+    def mentions(self, unit: Unit, holding: Holding) -> Sequence[tuple[str, str]]:
+        """Name rows of others that say an address, name or number of the person: table, id."""
+        ...
+
+    def under_way(self, unit: Unit, contact_id: ContactId) -> Sequence[str]:
+        """Return the effects on the person that are being sent or in doubt."""
+        ...
+
+    def erase(self, unit: Unit, holding: Holding, *, at: datetime) -> Mapping[str, int]:
+        """Delete and shred; returns how many rows went, by table."""
+        ...
+
+    def note(
+        self,
+        unit: Unit,
+        holding: Holding,
+        *,
+        erased_by: str,
+        reason: str,
+        at: datetime,
+        counts: Mapping[str, int],
+    ) -> Erasure:
+        """Keep what a restore needs to do the erasure again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
     """What a restore did to one workspace beside putting its rows back."""
 
@@ -92,3 +157,12 @@ class RestoreMade:
     """Sessions and keys that were ended, by table."""
     seals_aside_count: int = 0
     """Outside seals of records newer than the backup, which were moved to a file beside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """What retention removed of one kind, or would."""
+
+    kind: str
+    older_than: datetime
+    count: int

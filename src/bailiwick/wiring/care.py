@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.fault import IntegrityFault, SettingsFault
-from bailiwick.engine.reopening import doubt_the_past, record_restored
+from bailiwick.engine.erasing import Erasing
+from bailiwick.engine.reopening import RESTORER, doubt_the_past, record_restored
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.observe.chain import verify
@@ -24,16 +25,21 @@ from bailiwick.store.care.backup_file import BackupKey
 from bailiwick.store.care.compaction import leave_nothing
 from bailiwick.store.care.dump import Backups
 from bailiwick.store.care.load import Restores, examined
+from bailiwick.store.care.person import held_on
+from bailiwick.store.care.persons import SqlPersons
 from bailiwick.store.care.restored import OpenDatabase, raise_epoch
 from bailiwick.store.chain import SqlChain
 from bailiwick.store.database import Database
 from bailiwick.store.migrate import HEAD
+from bailiwick.wiring.erasure_list import read_erasures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bailiwick.domain.seal import Seal
+    from bailiwick.ports.care import Erasure
     from bailiwick.ports.clock import Clock
+    from bailiwick.store.unit import SqlUnits
     from bailiwick.wiring.application import Application
 
 KEY_FILE_BYTES_MAX: Final = 4_096  # ours: a key or passphrase is short
@@ -119,7 +125,7 @@ class Restoring:
             manifest = Restores(database, self._ids, self._clock).restore(
                 path, key=key, replace=replace, progress=progress, finish=self._finish
             )
-            if replace:
+            if replace or any(w.erased_count for w in self._reopened):
                 leave_nothing(database)
         finally:
             database.close()
@@ -169,10 +175,11 @@ class Restoring:
             )
             raise UnableToVerifyRestore(message)
         unit = units.unit
+        erased = self._erase_again(units, database.former_erasures, since=manifest.made_at)
         doubts = doubt_the_past(unit, manifest, at=at)
         epoch = raise_epoch(unit)
         database.queue_again(head.workspace_id)
-        record_restored(unit, manifest, doubts, epoch=epoch, erased=0, at=at)
+        record_restored(unit, manifest, doubts, epoch=epoch, erased=erased, at=at)
         unit.scope.flush()
         return Reopened(
             workspace_id=head.workspace_id,
@@ -181,8 +188,26 @@ class Restoring:
             records_count=found.records_count,
             doubtful_count=doubts.effects_count,
             closed_cards_count=doubts.cards_count,
-            erased_count=0,
+            erased_count=erased,
         )
+
+    def _erase_again(
+        self, units: "SqlUnits", former: "Sequence[Erasure]", *, since: datetime
+    ) -> int:
+        """Erase whom the backup still holds and who was erased after it was made."""
+        known = {e.erasure_id: e for e in (*former, *read_erasures(self._settings))}
+        erasing = Erasing(units=units, persons=SqlPersons(), clock=self._clock)
+        count = 0
+        with units.write() as unit:
+            for erasure in known.values():
+                if erasure.workspace_id != unit.scope.workspace_id or erasure.erased_at < since:
+                    continue
+                for contact_id in SqlPersons.marked(unit, erasure):
+                    holding = held_on(unit.scope, contact_id)
+                    if holding is not None:
+                        erasing.erase_within(unit, holding, by=RESTORER, reason="erased again")
+                        count += 1
+        return count
 
     def _outside(self) -> "tuple[Seal, ...]":
         path = Path(self._settings.audit.seals_file)

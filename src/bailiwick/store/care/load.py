@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, insert, inspect, text
+from sqlalchemy import Connection, Table, insert, inspect, select, text
 
 from bailiwick.domain.fault import InputFault
-from bailiwick.ports.care import ChainHead, Manifest, Progress
+from bailiwick.ports.care import ChainHead, Erasure, Manifest, Progress
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.store.care.backup_file import BackupKey, BackupReader, UnableToTrustBackup
@@ -24,10 +24,12 @@ from bailiwick.store.care.restored import OpenDatabase
 from bailiwick.store.database import Database
 from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
 from bailiwick.store.queue.parts import QueueParts
+from bailiwick.store.tables.care import ERASURES
 
 _HEADS: Final = TypeAdapter(tuple[ChainHead, ...])
 ENGINE_SCHEMA: Final = "pgqueuer"
 """What the job engine keeps on PostgreSQL; a restore queues open jobs anew."""
+ERASURES_COUNT_MAX: Final = 100_000  # ours: read at a restore
 TABLES_COUNT_MAX: Final = 500  # ours: the schema has some fifty
 
 
@@ -73,6 +75,7 @@ class Restores:
         try:
             schema = _schema(reader.header)
             with self._database.writing() as connection:
+                former = _former_erasures(connection)
                 _make_room(connection, replace=replace)
                 upgrade(connection, schema)
                 if connection.dialect.name == "sqlite":
@@ -81,7 +84,11 @@ class Restores:
                 upgrade(connection)
                 _check_heads(connection, manifest.heads)
                 opened = OpenDatabase(
-                    connection, QueueParts(self._database), self._ids, self._clock
+                    connection,
+                    QueueParts(self._database),
+                    ids=self._ids,
+                    clock=self._clock,
+                    former=former,
                 )
                 finish(opened, manifest)
                 connection.commit()
@@ -173,6 +180,23 @@ def _schema(header: Mapping[str, object]) -> str:
         )
         raise UnableToRestore(message)
     return found
+
+
+def _former_erasures(connection: Connection) -> tuple[Erasure, ...]:
+    """Return who was erased in the database that is replaced."""
+    if "erasures" not in inspect(connection).get_table_names():
+        return ()
+    rows = connection.execute(select(ERASURES).limit(ERASURES_COUNT_MAX)).mappings()
+    return tuple(
+        Erasure(
+            erasure_id=row["id"],
+            workspace_id=row["workspace_id"],
+            contact_id=row["contact_id"],
+            address_marks=tuple(row["address_marks"]),
+            erased_at=row["created_at"],
+        )
+        for row in rows
+    )
 
 
 def _make_room(connection: Connection, *, replace: bool) -> None:

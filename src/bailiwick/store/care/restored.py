@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.receipt import EffectState
+from bailiwick.ports.care import Erasure
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.queue import JobState
@@ -52,10 +53,17 @@ class OpenDatabase:
     """A database in the one transaction of its restore."""
 
     def __init__(
-        self, connection: Connection, delivery: QueueParts, ids: Ids, clock: Clock
+        self,
+        connection: Connection,
+        delivery: QueueParts,
+        *,
+        ids: Ids,
+        clock: Clock,
+        former: tuple[Erasure, ...],
     ) -> None:
         self._connection = connection
         self._delivery = delivery
+        self.former_erasures = former
         self._ids = ids
         self._clock = clock
 

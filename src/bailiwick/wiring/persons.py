@@ -1,0 +1,107 @@
+"""Erasing a person and giving out what is held, from their parts."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from bailiwick.domain.fault import InputFault
+from bailiwick.engine.erasing import Erased, Erasing, ErasurePlan, record_export
+from bailiwick.ports.care import BackupKept
+from bailiwick.store.care.compaction import leave_nothing
+from bailiwick.store.care.disclosure import disclosed, raw_mails
+from bailiwick.store.care.person import held_on
+from bailiwick.store.care.persons import SqlPersons, touched
+from bailiwick.wiring.care import backups_kept
+from bailiwick.wiring.erasure_list import add_erasure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bailiwick.domain.ids import ContactId, PersonId
+    from bailiwick.wiring.application import Application
+
+
+class UnableToExportPerson(InputFault):
+    """Nothing is held on the person, or the archive cannot be written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureMade:
+    """What an erasure came to, and what it could not reach."""
+
+    erased: Erased
+    remains: tuple[str, ...]
+    """Where the database could not be made to forget, in words."""
+    backups: tuple[BackupKept, ...]
+    """Backups of before that still hold the person, and until when."""
+
+
+def erasing(application: "Application") -> Erasing:
+    """Return what erases persons of the application's workspace."""
+    return Erasing(units=application.units, persons=SqlPersons(), clock=application.clock)
+
+
+def plan_erasure(
+    application: "Application", contact_id: "ContactId", *, person_id: "PersonId"
+) -> tuple[ErasurePlan, tuple[BackupKept, ...]]:
+    """Count what would go, and name the backups that would still hold it. Raises InputFault."""
+    plan = erasing(application).plan(contact_id, person_id=person_id)
+    return plan, tuple(backups_kept(application))
+
+
+def erase_person(
+    application: "Application", contact_id: "ContactId", *, person_id: "PersonId", reason: str
+) -> ErasureMade:
+    """Erase a person and leave no byte in the database's files. Raises InputFault."""
+    erased = erasing(application).erase(contact_id, person_id=person_id, reason=reason)
+    add_erasure(application.settings, erased.erasure)
+    remains = leave_nothing(application.database, touched(erased.counts))
+    return ErasureMade(erased=erased, remains=remains, backups=tuple(backups_kept(application)))
+
+
+def export_person(
+    application: "Application", contact_id: "ContactId", path: Path, *, person_id: "PersonId"
+) -> dict[str, int]:
+    """Write everything held on a person to a new archive; returns how many rows, by table.
+
+    The archive holds `person.json` (all of it), `person.txt` (to read) and each mail as it was.
+    Raises InputFault when nothing is held or the file is there already.
+    """
+    with application.units.write() as unit:
+        record_export(unit, contact_id, by=person_id, clock=application.clock)
+        holding = held_on(unit.scope, contact_id)
+        if holding is None:
+            message = f"nothing is held on {contact_id!r}"
+            raise UnableToExportPerson(message)
+        content = disclosed(unit, holding)
+        content["exported_at"] = application.clock.now().isoformat()
+        content["workspace"] = application.workspace.name
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+                archive.writestr("person.json", json.dumps(content, ensure_ascii=False, indent=2))
+                archive.writestr("person.txt", _readable(content))
+                for message_id, raw in raw_mails(unit, holding):
+                    archive.writestr(f"mail/{message_id}.eml", raw)
+        except OSError as error:
+            message = f"the export cannot be written to {path}: {error.strerror}"
+            raise UnableToExportPerson(message) from error
+        unit.commit()
+    return holding.counts
+
+
+def _readable(content: "Mapping[str, object]") -> str:
+    """Return the export as indented text: what it is, where it was found, what it says."""
+    lines = [f"Everything held on {content['contact']}, {content['exported_at']}", ""]
+    held = content["held"]
+    assert isinstance(held, dict), "tables by name"
+    for table, rows in held.items():  # pyright: ignore[reportUnknownVariableType] - our own values
+        lines.append(f"{table} ({len(rows)})")  # pyright: ignore[reportUnknownArgumentType]
+        for row in rows:  # pyright: ignore[reportUnknownVariableType]
+            shown = [f"{k}: {v}" for k, v in row.items() if v not in (None, "", [])]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+            lines += ["  - " + "\n    ".join(shown)]
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,305 @@
+"""A person is erased: not one planted word is left, others are as they were, the chain holds."""
+
+import json
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from bench.servers.scripted_model import serving
+from tests.fakes.office import DANA, Office, dana, letter, mail_args, office, step
+from tests.flow.planting import (
+    ADDRESS,
+    Planted,
+    found_in,
+    holding_of,
+    others,
+    plant_everywhere,
+)
+
+from bailiwick.domain.action import Action
+from bailiwick.domain.crm import Activity, Opportunity, Role, Task
+from bailiwick.domain.ids import ActivityId, ContactId, OpportunityId, TaskId
+from bailiwick.engine.erasing import UnableToErase
+from bailiwick.kit.hashing import Canonical
+from bailiwick.models.exchange import ChatMessage
+from bailiwick.models.scripted import prompt_name
+from bailiwick.observe.chain import verify
+from bailiwick.settings import ModelSettings, StoreSettings
+from bailiwick.store.care.erasure import BLANKED, DROPPED
+from bailiwick.store.crm_rows import CrmRows
+from bailiwick.store.scope import own
+from bailiwick.store.tables.knowledge import SUPPRESSIONS
+from bailiwick.wiring.care import Restoring, make_backup
+from bailiwick.wiring.persons import ErasureMade, erase_person, export_person, plan_erasure
+from bailiwick.wiring.sealing import seal_now
+
+BO = ContactId("con_bo")
+MESSAGE_ID_LENGTH = 30
+MAY_DIFFER = {"records", "data_keys", "erasures", "suppressions", "seals", "workspaces"}
+COPIES = {*DROPPED, *BLANKED}
+"""Working copies: where they quote the person they lose it, whoever they are about."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Office]:
+    """An office on either database whose model is asked over HTTP; Bo is somebody else."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    with serving(_planner) as server:
+        model = ModelSettings(base_url=server.base_url, api_key="k", deep="s-1", quick="s-1")
+        with office(tmp_path, url=url, model=model) as opened:
+            with opened.app.units.write() as unit:
+                CrmRows(unit).add_contact(
+                    dana(
+                        contact_id=BO,
+                        first_name="Bo",
+                        last_name="Ekberg",
+                        addresses=("bo@acme.example",),
+                        phone="+44 20 7946 0001",
+                    )
+                )
+                unit.commit()
+            yield opened
+
+
+def _planner(messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
+    """Answer the plan Ask with one reply, and every other Ask with a planted word."""
+    del schema
+    if prompt_name(messages) != "crm_orchestrator/plan":
+        return "no json"
+    asked = messages[-1].content
+    start = asked.index("msg_")
+    contact = BO if BO in asked else DANA
+    args = dict.fromkeys(("account_id", "opportunity_id", "title", "field", "value", "stage"))
+    found: dict[str, object] = {
+        "action": "reply",
+        "args": {
+            **args,
+            "contact_id": contact,
+            "message_id": asked[start : start + MESSAGE_ID_LENGTH],
+        },
+        "reason": "they asked",
+        "confidence": 0.9,
+        "requires_approval": False,
+        "depends_on": [],
+        "evidence_fact_ids": [],
+    }
+    return json.dumps({"steps": [found]})
+
+
+def live_a_day(place: Office, planted: Planted) -> None:
+    """Mail, model, plan, hold, approve, send, reject and answer, with words in all of it."""
+    word = planted.word
+    with place.app.units.write() as unit:
+        rows = CrmRows(unit)
+        rows.add_contact(
+            dana(first_name=word(), last_name=word(), title=word(), city=word(), phone=word())
+        )
+        rows.add_opportunity(
+            Opportunity(
+                opportunity_id=OpportunityId("opp_private"),
+                name=word(),
+                contact_id=DANA,
+                stage="new",
+            )
+        )
+        rows.add_activity(
+            Activity(
+                activity_id=ActivityId("act_1"),
+                kind="call",
+                subject=word(),
+                note=word(),
+                contact_id=DANA,
+                at=place.clock.now(),
+            )
+        )
+        rows.add_task(
+            Task(
+                task_id=TaskId("tsk_1"),
+                title=word(),
+                reason=word(),
+                contact_id=DANA,
+                created_at=place.clock.now(),
+            )
+        )
+        unit.commit()
+    place.receive(
+        letter(f"How does onboarding work? {word()}\n\nDana {word()}", number=1),
+        letter("How long is the notice?", number=2, sender="Bo Ekberg <bo@acme.example>"),
+    )
+    place.sweep()
+    _decide(place, planted)
+    text = f"Hello,\n\n{word()} and {word()}"
+    place.propose(step(args={"contact_id": DANA, "mail": mail_args(text=text, subject=word())}))
+    place.propose(step(run="run_b", args={"contact_id": DANA, "mail": mail_args(subject=word())}))
+    _decide(place, planted)
+    task = {"contact_id": DANA, "title": word()}
+    place.propose(step(Action.CREATE_TASK, run="run_t", args=task))
+    place.drain()
+
+
+def _decide(place: Office, planted: Planted) -> None:
+    """Approve every other card and reject the rest, each with a word in the note."""
+    person = place.person(Role.APPROVER)
+    for at, card in enumerate(place.pending()):
+        note = planted.word() if card.contact_id == DANA else "fine"
+        if at % 2 and card.contact_id == DANA:
+            place.app.inbox.reject(card.approval_id, person_id=person, reason=note)
+        else:
+            place.app.inbox.approve(
+                card.approval_id, person_id=person, shown_hash=card.payload_hash, note=note
+            )
+    place.drain()
+
+
+def erased(place: Office, reason: str = "request 17") -> ErasureMade:
+    admin = place.person(Role.ADMIN)
+    return erase_person(place.app, DANA, person_id=admin, reason=reason)
+
+
+class TestErasure:
+    def test_leaves_no_byte_of_200_planted_words(self, place: Office, tmp_path: Path) -> None:
+        """Not in the database, its log, checkpoints, traces or seals; others are intact."""
+        place.app.settings = replace(
+            place.app.settings,
+            care=replace(place.app.settings.care, erasures_file=str(tmp_path / "erasures.jsonl")),
+        )
+        planted = Planted()
+        live_a_day(place, planted)
+        plant_everywhere(place, planted)
+        seal_now(place.app)
+        assert len(planted.words) >= 200
+        _everything_on_disk(place)
+        assert len(found_in(place, tmp_path, planted.words)) >= 150
+        holding = holding_of(place)
+        before = others(place, holding)
+        assert len(before["messages"]) >= 2, "somebody else's mail is there to be kept"
+        made = erased(place)
+        assert found_in(place, tmp_path, [*planted.words, ADDRESS, "Whitfield"]) == {}
+        after = others(place, holding)
+        for table, rows in before.items():
+            if table not in MAY_DIFFER | COPIES:
+                assert after[table] == rows, table
+        for table in BLANKED:
+            assert len(after[table]) == len(before[table]), table
+        assert after["records"][: len(before["records"])] == before["records"]
+        assert verify(place.app.chain).breach is None
+        assert made.erased.counts["contacts"] == 1
+        assert made.erased.counts["data_keys"] >= 1
+
+    def test_keeps_the_address_suppressed_as_a_hash(self, place: Office, tmp_path: Path) -> None:
+        """Who was erased is not written to again, whoever imports the address."""
+        _listed_in(place, tmp_path)
+        erased(place)
+        with place.app.units.read() as unit:
+            (row,) = unit.scope.rows(SUPPRESSIONS.select().where(own(SUPPRESSIONS)))
+        assert (row["reason"], row["evidence"]) == ("erased", "")
+        assert ADDRESS not in str(dict(row))
+
+    def test_is_refused_to_whoever_is_no_administrator(self, place: Office) -> None:
+        """A supervisor may stop everything, and may not erase anybody."""
+        with pytest.raises(UnableToErase, match="admin"):
+            erase_person(place.app, DANA, person_id=place.person(Role.SUPERVISOR), reason="request")
+
+    def test_takes_no_reason_that_names_the_person(self, place: Office) -> None:
+        """The reason is kept, so it may not bring back what goes."""
+        for reason in ("Dana asked", "dana@acme.example asked", ""):
+            with pytest.raises(UnableToErase, match="reason"):
+                erased(place, reason)
+
+    def test_waits_until_a_mail_on_its_way_is_settled(self, place: Office) -> None:
+        """What is being sent must first be known to be sent or not."""
+        place.propose(step())
+        (card,) = place.pending()
+        place.app.inbox.approve(
+            card.approval_id, person_id=place.person(Role.ADMIN), shown_hash=card.payload_hash
+        )
+        with place.app.units.write() as unit:
+            assert unit.effects.claim(holder="w", at=place.clock.now(), lease_seconds=60)
+            unit.commit()
+        with pytest.raises(UnableToErase, match="settle them first"):
+            erased(place)
+
+    def test_plan_counts_and_changes_nothing(self, place: Office) -> None:
+        """A dry run tells what would go, and everything is still there."""
+        place.propose(step())
+        plan, backups = plan_erasure(place.app, DANA, person_id=place.person(Role.ADMIN))
+        assert (plan.holding.counts["contacts"], plan.holding.counts["approvals"]) == (1, 1)
+        assert backups == ()
+        assert holding_of(place).counts == plan.holding.counts
+
+    def test_names_rows_of_others_that_mention_the_person(
+        self, place: Office, tmp_path: Path
+    ) -> None:
+        """What somebody else wrote about the person is theirs: a person looks at it."""
+        _listed_in(place, tmp_path)
+        with place.app.units.write() as unit:
+            task = Task(
+                task_id=TaskId("tsk_bo"),
+                title="Ask dana@acme.example about it",
+                reason="",
+                contact_id=BO,
+                created_at=place.clock.now(),
+            )
+            CrmRows(unit).add_task(task)
+            unit.commit()
+        assert ("tasks", "tsk_bo") in erased(place).erased.mentions
+
+
+class TestBackupsOfBefore:
+    def test_are_named_and_a_restore_erases_again(self, place: Office, tmp_path: Path) -> None:
+        """The backup still holds the person, says so, and cannot bring the person back."""
+        _listed_in(place, tmp_path)
+        place.propose(step())
+        make_backup(
+            place.app, tmp_path / "b.bak", key=None, keep_days=35, progress=lambda _d, _t: None
+        )
+        place.later(hours=1)
+        made = erased(place)
+        assert [backup.file_name for backup in made.backups] == ["b.bak"]
+        new = tmp_path / "new"
+        new.mkdir()
+        url = f"sqlite:///{new / 'new.db'}"
+        settings = replace(place.app.settings, store=StoreSettings(database_url=url))
+        restored = Restoring(settings, place.clock).restore(
+            tmp_path / "b.bak", key=None, replace=False, progress=lambda _d, _t: None
+        )
+        assert restored.workspaces[0].erased_count == 1
+        for path in new.iterdir():
+            content = path.read_bytes()
+            assert b"dana@acme.example" not in content
+            assert b"Whitfield" not in content
+
+
+class TestExport:
+    def test_gives_out_all_that_is_held_and_where_it_was(
+        self, place: Office, tmp_path: Path
+    ) -> None:
+        """Every planted word comes back to the person, with the table it was found in."""
+        planted = Planted()
+        live_a_day(place, planted)
+        path = tmp_path / "dana.zip"
+        counts = export_person(place.app, DANA, path, person_id=place.person(Role.ADMIN))
+        with ZipFile(path) as archive:
+            content = json.loads(archive.read("person.json"))
+            everything = "".join(
+                archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
+            )
+        assert set(counts) == set(content["held"])
+        assert [word for word in planted.words if word not in everything] == []
+        assert "bo@acme.example" not in json.dumps(content["held"]["messages"])
+
+
+def _listed_in(place: Office, folder: Path) -> None:
+    place.app.settings = replace(
+        place.app.settings,
+        care=replace(place.app.settings.care, erasures_file=str(folder / "erasures.jsonl")),
+    )
+
+
+def _everything_on_disk(place: Office) -> None:
+    if place.app.database.kind == "postgresql":
+        with place.app.database.writing() as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+            connection.commit()
