@@ -6,7 +6,7 @@ refused, so that a misspelt setting is found at start and not in production.
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from bailiwick.domain.fault import SettingsFault
 
 FILE_NAME: Final = "bailiwick.toml"
+STRICT_CHECKPOINTS: Final = "LANGGRAPH_STRICT_MSGPACK"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"", "0", "false", "no", "off"})
 
@@ -190,6 +191,17 @@ def read(folder: Path | None = None, environment: Mapping[str, str] | None = Non
         if value is not None:
             settings = _with_value(settings, concern, name, value, origin=variable)
     return settings
+
+
+def demand_strict_checkpoints(environment: MutableMapping[str, str] | None = None) -> None:
+    """Have LangGraph refuse stored types that it does not know; it looks once, when imported.
+
+    Raises UnableToReadSettings when somebody has set it otherwise.
+    """
+    found = os.environ if environment is None else environment  # noqa: TID251 - the one place
+    if found.setdefault(STRICT_CHECKPOINTS, "true").lower() not in {"1", "true", "yes"}:
+        message = f"{STRICT_CHECKPOINTS} must be true: stored bytes could name code to run"
+        raise UnableToReadSettings(message)
 
 
 def killed(environment: Mapping[str, str] | None = None) -> bool:

@@ -54,6 +54,8 @@ class RecordKind(StrEnum):
     IMPORTED = "import"
     BUDGET_SPENT = "model.budget"
     """A day's model budget of a capability or of all is used up."""
+    THREAD_WRITTEN = "thread.written"
+    """Somebody wrote the state of a thread by hand, which withdrew its cards."""
     RESTORED = "restore"
     """The workspace was restored from a backup; what was under way became doubtful."""
     ERASED = "person.erased"

@@ -16,6 +16,7 @@ from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
 from bailiwick.engine.gather import INCLUDES
 from bailiwick.engine.outbox import Finding, Move, write_finding
+from bailiwick.engine.thread_bell import wake
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.unit import Unit
 
@@ -96,6 +97,7 @@ def save_card(unit: Unit, changed: Approval, before: Approval) -> None:
     if not unit.approvals.save(changed, row_version=before.row_version):
         message = f"card {before.approval_id} was decided by somebody else at this moment"
         raise UnableToDecide(message)
+    wake(unit, changed, before, at=changed.decided_at or before.created_at)
 
 
 def record_decision(

@@ -12,6 +12,7 @@ from bailiwick.control.spec import Spec
 
 if TYPE_CHECKING:
     from bailiwick.engine.executor import Executor, Loaded
+    from bailiwick.engine.graph_shape import Migration
     from bailiwick.engine.loading import Builder
     from bailiwick.engine.portrait import Portrait
 
@@ -40,6 +41,22 @@ class Graphs:
         from bailiwick.engine.loading import build  # noqa: PLC0415 - loads LangGraph
 
         return build(name, self._options.get(name, {}))
+
+    def threaded(self, name: str) -> "Builder":
+        """Return a new builder of the graph as it runs on a thread, where it may wait.
+
+        Raises UnableToLoadCapability.
+        """
+        from bailiwick.engine.loading import build, waits  # noqa: PLC0415 - loads LangGraph
+
+        options = self._options.get(name, {})
+        return build(name, {**options, "threads": True} if waits(name) else options)
+
+    def migrations(self, name: str) -> "Mapping[str, Migration]":
+        """Return how threads that wait in older shapes of a graph go on, by shape."""
+        from bailiwick.engine.loading import migrations  # noqa: PLC0415 - loads LangGraph
+
+        return migrations(name)
 
     def loaded(self, name: str) -> "Loaded":
         """Return what runs a capability's graph, and why. Raises UnableToLoadCapability."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.metadata import version
+from inspect import signature
 from typing import Any, TypeAlias, cast
 
 from langgraph.graph import StateGraph
@@ -9,6 +10,7 @@ from langgraph.graph import StateGraph
 from bailiwick.control.load import UnableToLoadCapability, load_graph_module, loading
 from bailiwick.control.spec import Spec
 from bailiwick.engine.executor import Engine, Loaded, OnLangGraph, why_untested
+from bailiwick.engine.graph_shape import Migration
 from bailiwick.engine.program import NotSequentialError, program_of
 from bailiwick.engine.sequential import Sequential
 
@@ -39,3 +41,17 @@ def load(spec: Spec, options: Mapping[str, object]) -> Loaded:
         except NotSequentialError as found:
             reason = str(found)
     return Loaded(executor=OnLangGraph(compiled), engine=Engine.LANGGRAPH, reason=reason)
+
+
+def waits(name: str) -> bool:
+    """Tell whether a capability's graph has a form for threads. Raises UnableToLoadCapability."""
+    return "threads" in signature(load_graph_module(name).build).parameters
+
+
+def migrations(name: str) -> Mapping[str, Migration]:
+    """Return how a capability's graph takes over threads of its older shapes, by shape.
+
+    Raises UnableToLoadCapability.
+    """
+    found: Mapping[str, Migration] = getattr(load_graph_module(name), "MIGRATIONS", {})
+    return found

@@ -33,6 +33,7 @@ from bailiwick.engine.enact import Enactor
 from bailiwick.engine.graphs import ORCHESTRATOR, Graphs
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.engine.resting_model import RestingModel
+from bailiwick.engine.thread_desk import ThreadDesk
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.clock import Clock
@@ -100,6 +101,15 @@ class RunnerParts:
     enactor: Enactor
     graphs: Graphs
     tracer: Tracer = UNTRACED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a graph on a thread is walked with."""
+
+    context: Context
+    desk: RunDesk
+    crm: RecordingCrm
 
 
 class Runner:
@@ -230,6 +240,19 @@ class Runner:
         reason = str(outcome.get("skip_reason") or "")
         return RunResult(run_id=run_id, status=status, reason=reason, outcome=outcome)
 
+    def prepared(self, capability: str, run_id: RunId, signal: Signal) -> "Prepared":
+        """Return what a graph on a thread is walked with; `spec.seconds_max` is the caller's."""
+        spec = self.parts.graphs.spec(capability)
+        crm = RecordingCrm(self.parts.units)
+        start = Start(run_id=run_id, signal=signal)
+        frame = self._frame(spec, start)
+        desk = self._desk(spec, start, frame, crm=crm, kind=ThreadDesk)
+        model = RestingModel(self.parts.model, crm, self.parts.tracer)
+        deps = Deps(crm=crm, model=model, frame=frame)
+        return Prepared(
+            context=Context(deps=deps, desk=desk, tracer=self.parts.tracer), desk=desk, crm=crm
+        )
+
     async def _walk(self, spec: Spec, desk: RunDesk, deps: Deps) -> Mapping[str, Canonical]:
         executor = self.parts.graphs.executor(spec.name)
         async with asyncio.timeout(spec.seconds_max):
@@ -258,7 +281,15 @@ class Runner:
             plan=delegation.plan if delegation else None,
         )
 
-    def _desk(self, spec: Spec, start: Start, frame: Frame, *, crm: RecordingCrm) -> RunDesk:
+    def _desk(
+        self,
+        spec: Spec,
+        start: Start,
+        frame: Frame,
+        *,
+        crm: RecordingCrm,
+        kind: type[RunDesk] = RunDesk,
+    ) -> RunDesk:
         signal, delegation, claim = start.signal, start.delegation, start.claim
         row = RunRow(
             run_id=frame.run_id,
@@ -283,7 +314,7 @@ class Runner:
             if delegation
             else None
         )
-        return RunDesk(
+        return kind(
             units=self.parts.units,
             clock=self.parts.clock,
             court=self.parts.court,

@@ -4,11 +4,13 @@ Only the engine implements it and only fragments hold it: a capability that want
 proposes a plan and lets the shared `judge`, `hold` and `dispatch` fragments carry it here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bailiwick.domain.ids import ApprovalId, StepId
 from bailiwick.domain.plan import Plan, PlanStatus, StepStatus
+from bailiwick.kit.hashing import Canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,5 +49,19 @@ class Desk(Protocol):
         Each step is judged again first. With a held or refused step among them nothing but
         suppression and questions to a person goes out, and the whole plan is held (whole-plan
         gating, capabilities 4.5). Delegated steps then run as child runs.
+        """
+        ...
+
+
+@runtime_checkable
+class WaitingDesk(Protocol):
+    """The counter of a run on a thread, which can wait for a person."""
+
+    async def look(
+        self, plan: Plan
+    ) -> tuple[PlanStatus, tuple[Dispatched, ...], tuple[Mapping[str, Canonical], ...]]:
+        """Return how a dispatched plan stands now, and the cards it waits for as shown to people.
+
+        Cards of the runs that it delegated are among them.
         """
         ...

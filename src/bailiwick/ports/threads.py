@@ -51,12 +51,13 @@ class ThreadRunRow:
     capability: str
     status: ThreadRunStatus
     asked: bytes
-    """What was asked, sealed."""
+    """What was asked, sealed; empty when a decision rang for it."""
     created_at: datetime
     updated_at: datetime
     due_at: datetime
     cancel: str = ""
     attempt: int = 0
+    """How often it was begun; -1 while it is set aside until a decision is stored."""
     forget: bool = False
     error: bytes | None = None
 
@@ -163,6 +164,13 @@ class Threads(Protocol):
 
     def of_plan(self, run_id: RunId) -> ThreadRow | None:
         """Return the thread that waits for the plan of a run, or of a run it started."""
+        ...
+
+    def ring(self, thread_id: GraphThreadId, *, at: datetime) -> RunId:
+        """Make sure that a run goes on with a thread whose card was decided; return its id.
+
+        One that waits already, or was set aside for this decision, takes it along.
+        """
         ...
 
     def stranded(self, *, before: datetime, count_max: int) -> Sequence[ThreadRunRow]:

@@ -91,6 +91,10 @@ class Approvals(Protocol):
         """Return the cards of one action that wait for one contact, oldest first."""
         ...
 
+    def pending_of(self, run_ids: Sequence[RunId]) -> Sequence[Approval]:
+        """Return the cards that wait for the plans of these runs, oldest first."""
+        ...
+
     def list(
         self, *, status: ApprovalStatus | None, cursor: str | None, size: int
     ) -> Page[Approval]:

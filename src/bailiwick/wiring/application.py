@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bailiwick.domain.fault import SettingsFault
-from bailiwick.settings import Settings
+from bailiwick.settings import Settings, demand_strict_checkpoints
 from bailiwick.store.database import Database
 from bailiwick.store.unit import SqlUnit
 from bailiwick.store.workspaces import SqlWorkspaces
@@ -57,6 +57,7 @@ def build(settings: Settings, doubles: Doubles | None = None) -> "Application":
 
     Raises SettingsFault, PortFault, or InputFault when there is no such workspace.
     """
+    demand_strict_checkpoints()
     database = Database.open(settings.store.database_url)
     workspace = SqlWorkspaces(database).by_name(settings.store.workspace)
     if workspace is None:
@@ -138,9 +139,12 @@ class Application(Grounds):
 
     @cached_property
     def threads(self) -> "Threads":
-        """Threads: runs of graphs that go on over waits and decisions."""
-        assert self._doubles.threads is not None, "threads are built in the next change"
-        return self._doubles.threads
+        """Threads: graphs that may wait, over several runs and decisions."""
+        if self._doubles.threads is not None:
+            return self._doubles.threads
+        from bailiwick.wiring.threads import threads
+
+        return threads(self, secret=self._secret)
 
     @cached_property
     def crons(self) -> "Crons":

@@ -1,10 +1,12 @@
 # The part of langgraph.graph that Bailiwick uses, typed.
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, overload
 
 from langgraph.channels import BaseChannel
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.runtime import Runtime
+from langgraph.types import Send, StateSnapshot
 
 START: Final[str]
 END: Final[str]
@@ -21,6 +23,37 @@ class CompiledGraph(Generic[_S, _C]):
         *,
         context: _C,
     ) -> Mapping[str, object]: ...
+
+class ThreadGraph:
+    # A graph compiled with a checkpointer.
+    nodes: Mapping[str, object]
+    def astream(
+        self,
+        given: object,
+        /,
+        config: Mapping[str, Any],
+        *,
+        context: object = None,
+        stream_mode: Sequence[str],
+        subgraphs: bool = False,
+        durability: str,
+        interrupt_before: Sequence[str] = (),
+        interrupt_after: Sequence[str] = (),
+    ) -> AsyncIterator[tuple[tuple[str, ...], str, Any]]: ...
+    async def aget_state(
+        self, config: Mapping[str, Any], *, subgraphs: bool = False
+    ) -> StateSnapshot: ...
+    def aget_state_history(
+        self,
+        config: Mapping[str, Any],
+        *,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002 - LangGraph's name
+        before: Mapping[str, Any] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[StateSnapshot]: ...
+    async def aupdate_state(
+        self, config: Mapping[str, Any], values: object, as_node: str | None = None
+    ) -> Mapping[str, Any]: ...
 
 class StateNodeSpec:
     runnable: object
@@ -52,13 +85,19 @@ class StateGraph(Generic[_S, _C]):
     context_schema: type[_C] | None
     def __init__(self, state_schema: type[_S], *, context_schema: type[_C]) -> None: ...
     def add_node(
-        self, node: str, action: Callable[[_S, Runtime[_C]], Awaitable[object]]
+        self,
+        node: str,
+        action: Callable[[_S, Runtime[_C]], Awaitable[object]]
+        | Callable[[Mapping[str, Any]], Awaitable[object]],
     ) -> None: ...
     def add_edge(self, start_key: str, end_key: str) -> None: ...
     def add_conditional_edges(
         self,
         source: str,
-        path: Callable[[_S], StrEnum | Awaitable[StrEnum]],
-        path_map: Mapping[StrEnum, str],
+        path: Callable[[_S], StrEnum | Awaitable[StrEnum | str | list[Send]]],
+        path_map: Mapping[StrEnum, str] | Sequence[str],
     ) -> None: ...
+    @overload
     def compile(self) -> CompiledGraph[_S, _C]: ...
+    @overload
+    def compile(self, *, checkpointer: BaseCheckpointSaver[str]) -> ThreadGraph: ...

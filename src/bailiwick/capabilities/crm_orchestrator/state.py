@@ -10,7 +10,8 @@ from bailiwick.capabilities.crm_orchestrator.proposal import Selection
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Contact
 from bailiwick.domain.plan import Plan
-from bailiwick.graph.carried import Carried, Delta, Own
+from bailiwick.graph.carried import Delta, Own
+from bailiwick.graph.look import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State(Carried):
+class State(Waiting):
     """What one run has found and decided so far; no mail text, no verdict object, no secret."""
 
     contact: Contact | None = None

@@ -83,6 +83,20 @@ class SqlApprovals:
         rows = self._scope.rows(_PENDING_FOR, key=contact_id, action=action.value)
         return tuple(_approval(row) for row in rows)
 
+    def pending_of(self, run_ids: Sequence[RunId]) -> Sequence[Approval]:
+        """Return the cards that wait for the plans of these runs, oldest first."""
+        statement = (
+            select(APPROVALS)
+            .where(
+                own(APPROVALS),
+                APPROVALS.c.status == ApprovalStatus.PENDING.value,
+                APPROVALS.c.run_id.in_(list(run_ids)),
+            )
+            .order_by(APPROVALS.c.id)
+            .limit(PAGE_SIZE_MAX)
+        )
+        return tuple(_approval(row) for row in self._scope.rows(statement))
+
     def list(
         self, *, status: ApprovalStatus | None, cursor: str | None, size: int
     ) -> Page[Approval]:

@@ -1,14 +1,16 @@
 """Runs on threads and the frames of their streams."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Integer, RowMapping, bindparam, delete, or_, select, update
 
-from bailiwick.domain.ids import RunId
+from bailiwick.domain.ids import PREFIX, RunId
 from bailiwick.domain.thread import ENDED, GraphThreadId, ThreadRunStatus
-from bailiwick.ports.threads import ThreadEventRow, ThreadRunRow
+from bailiwick.ports.threads import ThreadEventRow, ThreadRow, ThreadRunRow
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
 from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.threads import THREAD_EVENTS, THREAD_RUNS, THREADS
@@ -30,6 +32,7 @@ _NEXT: Final = (
         or_(
             THREAD_RUNS.c.status == ThreadRunStatus.RUNNING.value,
             (THREAD_RUNS.c.status == ThreadRunStatus.PENDING.value)
+            & (THREAD_RUNS.c.attempt >= 0)
             & (THREAD_RUNS.c.due_at <= bindparam("at", type_=Instant)),
         ),
     )
@@ -64,10 +67,14 @@ _EVENTS: Final = (
 )
 
 
-class ThreadRunRows:
+class ThreadRunRows(ABC):
     """The part of `SqlThreads` that is about runs."""
 
     _scope: Scope
+
+    @abstractmethod
+    def get(self, thread_id: GraphThreadId) -> ThreadRow | None:
+        """Return a thread."""
 
     def add_run(self, row: ThreadRunRow) -> None:
         """Store a run."""
@@ -137,6 +144,33 @@ class ThreadRunRows:
     def stranded(self, *, before: datetime, count_max: int) -> Sequence[ThreadRunRow]:
         """Return runs due before an instant whose thread nobody works on."""
         return tuple(_run(row) for row in self._scope.rows(_STRANDED, at=before, size=count_max))
+
+    def ring(self, thread_id: GraphThreadId, *, at: datetime) -> RunId:
+        """Make sure that a run goes on with a thread whose card was decided; return its id."""
+        waiting = [
+            run
+            for run in self.runs(thread_id, status=ThreadRunStatus.PENDING)
+            if run.attempt < 0 or not run.asked
+        ]
+        if waiting:
+            one = replace(waiting[0], attempt=0, due_at=min(at, waiting[0].due_at), updated_at=at)
+            self.save_run(one)
+            return one.run_id
+        thread = self.get(thread_id)
+        assert thread is not None, "a thread rings for itself"
+        row = ThreadRunRow(
+            run_id=RunId(self._scope.ids.new(PREFIX["run"])),
+            thread_id=thread_id,
+            root_run_id=thread.root_run_id,
+            capability=thread.capability,
+            status=ThreadRunStatus.PENDING,
+            asked=b"",
+            created_at=at,
+            updated_at=at,
+            due_at=at,
+        )
+        self.add_run(row)
+        return row.run_id
 
     def add_events(self, rows: Sequence[ThreadEventRow], *, at: datetime) -> None:
         """Store frames of a run."""

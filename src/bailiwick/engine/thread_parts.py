@@ -1,0 +1,103 @@
+"""What the parts of the thread service share."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from bailiwick.domain.approval import ApprovalStatus
+from bailiwick.domain.ids import RunId
+from bailiwick.domain.thread import GraphThreadId
+from bailiwick.engine.approvals import Inbox
+from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.group_commit import GroupCommit
+from bailiwick.engine.runner import Runner
+from bailiwick.engine.signing import close_card
+from bailiwick.engine.thread_desk import open_cards
+from bailiwick.engine.thread_faults import UnableToFindThread, UnableToUseThread
+from bailiwick.engine.thread_shelf import Shelf
+from bailiwick.kit.keyring import Keyring
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.ids import Ids
+from bailiwick.ports.queue import Full, JobKind, NewJob
+from bailiwick.ports.threads import ThreadRow, ThreadRunRow
+from bailiwick.ports.unit import Unit, Units
+
+PURPOSE: Final = "thread"
+"""Of the keys that seal threads and checkpoints."""
+_UUID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadParts:
+    """What threads are carried with; wiring fills it."""
+
+    units: Units
+    clock: Clock
+    ids: Ids
+    graphs: Graphs
+    runner: Runner
+    inbox: Inbox
+    group: GroupCommit
+    keyring: Keyring
+    shelf: Shelf
+    holder: str
+    """Names this process among those that write threads."""
+
+
+def require_uuid(thread_id: str) -> GraphThreadId:
+    """Return a thread's id in its canonical form. Raises UnableToUseThread."""
+    if not _UUID.fullmatch(thread_id):
+        message = "Invalid thread ID: must be a UUID"
+        raise UnableToUseThread(message)
+    return GraphThreadId(str(UUID(thread_id)))
+
+
+def found_thread(unit: Unit, thread_id: str) -> ThreadRow:
+    """Return a thread. Raises UnableToFindThread."""
+    row = unit.threads.get(require_uuid(thread_id))
+    if row is None:
+        message = f"Thread with ID {thread_id} not found"
+        raise UnableToFindThread(message)
+    return row
+
+
+def found_run(unit: Unit, thread_id: str, run_id: RunId) -> ThreadRunRow:
+    """Return a run of a thread. Raises UnableToFindThread."""
+    row = unit.threads.run(run_id)
+    if row is None or row.thread_id != require_uuid(thread_id):
+        message = f"Run with ID {run_id} not found in thread {thread_id}"
+        raise UnableToFindThread(message)
+    return row
+
+
+def enqueue(parts: ThreadParts, unit: Unit, run: ThreadRunRow) -> Full | None:
+    """Ring for a run in the pool of its capability; None when it is queued."""
+    job = unit.jobs.enqueue(
+        NewJob(
+            kind=JobKind.RESUME,
+            pool=parts.graphs.spec(run.capability).pool,
+            subject=run.thread_id,
+            due_at=run.due_at,
+            dedupe_key=f"thread-run:{run.run_id}",
+        )
+    )
+    return job if isinstance(job, Full) else None
+
+
+def withdraw_cards(
+    unit: Unit, run_id: RunId | None, *, reason: str, at: datetime, rejected: bool = False
+) -> Sequence[str]:
+    """Close the open cards of a plan and of its delegated runs; return their ids.
+
+    The thread must have let go of the plan before, else each card would ring for it.
+    """
+    if run_id is None:
+        return ()
+    status = ApprovalStatus.REJECTED if rejected else ApprovalStatus.STALE
+    cards = open_cards(unit, run_id)
+    for card in cards:
+        close_card(unit, card, status, person=None, reason=reason, at=at)
+    return tuple(card.approval_id for card in cards)
