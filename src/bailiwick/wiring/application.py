@@ -144,7 +144,7 @@ class Application(Grounds):
             return self._doubles.threads
         from bailiwick.wiring.threads import threads
 
-        return threads(self, secret=self._secret)
+        return threads(self, runner=self.runner, inbox=self.inbox, secret=self._secret)
 
     @cached_property
     def crons(self) -> "Crons":

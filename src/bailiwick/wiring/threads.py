@@ -10,20 +10,22 @@ from bailiwick.engine.threads import Threads
 from bailiwick.kit.keyring import Keyring
 
 if TYPE_CHECKING:
-    from bailiwick.wiring.application import Application
+    from bailiwick.engine.approvals import Inbox
+    from bailiwick.engine.runner import Runner
+    from bailiwick.wiring.grounds import Grounds
 
 
-def threads(application: "Application", *, secret: bytes) -> Threads:
+def threads(grounds: "Grounds", *, runner: "Runner", inbox: "Inbox", secret: bytes) -> Threads:
     """Return what surfaces do with the threads of a workspace."""
-    workspace_id = application.workspace.workspace_id
+    workspace_id = grounds.workspace.workspace_id
     keyring = Keyring([secret], purpose=PURPOSE)
     parts = ThreadParts(
-        units=application.units,
-        clock=application.clock,
-        ids=application.ids,
-        graphs=application.graphs,
-        runner=application.runner,
-        inbox=application.inbox,
+        units=grounds.units,
+        clock=grounds.clock,
+        ids=grounds.ids,
+        graphs=grounds.graphs,
+        runner=runner,
+        inbox=inbox,
         group=GroupCommit(),
         keyring=keyring,
         shelf=Shelf(workspace_id, keyring),
