@@ -27,7 +27,7 @@ forbid (principal, action, resource)
 unless { context has approval && context.approval.roles.contains("admin") };"""
 
 NOT_WHEN_APPROVED = """@id("odd") @harm("h") @reason("r")
-forbid (principal, action, resource)
+forbid (principal, action in Action::"effect/stoppable", resource)
 when { context.requires_approval }
 unless { context has approval && context.approval.persons_count == 1 };"""
 

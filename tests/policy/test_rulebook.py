@@ -128,7 +128,10 @@ class TestUnremovable:
 
     def test_protection_cannot_be_halted(self, law: Rulebook, tmp_path: Path) -> None:
         """A kill switch that stops people from being suppressed does not load."""
-        edited = law.texts["kill_switch"].replace('action in Action::"effect/stoppable"', "action")
+        everything = 'action in [Action::"effect/stoppable", Action::"effect/protect"]'
+        edited = law.texts["kill_switch"].replace(
+            'action in Action::"effect/stoppable"', everything
+        )
         with pytest.raises(UnableToLoadRulebook, match=r"kill_switch.*must be protectable"):
             rulebook.load(copied(law, tmp_path, kill_switch=edited))
 

@@ -21,6 +21,7 @@ from bailiwick.domain.access import Admission, Means
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.right import Right
+from bailiwick.policy.verdict import Allowed
 from bailiwick.ports.unit import Units
 from bailiwick.wiring.application import Application
 from bailiwick.wiring.service import Service
@@ -30,6 +31,7 @@ SECURE_COOKIE: Final = "__Host-bailiwick_session"
 """Over HTTPS; the prefix makes a browser refuse it from anywhere but this very host."""
 KEY_HEADER: Final = "x-api-key"
 TOKEN_LENGTH_MAX: Final = 256  # ours: our keys have 90 characters; longer ones are nobody's
+REFUSED: Final = "urn:bailiwick:refused"
 _STATE: Final = "bailiwick_admission"
 
 
@@ -76,12 +78,38 @@ class Gate:
         """Return the caller. Raises Refusal: 401 for nobody, 403 when the law says no."""
         admission = await admitted(request)
         application = service_of(request).application(admission.workspace_id)
+        await _require(application, admission, self.right)
         return Caller(admission=admission, application=application)
 
 
 def may(right: Right) -> Any:  # noqa: ANN401 - what FastAPI's own Depends returns
     """Declare the right that a route needs, as an annotation of its caller."""
     return Depends(Gate(right))
+
+
+class Public:
+    """A route's declaration that nobody needs to be known: health, login, the API's document."""
+
+    async def __call__(self) -> None:
+        """Let everybody through."""
+
+
+def public() -> Any:  # noqa: ANN401 - what FastAPI's own Depends returns
+    """Declare that a route is for everybody, among its dependencies."""
+    return Depends(Public())
+
+
+async def _require(application: Application, admission: Admission, right: Right) -> None:
+    """Let go on whom the law allows. Raises Refusal (403), which is on record."""
+    rights = application.entrance.rights
+    verdict = rights.known(admission, right)
+    if verdict is None:  # the first question of a workspace loads its law
+        verdict = await run_in_threadpool(rights.verdict, admission, right)
+    if not isinstance(verdict, Allowed):
+        await run_in_threadpool(rights.record_refusal, admission, right, verdict)
+        reasons = "; ".join(rule.reason for rule in verdict.rules)
+        detail = f"this takes the right to {right.value}: {reasons}"
+        raise refuse(HTTPStatus.FORBIDDEN, detail, kind=REFUSED)
 
 
 def service_of(request: HTTPConnection) -> Service:

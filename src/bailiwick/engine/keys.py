@@ -131,6 +131,12 @@ class Keys:
         with self._units.read() as unit:
             return unit.identity.keys(person_id=person_id, cursor=cursor, size=size)
 
+    def owned(self, key_id: str, *, by: PersonId) -> bool:
+        """Tell whether a key is this person's own and in force."""
+        with self._units.read() as unit:
+            key = unit.identity.key(KeyId(key_id))
+        return key is not None and key.person_id == by and key.revoked_at is None
+
     def nobody_can_enter(self) -> bool:
         """Tell whether there is no password and no key in force at all."""
         with self._units.read() as unit:

@@ -11,6 +11,7 @@ from typing import Final
 from bailiwick.domain.approval import Needs
 from bailiwick.domain.crm import Role
 from bailiwick.kit.text import capped, one_line
+from bailiwick.policy.access import AccessQuestion
 from bailiwick.policy.cedar import Answer, Outcome
 from bailiwick.policy.question import Question
 from bailiwick.policy.rulebook import Rulebook
@@ -27,7 +28,7 @@ FAULT_CHARS_MAX: Final = 300  # ours: two lines on a card
 UNGRANTED: Final = Deciding(
     rule_id="law/nothing-grants-this",
     harm="doing what nobody ever allowed",
-    reason="no rule grants this action to this capability",
+    reason="no rule grants this to who asks",
 )
 
 REMEDIES: Final = (
@@ -44,8 +45,10 @@ _INCLUDED_ROLES: Final = {
 }
 
 
-def judge(rulebook: Rulebook, question: Question) -> Verdict:
+def judge(rulebook: Rulebook, question: Question | AccessQuestion) -> Verdict:
     """Judge one question under one rulebook."""
+    if isinstance(question, AccessQuestion):
+        return _judge_access(rulebook, question)
     answer = rulebook.answer(question, question.standing.approval)
     if answer.outcome is Outcome.FAULT:
         return _refused(rulebook, answer)
@@ -66,6 +69,14 @@ def judge(rulebook: Rulebook, question: Question) -> Verdict:
         if remedied.outcome is Outcome.FAULT:
             break
     return _refused(rulebook, remedied)
+
+
+def _judge_access(rulebook: Rulebook, question: AccessQuestion) -> Verdict:
+    """Judge what a person, agent or key may do: there is no approval that could lift a refusal."""
+    answer = rulebook.answer_access(question)
+    if answer.outcome is Outcome.ALLOW:
+        return Allowed(rules=_deciding(rulebook, answer), rulebook_hash=rulebook.hash)
+    return _refused(rulebook, answer)
 
 
 def as_standing(needs: Needs) -> ApprovalStanding:

@@ -15,8 +15,10 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Needs
 from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
+from bailiwick.domain.right import Right
 from bailiwick.kit.hashing import Canonical
 from bailiwick.policy import specimen
+from bailiwick.policy.access import AccessQuestion, departed
 from bailiwick.policy.cedar import RuleEffect
 from bailiwick.policy.judge import UNGRANTED, judge
 from bailiwick.policy.question import (
@@ -30,8 +32,8 @@ from bailiwick.policy.verdict import Held, Verdict, VerdictWord, rule_ids, word_
 
 CASES_SUFFIX: Final = ".cases.toml"
 
-_FIELDS: Final = frozenset({"action", "verdict", "needs", "stops", "passes"})
-_REQUIRED: Final = _FIELDS - {"needs"}
+_FIELDS: Final = frozenset({"action", "right", "verdict", "needs", "stops", "passes"})
+_REQUIRED: Final = frozenset({"verdict", "stops", "passes"})
 
 
 class UnableToReadCases(InputFault):
@@ -43,12 +45,12 @@ class RuleCase:
     """Both sides of one rule."""
 
     rule_id: str
-    stops: Question
+    stops: Question | AccessQuestion
     word: VerdictWord
     """What the stopping case is judged as: `held` or `refused`."""
     needs: Needs | None
     """For `held`: the approval that lifts it."""
-    passes: Question
+    passes: Question | AccessQuestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,28 +149,36 @@ def _told(verdict: Verdict) -> str:
 
 def _case(rule_id: str, table: object) -> RuleCase:
     values = _table(table, rule_id)
-    if not _REQUIRED <= set(values) <= _FIELDS:
-        message = f"case {rule_id!r}: has {sorted(values)}, needs {sorted(_REQUIRED)}"
+    about = {"action", "right"} & set(values)
+    if not _REQUIRED <= set(values) <= _FIELDS or len(about) != 1:
+        needed = ["action or right", *sorted(_REQUIRED)]
+        message = f"case {rule_id!r}: has {sorted(values)}, needs {needed}"
         raise UnableToReadCases(message)
     try:
-        action = Action(str(values["action"]))
+        subject = (
+            Right(str(values["right"])) if "right" in values else Action(str(values["action"]))
+        )
         word = VerdictWord(str(values["verdict"]))
         needs = _needs(_table(values["needs"], rule_id)) if "needs" in values else None
         return RuleCase(
             rule_id=rule_id,
-            stops=_departure(action, _table(values["stops"], rule_id)),
+            stops=_departure(subject, _table(values["stops"], rule_id)),
             word=word,
             needs=needs,
-            passes=_departure(action, _table(values["passes"], rule_id)),
+            passes=_departure(subject, _table(values["passes"], rule_id)),
         )
     except (KeyError, ValueError, UnableToReadQuestion) as error:
         message = f"case {rule_id!r}: {error}"
         raise UnableToReadCases(message) from error
 
 
-def _departure(action: Action, changes: Mapping[str, Canonical]) -> Question:
-    args = {**standing_to_args(specimen.clear_standing(action)), **changes}
-    return specimen.asked(action, standing_from_args(args))
+def _departure(
+    subject: Action | Right, changes: Mapping[str, Canonical]
+) -> Question | AccessQuestion:
+    if isinstance(subject, Right):
+        return departed(subject, changes)
+    args = {**standing_to_args(specimen.clear_standing(subject)), **changes}
+    return specimen.asked(subject, standing_from_args(args))
 
 
 def _needs(table: Mapping[str, Canonical]) -> Needs:

@@ -14,12 +14,15 @@ from typing import Final
 from bailiwick.domain.action import TERMS, Action, Effect
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN
+from bailiwick.domain.right import Right
 from bailiwick.kit.hashing import digest
 from bailiwick.policy import cedar, schema, specimen
+from bailiwick.policy.access import AccessQuestion, access_to_args
 from bailiwick.policy.cedar import Answer, Comparison, Outcome, Request, RuleEffect, Statutes
 from bailiwick.policy.question import (
     PRINCIPAL_TYPE,
     Question,
+    ResourceKind,
     approval_to_args,
     standing_to_args,
 )
@@ -45,7 +48,9 @@ class Rule:
     effect: RuleEffect
     file: str
     actions: frozenset[Action]
-    """The actions its scope covers."""
+    """The actions of capabilities that its scope covers."""
+    rights: frozenset[Right]
+    """The rights of people that its scope covers."""
     facts: frozenset[str]
     """The facts it reads."""
     comparisons: tuple[Comparison, ...]
@@ -85,6 +90,17 @@ class Rulebook:
                 action=question.action.value,
                 resource=(question.resource_kind.value, question.resource_id),
                 context=context,
+            )
+        )
+
+    def answer_access(self, question: AccessQuestion) -> Answer:
+        """Put a question about a person, agent or key to Cedar."""
+        return self.statutes.answer(
+            Request(
+                principal=(question.principal_kind.value, question.principal_id),
+                action=schema.name_of(Right(question.access.right)),
+                resource=(ResourceKind.WORKSPACE.value, question.workspace_id),
+                context=access_to_args(question.access),
             )
         )
 
@@ -169,6 +185,7 @@ def _rule(file: str, parsed: cedar.ParsedRule) -> Rule:
         effect=parsed.effect,
         file=file,
         actions=_covered(parsed),
+        rights=_covered_rights(parsed),
         facts=parsed.facts,
         comparisons=parsed.comparisons,
         text=parsed.text,
@@ -203,6 +220,12 @@ def _covered(rule: cedar.ParsedRule) -> frozenset[Action]:
     if rule.actions is None:
         return frozenset(Action)
     return frozenset(a for a in Action if not schema.names_of(a).isdisjoint(rule.actions))
+
+
+def _covered_rights(rule: cedar.ParsedRule) -> frozenset[Right]:
+    if rule.actions is None or schema.ANY_RIGHT in rule.actions:
+        return frozenset(Right)
+    return frozenset(right for right in Right if schema.name_of(right) in rule.actions)
 
 
 def _insist_on_annotations(file: str, rules: Iterable[cedar.ParsedRule]) -> None:

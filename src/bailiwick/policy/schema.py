@@ -1,4 +1,4 @@
-"""The Cedar schema, rendered from the actions and the standing, so that neither can drift from it.
+"""The Cedar schema, rendered from actions, rights and their facts, so that none can drift from it.
 
 `rules/schema.cedarschema` is the committed copy for readers and editors; a test compares the two.
 Every action belongs to the group of its effect class (`effect/outward`, ...), and each group to
@@ -10,11 +10,14 @@ from types import NoneType, UnionType
 from typing import Final, get_args, get_origin
 
 from bailiwick.domain.action import TERMS, Action, Effect
+from bailiwick.domain.right import Right
+from bailiwick.policy.access import Access, PrincipalKind
 from bailiwick.policy.question import PRINCIPAL_TYPE, ResourceKind
 from bailiwick.policy.standing import Standing
 
 CHANGING: Final = "effect/changing"
 STOPPABLE: Final = "effect/stoppable"
+ANY_RIGHT: Final = "right/any"
 
 _SCALARS: Final[dict[object, str]] = {bool: "Bool", int: "Long", str: "String"}
 
@@ -42,7 +45,23 @@ def rendered() -> str:
             "  context: Standing",
             "};",
         ]
+    lines += ["", f"entity {', '.join(sorted(PrincipalKind))};", ""]
+    lines += [f"type Access = {_record(Access, indent='')};", "", f'action "{ANY_RIGHT}";']
+    principals = ", ".join(sorted(PrincipalKind))
+    for right in Right:
+        lines += [
+            f'action "{name_of(right)}" in ["{ANY_RIGHT}"] appliesTo {{',
+            f"  principal: [{principals}],",
+            f"  resource: [{ResourceKind.WORKSPACE}],",
+            "  context: Access",
+            "};",
+        ]
     return "\n".join(lines) + "\n"
+
+
+def name_of(right: Right) -> str:
+    """Name the Cedar action of a right."""
+    return f"right/{right}"
 
 
 def group_of(effect: Effect) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bailiwick.engine.keys import Keys
     from bailiwick.engine.login import Logins
+    from bailiwick.engine.rights import Rights
     from bailiwick.wiring.grounds import Grounds
 
 
@@ -42,3 +43,11 @@ class Entrance:
             ids=grounds.ids,
             passwords=Passwords(),
         )
+
+    @cached_property
+    def rights(self) -> "Rights":
+        """Asks the law what callers may do."""
+        from bailiwick.engine.rights import Rights
+
+        grounds = self._grounds
+        return Rights(rulebook=lambda: grounds.rulebook, units=grounds.units, clock=grounds.clock)

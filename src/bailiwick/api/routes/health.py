@@ -11,14 +11,14 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from bailiwick.api.caller import service_of
+from bailiwick.api.caller import public, service_of
 from bailiwick.api.reply import ready
 from bailiwick.control.registry import CAPABILITIES
 from bailiwick.wiring.readiness import Check
 
 READY_SECONDS_MAX: Final = 1.5  # reliability: an answer within 2 s, whatever hangs
 
-router = APIRouter(tags=["system"])
+router = APIRouter(tags=["system"], dependencies=[public()])
 
 
 @router.get("/livez", operation_id="livez")

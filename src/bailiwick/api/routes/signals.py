@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from bailiwick.api.caller import Caller, may, service_of
+from bailiwick.api.caller import Caller, may, public, service_of
 from bailiwick.api.problem import refuse
 from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
@@ -75,6 +75,7 @@ def tell_signal(caller: Signalling, body: Signal) -> Response:
 @router.post(
     "/hooks/{workspace_id}/{source_id}",
     status_code=202,
+    dependencies=[public()],  # the signature says who calls
     responses={200: {"model": TakenBody}, 202: {"model": TakenBody}},
 )
 async def tell_hook(request: Request, workspace_id: Name, source_id: Name) -> Response:

@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from bailiwick.api.caller import public
 from bailiwick.api.compat.answers import compat_router
 from bailiwick.api.reply import ready
 
@@ -19,13 +20,13 @@ HOST: Final = {
 }
 
 
-@router.get("/ok", operation_id="compat_ok")
+@router.get("/ok", operation_id="compat_ok", dependencies=[public()])
 async def ok() -> Response:
     """Tell that the server answers."""
     return ready({"ok": True})
 
 
-@router.get("/info", operation_id="compat_info")
+@router.get("/info", operation_id="compat_info", dependencies=[public()])
 async def info() -> Response:
     """Tell versions and what is offered; Studio and chat pages ask this first."""
     return ready(

@@ -1,0 +1,234 @@
+"""Logging in and out, one's own password, sessions and keys.
+
+A session is a cookie that scripts cannot read and other sites cannot send along with a change. Its
+workspace is the one that was named at the login; nothing later in a request can choose another.
+"""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from bailiwick.api.caller import (
+    COOKIE,
+    SECURE_COOKIE,
+    Caller,
+    may,
+    presented_session,
+    public,
+    service_of,
+)
+from bailiwick.api.guard import Doorway
+from bailiwick.api.paging import Cursor, Size
+from bailiwick.api.problem import present, refuse
+from bailiwick.api.reply import ready
+from bailiwick.api.routing import own_router
+from bailiwick.domain.credential import ApiKey
+from bailiwick.domain.right import Right
+from bailiwick.engine.keys import DAYS, DAYS_MAX, KeyWish, scopes_of
+from bailiwick.engine.login import SESSION_LASTS, Attempt, UnableToLogIn, UnableToLogInYet
+
+ID_LENGTH_MAX: Final = 80  # as long as any id column
+
+router = own_router("session")
+Self = Annotated[Caller, may(Right.SELF)]
+Id = Annotated[str, Path(min_length=1, max_length=ID_LENGTH_MAX)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoginBody(_Body):
+    """Who logs in where."""
+
+    email: str = Field(min_length=1, max_length=254)
+    password: str = Field(min_length=1, max_length=256)
+    workspace: str = Field(default="", max_length=200)
+    """Needed when more than one is served."""
+
+
+class PasswordBody(_Body):
+    """A change of one's own password."""
+
+    old: str = Field(min_length=1, max_length=256)
+    new: str = Field(min_length=1, max_length=256)
+
+
+class KeyBody(_Body):
+    """A key that is wanted for oneself."""
+
+    name: str = Field(min_length=1, max_length=100)
+    scopes: list[str] | None = Field(default=None, max_length=len(Right))
+    days: int = Field(default=DAYS, ge=1, le=DAYS_MAX)
+
+
+@router.post("/login", operation_id="login", dependencies=[public()])
+def login(request: Request, body: LoginBody) -> Response:
+    """Log in; the answer sets the session's cookie."""
+    service = service_of(request)
+    served = {w.name: w.workspace_id for w in service.workspaces}
+    name = body.workspace or (next(iter(served)) if len(served) == 1 else "")
+    if not name:
+        detail = "several workspaces are served; say which one"
+        raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+    if name not in served:
+        # As for a wrong password: which workspaces there are is nobody's business.
+        detail = "this address and password do not belong together"
+        raise refuse(HTTPStatus.UNAUTHORIZED, detail)
+    attempt = Attempt(
+        email=body.email,
+        password=body.password,
+        origin=request.client.host if request.client is not None else "",
+        previous=presented_session(request),
+    )
+    try:
+        begun = service.application(served[name]).entrance.logins.log_in(attempt)
+    except UnableToLogInYet as fault:
+        wait = str(fault.seconds)
+        raise refuse(HTTPStatus.TOO_MANY_REQUESTS, str(fault), retry_after=wait) from fault
+    except UnableToLogIn as fault:
+        raise refuse(HTTPStatus.UNAUTHORIZED, str(fault)) from fault
+    service.forget()
+    response = ready(
+        {
+            "person_id": begun.person.person_id,
+            "role": begun.person.role,
+            "expires_at": begun.expires_at,
+        }
+    )
+    _bake(request, response, begun.token, SESSION_LASTS)
+    return response
+
+
+@router.get("/session", operation_id="get_session")
+def session(caller: Self) -> Response:
+    """Tell who is calling, where, and with which rights."""
+    admission = caller.admission
+    rights = caller.application.entrance.rights
+    granted = [r for r in Right if rights.allows(admission, r)]
+    return ready(
+        {
+            "workspace": caller.application.workspace.name,
+            "workspace_id": caller.workspace,
+            "person_id": caller.person_id,
+            "role": caller.role,
+            "means": admission.means,
+            "rights": granted,
+            "sees_everything": admission.owners is None,
+        }
+    )
+
+
+@router.post("/logout", operation_id="logout", status_code=204)
+def logout(request: Request, caller: Self) -> Response:
+    """End the session that the request came with."""
+    caller.application.entrance.logins.log_out(
+        caller.admission.means_id, person_id=caller.person_id
+    )
+    service_of(request).forget()
+    response = Response(status_code=HTTPStatus.NO_CONTENT)
+    _bake(request, response, "", timedelta())
+    return response
+
+
+@router.get("/sessions", operation_id="list_sessions")
+def sessions(caller: Self) -> Response:
+    """Tell where one is logged in."""
+    found = caller.application.entrance.logins.sessions(caller.person_id)
+    items = [
+        {"id": s.session_id, "began_at": s.began_at, "seen_at": s.seen_at,
+         "expires_at": s.expires_at, "current": s.session_id == caller.admission.means_id}
+        for s in found
+    ]  # fmt: skip
+    return ready({"items": items, "next_cursor": None})
+
+
+@router.delete("/sessions/{session_id}", operation_id="end_session", status_code=204)
+def end_session(request: Request, caller: Self, session_id: Id) -> Response:
+    """Log out of one session of one's own."""
+    logins = caller.application.entrance.logins
+    ended = logins.log_out(session_id, person_id=caller.person_id)
+    present(ended or None, "session", session_id)
+    service_of(request).forget()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.delete("/sessions", operation_id="end_sessions", status_code=204)
+def end_sessions(request: Request, caller: Self) -> Response:
+    """Log out everywhere."""
+    caller.application.entrance.logins.end_all(caller.person_id, by=caller.person_id)
+    service_of(request).forget()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post("/password", operation_id="change_password", status_code=204)
+def change_password(request: Request, caller: Self, body: PasswordBody) -> Response:
+    """Set a new password for oneself, knowing the old one; ends all sessions."""
+    logins = caller.application.entrance.logins
+    try:
+        logins.change_password(caller.person_id, old=body.old, new=body.new)
+    except UnableToLogIn as fault:
+        raise refuse(HTTPStatus.FORBIDDEN, str(fault)) from fault
+    service_of(request).forget()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.get("/keys", operation_id="list_keys")
+def keys(caller: Self, cursor: Cursor = None, size: Size = 50) -> Response:
+    """List one's own keys, never their secrets."""
+    page = caller.application.entrance.keys.list(
+        person_id=caller.person_id, cursor=cursor, size=size
+    )
+    return ready({"items": [_shown(k) for k in page.items], "next_cursor": page.next_cursor})
+
+
+@router.post("/keys", operation_id="issue_key", status_code=201)
+def issue_key(caller: Self, body: KeyBody) -> Response:
+    """Issue a key for oneself, shown once; it can do no more than what asks for it."""
+    scopes = None if body.scopes is None else scopes_of(body.scopes)
+    if caller.scopes is not None:  # a capped key cannot make one without the cap
+        scopes = caller.scopes if scopes is None else scopes & caller.scopes
+    wish = KeyWish(person_id=caller.person_id, name=body.name, scopes=scopes, days=body.days)
+    issued = caller.application.entrance.keys.issue(wish, by=caller.person_id)
+    return ready({**_shown(issued.key), "key": issued.text}, status=HTTPStatus.CREATED)
+
+
+@router.delete("/keys/{key_id}", operation_id="revoke_key", status_code=204)
+def revoke_key(request: Request, caller: Self, key_id: Id) -> Response:
+    """End a key of one's own at once."""
+    keys = caller.application.entrance.keys
+    present(keys.owned(key_id, by=caller.person_id) or None, "key", key_id)
+    keys.revoke(key_id, by=caller.person_id)
+    service_of(request).forget()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _shown(key: ApiKey) -> dict[str, object]:
+    return {
+        "id": key.key_id,
+        "hint": key.hint,
+        "name": key.name,
+        "scopes": key.scopes,
+        "issued_at": key.issued_at,
+        "expires_at": key.expires_at,
+        "used_at": key.used_at,
+        "revoked_at": key.revoked_at,
+    }
+
+
+def _bake(request: Request, response: Response, token: str, lasts: timedelta) -> None:
+    doorway = request.app.state.doorway
+    assert isinstance(doorway, Doorway), "build_app puts it there"
+    response.set_cookie(
+        SECURE_COOKIE if doorway.secure else COOKIE,
+        token,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        secure=doorway.secure,
+        httponly=True,
+        samesite="lax",
+    )
