@@ -2,7 +2,7 @@
 
 python -m bench.reliability.queues --runs 2000 --seed 1
 
-Judged by a ledger outside the database and by the rows that jobs wrote: without effect, doubled, jobs/s.
+Judged by a ledger outside the database and by the rows that jobs wrote: missing, doubled, jobs/s.
 """
 
 import argparse
