@@ -232,27 +232,7 @@ class RunDesk:
     def _record_calls(self, unit: Unit, row: RunRow) -> None:
         # Handed over once, and kept here: a commit that fails is followed by another one.
         self._calls.extend(self._model_calls(row.run_id))
-        for call in self._calls:
-            unit.model_calls.save(call)
-        for call in unit.model_calls.of_run(row.run_id):
-            unit.records.append(
-                RecordKind.MODEL_CALLED,
-                subject=call.call_id,
-                payload={
-                    "prompt": call.prompt,
-                    "version": call.prompt_version,
-                    "prompt_hash": call.prompt_hash,
-                    "source": call.source.value,
-                    "why": call.reason.value if call.reason else None,
-                    "model": call.resolved_model or call.requested_model,
-                    "tokens": call.usage.total_tokens,
-                    "picodollars": call.cost_picodollars,
-                    "request": call.request_sha256,
-                },
-                at=row.started_at,
-                run_id=row.run_id,
-                contact_id=row.contact_id,
-            )
+        keep_calls(unit, row, self._calls)
 
     def _record_plan(self, unit: Unit, plan: Plan) -> None:
         at = self._clock.now()
@@ -306,6 +286,31 @@ class RunDesk:
             at=at,
             run_id=opening.row.run_id,
             contact_id=opening.row.contact_id,
+        )
+
+
+def keep_calls(unit: Unit, row: RunRow, calls: Sequence[ModelCall]) -> None:
+    """Store what models were asked in a run, and record all of its calls."""
+    for call in calls:
+        unit.model_calls.save(call)
+    for call in unit.model_calls.of_run(row.run_id):
+        unit.records.append(
+            RecordKind.MODEL_CALLED,
+            subject=call.call_id,
+            payload={
+                "prompt": call.prompt,
+                "version": call.prompt_version,
+                "prompt_hash": call.prompt_hash,
+                "source": call.source.value,
+                "why": call.reason.value if call.reason else None,
+                "model": call.resolved_model or call.requested_model,
+                "tokens": call.usage.total_tokens,
+                "picodollars": call.cost_picodollars,
+                "request": call.request_sha256,
+            },
+            at=row.started_at,
+            run_id=row.run_id,
+            contact_id=row.contact_id,
         )
 
 

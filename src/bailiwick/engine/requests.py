@@ -97,7 +97,7 @@ class Requests:
         if isinstance(run, RequestRefused):
             return run
         if wanted.key and (known := unit.runs.by_request_key(wanted.key)) is not None:
-            return _same(known, run)
+            return self.same(known, run)
         assert run.pool is not None, "a prepared run has a pool"
         job = unit.jobs.enqueue(
             NewJob(
@@ -146,8 +146,11 @@ class Requests:
             )
         )
 
-    def prepared(self, unit: Unit, wanted: RunRequest) -> RunRow | RequestRefused:
-        """Check a request and return the pending run that it asks for, not yet stored."""
+    def prepared(self, unit: Unit | None, wanted: RunRequest) -> RunRow | RequestRefused:
+        """Check a request and return the pending run that it asks for, not yet stored.
+
+        Only a request about a contact or a mail needs a unit, to see that it is there.
+        """
         try:
             spec = self._spec(wanted.capability)
         except UnableToLoadCapability as fault:
@@ -157,6 +160,7 @@ class Requests:
             return refused
         contact_id: ContactId | None = None
         if spec.intake is Intake.CONTACT:
+            assert unit is not None, "whom the run is about is looked up"
             found = _contact(unit, wanted.input)
             if isinstance(found, RequestRefused):
                 return found
@@ -191,6 +195,19 @@ class Requests:
             requested_at=at,
             traceparent=current_traceparent(),
         )
+
+    @staticmethod
+    def same(known: RunRow, run: RunRow) -> RunAccepted | RequestRefused:
+        """Answer a request whose key is known: the same run, or a refusal if it asks otherwise."""
+        before = (known.capability, known.requested_by, known.thread_id, json_text(known.request))
+        now = (run.capability, run.requested_by, run.thread_id, json_text(run.request))
+        if before != now:
+            message = (
+                f"the key {run.request_key!r} was used for another request; use a new key, or"
+                " repeat the request exactly"
+            )
+            return RequestRefused(why=Why.KEY_TAKEN, message=message)
+        return RunAccepted(run_id=known.run_id, fresh=False, status=RunStatus(known.status))
 
     def cancel(self, unit: Unit, run_id: RunId, *, by: str, reason: str = "") -> RunRow | None:
         """Cancel a run and return how it stands; None when there is none. The caller commits.
@@ -252,16 +269,3 @@ def _contact(unit: Unit, given: Mapping[str, Json]) -> ContactId | RequestRefuse
 def _unknown(what: str, which: str) -> RequestRefused:
     message = f"there is no {what} {which[:80]!r} in this workspace"
     return RequestRefused(why=Why.UNKNOWN_ROW, message=message)
-
-
-def _same(known: RunRow, run: RunRow) -> RunAccepted | RequestRefused:
-    """Answer a request whose key is known: the same run, or a refusal when it asks otherwise."""
-    before = (known.capability, known.requested_by, known.thread_id, json_text(known.request))
-    now = (run.capability, run.requested_by, run.thread_id, json_text(run.request))
-    if before != now:
-        message = (
-            f"the key {run.request_key!r} was used for another request; use a new key, or repeat"
-            " the request exactly"
-        )
-        return RequestRefused(why=Why.KEY_TAKEN, message=message)
-    return RunAccepted(run_id=known.run_id, fresh=False, status=RunStatus(known.status))

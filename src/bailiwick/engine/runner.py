@@ -84,6 +84,8 @@ class Start:
     run_id: RunId
     signal: Signal
     delegation: Delegation | None = None
+    row: RunRow | None = None
+    """The run that a caller asked for."""
     claim: Claim | None = None
 
 
@@ -125,15 +127,16 @@ class Runner:
         run_id = RunId(self.parts.ids.new("run"))
         return await self._run(ORCHESTRATOR, Start(run_id=run_id, signal=signal))
 
-    async def carry(self, claim: Claim) -> RunResult:
-        """Carry out a stored run that a pool holds, and commit it under its fence.
+    async def carry(self, run: RunRow, claim: Claim | None = None) -> RunResult:
+        """Carry out a run that was asked for; with a claim it is stored, and commits by its fence.
 
         Never raises for what a graph does. Raises PortFault when the store is away.
         """
-        run, signal = claim.run, signal_of(claim.run)
+        signal = signal_of(run)
         if signal.kind is SignalKind.DELEGATED:
             return await self._delegated_or_closed(signal, claim)
-        return await self._run(run.capability, Start(run_id=run.run_id, signal=signal, claim=claim))
+        start = Start(run_id=run.run_id, signal=signal, row=run, claim=claim)
+        return await self._run(run.capability, start)
 
     async def _delegated_or_closed(self, signal: Signal, claim: Claim | None = None) -> RunResult:
         """Run a delegated signal, or close it when it never can be: it must not block a sweep."""
@@ -180,7 +183,8 @@ class Runner:
         assert capability is not None, "only delegating actions make delegated signals"
         delegation = Delegation(plan=stored[0], step=step, depth=parent.depth + 1)
         run_id = RunId(step.step_id)
-        start = Start(run_id=run_id, signal=signal, delegation=delegation, claim=claim)
+        row = claim.run if claim is not None else None
+        start = Start(run_id=run_id, signal=signal, delegation=delegation, row=row, claim=claim)
         return await self._run(capability, start)
 
     async def _child(self, signal: Signal, parent_run_id: RunId) -> None:
@@ -307,8 +311,8 @@ class Runner:
             finished_at=None,
             traceparent=current_traceparent(),
         )
-        if claim is not None:
-            row = replace(claim.run, capability_version=spec.version)
+        if start.row is not None:
+            row = replace(start.row, capability_version=spec.version, status="running")
         parent = (
             Parent(plan=delegation.plan, step_id=StepId(delegation.step.step_id))
             if delegation

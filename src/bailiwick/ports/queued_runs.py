@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bailiwick.domain.ids import RunId
+from bailiwick.domain.ids import JobId, RunId
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.kit.json_value import Json
 
@@ -60,4 +60,16 @@ class QueuedRuns(Protocol):
 
     def stopped(self, run_ids: Sequence[RunId]) -> frozenset[RunId]:
         """Return those of these runs that should not go on: ended, or asked to stop."""
+        ...
+
+    def abandoned(self, *, count_max: int) -> Sequence[tuple[RunRow, str]]:
+        """Return open runs whose job was set aside, each with the reason."""
+        ...
+
+    def abandon(self, run: RunRow, *, reason: str, at: datetime) -> bool:
+        """End such a run as failed; False when somebody took it since."""
+        ...
+
+    def reopen(self, job_id: JobId) -> RunRow | None:
+        """Make the failed run of a job pending again; None when there is none, or it has ended."""
         ...

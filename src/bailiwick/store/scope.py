@@ -64,6 +64,8 @@ class Scope:
         default_factory=dict[Table, list[Mapping[str, Value]]]
     )
     """Rows that go in together, before anything reads their table and before the commit."""
+    rung: set[str] = field(default_factory=set[str])
+    """Names of the bells that the commit rings."""
 
     @property
     def postgres(self) -> bool:

@@ -1,27 +1,31 @@
-"""Waking whoever waits for a pool, after the transaction that gave it work has committed."""
+"""Waking whoever waits for something, after the transaction that brought it has committed.
+
+A name is that of a pool that has work, or RUNS_ENDED.
+"""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
-from bailiwick.domain.pool import Pool
+RUNS_ENDED: Final = "runs_ended"
+"""A run that somebody may wait for has come to its end."""
 
 
 class Bell(Protocol):
     """Rung by whoever commits work."""
 
-    def ring_within(self, connection: Connection, pools: Iterable[Pool]) -> None:
+    def ring_within(self, connection: Connection, names: Iterable[str]) -> None:
         """Ring as part of the transaction: heard if and when it commits."""
         ...
 
-    def ring_after(self, pools: Iterable[Pool]) -> None:
+    def ring_after(self, names: Iterable[str]) -> None:
         """Ring once the transaction has committed."""
         ...
 
 
 class Listener(Protocol):
-    """Hears the bells of some pools."""
+    """Hears the bells of some names."""
 
     def wait(self, *, seconds_max: float) -> None:
         """Return when a bell rang since the last call, or when the time is over."""
@@ -35,6 +39,6 @@ class Listener(Protocol):
 class Listening(Bell, Protocol):
     """A bell that can be listened to."""
 
-    def listen(self, pools: Sequence[Pool]) -> Listener:
+    def listen(self, names: Sequence[str]) -> Listener:
         """Begin to listen."""
         ...

@@ -15,25 +15,23 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bailiwick.domain.pool import Pool
-
 LISTENERS_COUNT_MAX: Final = 256  # ours: far more pool processes than one machine carries
 _DRAIN_BYTES: Final = 4096
 _BETWEEN: Final = "+"
 
 
 class PipeListener:
-    """Hears the bells of some pools of one database file."""
+    """Hears the bells of some names of one database file."""
 
-    def __init__(self, folder: Path, pools: Sequence[Pool]) -> None:
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
-        names = _BETWEEN.join(sorted(pool.value for pool in pools))
+        together = _BETWEEN.join(sorted(names))
         unique = f"{os.getpid()}-{secrets.token_hex(4)}"
         hidden = folder / f".{unique}"
         os.mkfifo(hidden, 0o600)
         # Opened for both, so that it is never at its end; shown only once somebody reads it.
         self._reader = os.open(hidden, os.O_RDWR | os.O_NONBLOCK)
-        self._path = folder / f"{names}.{unique}"
+        self._path = folder / f"{together}.{unique}"
         hidden.rename(self._path)
 
     def wait(self, *, seconds_max: float) -> None:
@@ -55,16 +53,16 @@ class PipeBell:
     def __init__(self, database: Path) -> None:
         self._folder = database.with_name(f"{database.name}-bells")
 
-    def listen(self, pools: Sequence[Pool]) -> PipeListener:
+    def listen(self, names: Sequence[str]) -> PipeListener:
         """Begin to listen."""
-        return PipeListener(self._folder, pools)
+        return PipeListener(self._folder, names)
 
-    def ring_within(self, connection: Connection, pools: Iterable[Pool]) -> None:
+    def ring_within(self, connection: Connection, names: Iterable[str]) -> None:
         """Do nothing: a pipe would be heard before the commit."""
 
-    def ring_after(self, pools: Iterable[Pool]) -> None:
-        """Ring at every listener of these pools; remove the pipes of the dead."""
-        wanted = {pool.value for pool in pools}
+    def ring_after(self, names: Iterable[str]) -> None:
+        """Ring at every listener of these names; remove the pipes of the dead."""
+        wanted = set(names)
         try:
             found = sorted(entry.name for entry in os.scandir(self._folder))
         except FileNotFoundError:

@@ -59,7 +59,6 @@ class SqlJobs:
     def __init__(self, scope: Scope, parts: QueueParts) -> None:
         self._scope = scope
         self._parts = parts
-        self._rung: set[Pool] = set()
         self._rooms: dict[Pool, int] = {}
         self._began: datetime | None = None
 
@@ -130,7 +129,7 @@ class SqlJobs:
         if changed == 0:  # somebody else has just replayed it
             self._give_back(ticket)
             return False
-        self._rung.add(Pool(row["pool"]))
+        self._scope.rung.add(Pool(row["pool"]))
         return True
 
     def limit(self, pool: Pool, limits: PoolLimits) -> None:
@@ -165,14 +164,14 @@ class SqlJobs:
 
     def before_commit(self) -> None:
         """Ring within the transaction, where the database can."""
-        if self._rung:
-            self._parts.bell.ring_within(self._scope.connection, sorted(self._rung))
+        if self._scope.rung:
+            self._parts.bell.ring_within(self._scope.connection, sorted(self._scope.rung))
 
     def after_commit(self) -> None:
         """Ring once the jobs can be seen."""
-        if self._rung:
-            self._parts.bell.ring_after(sorted(self._rung))
-        self._rung.clear()
+        if self._scope.rung:
+            self._parts.bell.ring_after(sorted(self._scope.rung))
+        self._scope.rung.clear()
 
     def _room(self, pool: Pool) -> int:
         """Return how many jobs the pool still takes; counted once in a unit."""
@@ -213,7 +212,7 @@ class SqlJobs:
                 self._give_back(ticket)
                 return Enqueued(job_id=JobId(known["id"]), fresh=False)
         self._rooms[job.pool] -= 1
-        self._rung.add(job.pool)
+        self._scope.rung.add(job.pool)
         return Enqueued(job_id=job_id, fresh=True)
 
     def _ticket(self, pool: str, *, rank: int, wait: timedelta) -> int | None:

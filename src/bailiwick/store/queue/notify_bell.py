@@ -13,7 +13,6 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, func, select
 
-from bailiwick.domain.pool import Pool
 from bailiwick.store.database import Database
 from bailiwick.store.fault import UnableToReachDatabase
 
@@ -21,11 +20,11 @@ _CHANNEL: Final = "bailiwick_jobs_"
 
 
 class NotifyListener:
-    """Hears the bells of some pools."""
+    """Hears the bells of some names."""
 
-    def __init__(self, database: Database, pools: Sequence[Pool]) -> None:
+    def __init__(self, database: Database, names: Sequence[str]) -> None:
         self._database = database
-        self._pools = pools
+        self._names = names
         self._connection: psycopg.Connection | None = self._open()
 
     def wait(self, *, seconds_max: float) -> None:
@@ -49,8 +48,8 @@ class NotifyListener:
 
     def _open(self) -> psycopg.Connection:
         connection = self._database.lone_connection()
-        for pool in self._pools:
-            channel = sql.Identifier(_CHANNEL + pool.value)
+        for name in self._names:
+            channel = sql.Identifier(_CHANNEL + name)
             connection.execute(sql.SQL("LISTEN {}").format(channel))
         return connection
 
@@ -61,14 +60,14 @@ class NotifyBell:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def listen(self, pools: Sequence[Pool]) -> NotifyListener:
+    def listen(self, names: Sequence[str]) -> NotifyListener:
         """Begin to listen. Raises UnableToReachDatabase."""
-        return NotifyListener(self._database, pools)
+        return NotifyListener(self._database, names)
 
-    def ring_within(self, connection: Connection, pools: Iterable[Pool]) -> None:
+    def ring_within(self, connection: Connection, names: Iterable[str]) -> None:
         """Ring as part of the transaction: heard if and when it commits."""
-        for pool in pools:
-            connection.execute(select(func.pg_notify(_CHANNEL + pool.value, "")))
+        for name in names:
+            connection.execute(select(func.pg_notify(_CHANNEL + name, "")))
 
-    def ring_after(self, pools: Iterable[Pool]) -> None:
+    def ring_after(self, names: Iterable[str]) -> None:
         """Do nothing: the commit has rung."""

@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, String, bindparam, select, update
+from sqlalchemy import Integer, RowMapping, String, bindparam, select, update
 
 from bailiwick.domain.ids import ContactId, JobId, RunId, SignalId
 from bailiwick.domain.pool import Pool
 from bailiwick.domain.run import ENDED, OPEN, RunRow, RunStatus
 from bailiwick.kit.json_value import Json
+from bailiwick.ports.queue import JobState
+from bailiwick.store.queue.bell import RUNS_ENDED
 from bailiwick.store.repositories.signals import SignalRows
 from bailiwick.store.scope import ROWS_COUNT_MAX, Value, key, own
+from bailiwick.store.tables.queue import JOBS
 from bailiwick.store.tables.work import RUNS
 
 _OPEN: Final = [status.value for status in sorted(OPEN)]
@@ -35,6 +38,15 @@ _STOPPED_OF: Final = (
     .limit(ROWS_COUNT_MAX)
 )
 
+_ABANDONED: Final = (
+    select(RUNS, JOBS.c.reason.label("job_reason"), JOBS.c.attempt.label("job_attempt"))
+    .join(JOBS, (JOBS.c.workspace_id == RUNS.c.workspace_id) & (JOBS.c.id == RUNS.c.job_id))
+    .where(own(RUNS), RUNS.c.status.in_(_OPEN), JOBS.c.state == JobState.BURIED.value)
+    .order_by(RUNS.c.id)
+    .limit(bindparam("size", type_=Integer))
+)
+_OF_JOB: Final = select(RUNS).where(own(RUNS), RUNS.c.job_id == key())
+
 
 class QueuedRuns(SignalRows):
     """What a run goes through between its request and its end."""
@@ -49,8 +61,9 @@ class QueuedRuns(SignalRows):
         return None if row is None else run_of(row)
 
     def add_all(self, runs: Sequence[RunRow]) -> None:
-        """Store runs that have already ended, together."""
-        self._scope.insert_all(RUNS, [values_of(run) for run in runs])
+        """Store runs that have already ended, together with others of the unit."""
+        for run in runs:
+            self._scope.insert_soon(RUNS, values_of(run))
 
     def claim(
         self, run_id: RunId, *, attempt: int, at: datetime, deadline_at: datetime
@@ -72,6 +85,7 @@ class QueuedRuns(SignalRows):
 
     def keep_inputs(self, run: RunRow) -> bool:
         """Write what a claimed run read; False when it is held under another fence, or ended."""
+        self._scope.rung.add(RUNS_ENDED)  # a run keeps its inputs in the unit that ends it
         changed = self._scope.change(
             update(RUNS)
             .where(
@@ -95,6 +109,7 @@ class QueuedRuns(SignalRows):
         at: datetime,
     ) -> bool:
         """End a claimed run; False when it is held under another fence, or has ended."""
+        self._scope.rung.add(RUNS_ENDED)
         changed = self._scope.change(
             update(RUNS)
             .where(
@@ -114,7 +129,9 @@ class QueuedRuns(SignalRows):
             .where(own(RUNS), RUNS.c.id == run_id, RUNS.c.status == RunStatus.PENDING.value)
             .values(status=RunStatus.CANCELLED.value, reason=reason, finished_at=at)
         )
-        if not ended:
+        if ended:
+            self._scope.rung.add(RUNS_ENDED)
+        else:
             self._scope.change(
                 update(RUNS)
                 .where(
@@ -137,6 +154,39 @@ class QueuedRuns(SignalRows):
         """Return those of these runs that should not go on: ended, or asked to stop."""
         rows = self._scope.rows(_STOPPED_OF, ids=tuple(run_ids))
         return frozenset(RunId(row["id"]) for row in rows)
+
+    def abandoned(self, *, count_max: int) -> Sequence[tuple[RunRow, str]]:
+        """Return open runs whose job was set aside, each with the reason."""
+        rows = self._scope.rows(_ABANDONED, size=count_max)
+        return tuple(
+            (run_of(row), f"set aside after {row['job_attempt']} attempts: {row['job_reason']}")
+            for row in rows
+        )
+
+    def abandon(self, run: RunRow, *, reason: str, at: datetime) -> bool:
+        """End such a run as failed; False when somebody took it since."""
+        self._scope.rung.add(RUNS_ENDED)
+        changed = self._scope.change(
+            update(RUNS)
+            .where(
+                own(RUNS),
+                RUNS.c.id == run.run_id,
+                RUNS.c.fence == run.fence,
+                RUNS.c.status.in_(_OPEN),
+            )
+            .values(status=RunStatus.FAILED.value, reason=reason, finished_at=at)
+        )
+        return changed == 1
+
+    def reopen(self, job_id: JobId) -> RunRow | None:
+        """Make the failed run of a job pending again; None when there is none, or it has ended."""
+        changed = self._scope.change(
+            update(RUNS)
+            .where(own(RUNS), RUNS.c.job_id == job_id, RUNS.c.status == RunStatus.FAILED.value)
+            .values(status=RunStatus.PENDING.value, reason="", finished_at=None)
+        )
+        row = self._scope.row(_OF_JOB, key=job_id) if changed else None
+        return None if row is None else run_of(row)
 
 
 def values_of(run: RunRow) -> dict[str, Value]:

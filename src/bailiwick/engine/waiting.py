@@ -1,0 +1,119 @@
+"""Waiting for runs to end, wherever they are carried out: a bell wakes, over a slow poll.
+
+One thread listens for all waiters of a process, and only while there are any. A missed ring costs
+one poll, never an answer.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from bailiwick.domain.fault import PortFault
+from bailiwick.domain.ids import RunId
+from bailiwick.domain.run import ENDED, RunRow
+from bailiwick.ports.run_ends import RunEnds
+from bailiwick.ports.unit import Units
+
+POLL_SECONDS: Final = 1.0  # engine.md 4: the safety net under the wake-up
+WAITERS_COUNT_MAX: Final = 10_000  # ours: one row of SSE clients on one server
+_IDS_COUNT_MAX: Final = 500  # ours: of one question to the database
+
+_Waiter = tuple[Units, RunId]
+
+
+class Waiting:
+    """Wakes the waiters of one process."""
+
+    def __init__(self, listen: Callable[[], RunEnds]) -> None:
+        """`listen` begins to hear of runs that end in any process."""
+        self._listen = listen
+        self._waiters: dict[_Waiter, set[asyncio.Future[RunRow]]] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    async def ended(self, units: Units, run_id: RunId, *, seconds_max: float) -> RunRow | None:
+        """Return the run when it has ended; None when the time was over first.
+
+        Raises PortFault when the store is away as it begins to wait.
+        """
+        future: asyncio.Future[RunRow] = asyncio.get_running_loop().create_future()
+        waiter = (units, run_id)
+        self._add(waiter, future)
+        try:
+            found = await asyncio.to_thread(_now, units, run_id)
+            if found is not None:
+                return found
+            async with asyncio.timeout(seconds_max):
+                return await future
+        except TimeoutError:
+            return None
+        finally:
+            self._forget(waiter, future)
+
+    def close(self) -> None:
+        """Stop listening; who still waits does so until the time is over."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join(POLL_SECONDS * 2)
+
+    def _add(self, waiter: _Waiter, future: "asyncio.Future[RunRow]") -> None:
+        with self._lock:
+            assert len(self._waiters) < WAITERS_COUNT_MAX, "a surface bounds its clients"
+            self._waiters.setdefault(waiter, set()).add(future)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._hear, name="run-ends", daemon=True)
+                self._thread.start()
+
+    def _forget(self, waiter: _Waiter, future: "asyncio.Future[RunRow]") -> None:
+        with self._lock:
+            futures = self._waiters.get(waiter, set())
+            futures.discard(future)
+            if not futures:
+                self._waiters.pop(waiter, None)
+
+    def _hear(self) -> None:
+        ends = self._listen()
+        try:
+            while not self._closed.is_set():
+                ends.wait(seconds_max=POLL_SECONDS)
+                with self._lock:
+                    wanted = list(self._waiters)
+                    if not wanted:
+                        self._thread = None
+                        return
+                self._look(wanted)
+        finally:
+            ends.close()
+
+    def _look(self, wanted: list[_Waiter]) -> None:
+        for units in dict.fromkeys(units for units, _ in wanted):
+            ids = [run_id for of, run_id in wanted if of is units]
+            for first in range(0, len(ids), _IDS_COUNT_MAX):
+                try:
+                    with units.read() as unit:
+                        rows = unit.runs.ended(ids[first : first + _IDS_COUNT_MAX])
+                except PortFault:
+                    continue  # the store is away; the next poll asks again
+                for row in rows:
+                    self._tell((units, row.run_id), row)
+
+    def _tell(self, waiter: _Waiter, row: RunRow) -> None:
+        with self._lock:
+            futures = list(self._waiters.get(waiter, ()))
+        for future in futures:
+            loop = future.get_loop()
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_resolve, future, row)
+
+
+def _now(units: Units, run_id: RunId) -> RunRow | None:
+    with units.read() as unit:
+        run = unit.runs.get(run_id)
+    return run if run is not None and run.status in ENDED else None
+
+
+def _resolve(future: "asyncio.Future[RunRow]", row: RunRow) -> None:
+    if not future.done():
+        future.set_result(row)
