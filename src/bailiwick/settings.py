@@ -143,6 +143,18 @@ class TraceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """What one process of a pool may do; how much may wait is kept in the database."""
+
+    concurrency: int = 3
+    """Jobs that one process carries out at once (capabilities 27c)."""
+    concurrency_of: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The same for single pools, as in `{ email = "5" }`."""
+    memory_mb: int = 1_024
+    """Data that one process may hold, ours: ten times an idle one; 0 is without a limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set."""
 
@@ -152,6 +164,7 @@ class Settings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     plan: PlanSettings = field(default_factory=PlanSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    pools: PoolSettings = field(default_factory=PoolSettings)
     trace: TraceSettings = field(default_factory=TraceSettings)
     egress: EgressSettings = field(default_factory=EgressSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)

@@ -1,8 +1,5 @@
 """`bailiwick worker`: carries out what is allowed and approved, and settles what went wrong."""
 
-import json as json_module
-import signal
-import sys
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -12,14 +9,12 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.plain import moment
+from bailiwick.cli.pools import buried, carry, depth, line, requeue, supervise, until_told
 from bailiwick.cli.session import As, Json, Reason, application, person
 from bailiwick.domain.fault import InputFault
 from bailiwick.wiring.stops import stops
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
-
     from bailiwick.domain.effect import EffectRow
     from bailiwick.domain.receipt import EffectState
     from bailiwick.engine.deliver import Delivered
@@ -29,8 +24,21 @@ LIMIT_MAX: Final = 1_000_000  # ours: a drain that ends
 
 app = App(name="worker", help="Carry out what is allowed and approved.")
 
+Pools = Annotated[
+    str,
+    Parameter(
+        name="--pools",
+        help="Supervise a process for each of these pools, as in core,email,sender; or all.",
+    ),
+]
 Once = Annotated[bool, Parameter(negative=(), help="Stop when nothing is due any more.")]
 Limit = Annotated[int, Parameter(help="Stop after so many effects.")]
+
+
+app.command(carry, show=False)
+app.command(depth)
+app.command(buried)
+app.command(requeue)
 
 
 class UnableToWork(InputFault):
@@ -38,8 +46,16 @@ class UnableToWork(InputFault):
 
 
 @app.default
-def worker(*, once: Once = False, limit: Limit = LIMIT_MAX, json: Json = False) -> int:
-    """Deliver until stopped by Ctrl-C or SIGTERM; one line an effect, JSON lines with --json."""
+def worker(
+    *, pools: Pools = "", once: Once = False, limit: Limit = LIMIT_MAX, json: Json = False
+) -> int:
+    """Deliver until stopped by Ctrl-C or SIGTERM; one line an effect, JSON lines with --json.
+
+    With --pools it carries out queued runs instead: one process for each pool, restarted when it
+    dies; `sender` is the process that delivers.
+    """
+    if pools:
+        return supervise(pools, once=once, json=json)
     if not 1 <= limit <= LIMIT_MAX:
         message = f"--limit takes 1 to {LIMIT_MAX}, not {limit}"
         raise UnableToWork(message)
@@ -62,11 +78,11 @@ def worker(*, once: Once = False, limit: Limit = LIMIT_MAX, json: Json = False) 
             working.drain(limit)
         else:
             output.say("Delivering; Ctrl-C stops after the effect under way.")
-            _until_told(stop, lambda: working.run(stop))
+            until_told(stop, lambda: working.run(stop))
         stopped = stops(bailiwick)
     counts = {state: seen.count(state) for state in sorted(set(seen))}
     if json:
-        _line({"delivered": len(seen), "states": counts, "stopped_by": list(stopped)})
+        line({"delivered": len(seen), "states": counts, "stopped_by": list(stopped)})
     nothing = "nothing was taken" if stopped else "nothing was due"
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or nothing
     output.say(f"Done: {told}.", mark="ok" if set(counts) <= {"sent"} else "held")
@@ -148,21 +164,6 @@ def replay(effect: str, *, reason: Reason, as_: As = "", json: Json = False) -> 
     return _moved(effect, state, json=json)
 
 
-def _until_told(stop: Event, work: "Callable[[], None]") -> None:
-    """Run until SIGTERM or SIGINT sets the event, and give both back what they did before."""
-
-    def told(number: int, frame: "FrameType | None") -> None:
-        del number, frame
-        stop.set()
-
-    before = {number: signal.signal(number, told) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        work()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _list(state: "EffectState", hint: str, *, cursor: str, size: int, json: bool) -> int:
     output = Output(as_json=json)
     with application() as bailiwick, bailiwick.units.read() as unit:
@@ -201,11 +202,6 @@ def _moved(effect: str, state: "EffectState", *, json: bool) -> int:
 def _tell(output: Output, delivered: "Delivered") -> None:
     state = delivered.state.value
     if output.as_json:
-        _line({"effect": delivered.effect_id, "state": state, "reason": delivered.reason})
+        line({"effect": delivered.effect_id, "state": state, "reason": delivered.reason})
     mark = "ok" if state == "sent" else "held"
     output.say(f"{delivered.effect_id} {state} {delivered.reason}".rstrip(), mark=mark)
-
-
-def _line(value: "Canonical") -> None:
-    sys.stdout.write(json_module.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
-    sys.stdout.flush()

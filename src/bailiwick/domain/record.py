@@ -43,6 +43,8 @@ class RecordKind(StrEnum):
     FLAGGED = "contact.flagged"
     """A flag that stops mail was set by a message, or lifted by a person."""
     TASK_DONE = "task.done"
+    REQUEUED = "job.requeued"
+    """A person let a job that was set aside begin anew."""
     HALT = "halt"
     GRANT = "grant"
     STAFFED = "person.added"

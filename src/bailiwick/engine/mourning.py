@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bailiwick.domain.ids import PlanId, StepId
+from bailiwick.domain.crm import INCLUDES, Role
+from bailiwick.domain.fault import InputFault
+from bailiwick.domain.ids import JobId, PersonId, PlanId, StepId
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import RunRow
 from bailiwick.engine.claims import signal_of
@@ -11,6 +13,7 @@ from bailiwick.engine.desk import RETRY_DAYS, Parent, settle_parent
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 
+REASON_LENGTH_MAX: Final = 500  # ours: as for approvals
 MOURNED_COUNT_MAX: Final = 100  # ours: bounds one pass; the next one continues
 
 
@@ -48,3 +51,40 @@ def _follow(unit: Unit, run: RunRow, *, reason: str, at: datetime) -> None:
         run_id=run.run_id,
         contact_id=run.contact_id,
     )
+
+
+class UnableToBeginAnew(InputFault):
+    """There is no such dead letter, it cannot begin anew, or this person may not ask for it."""
+
+
+def begin_anew(
+    unit: Unit, job_id: JobId, *, person_id: PersonId, reason: str, at: datetime
+) -> RunRow | None:
+    """Let a job that was set aside begin anew, with the run it names; an approver does that.
+
+    The caller commits. Returns the run, or None when the job was not of a run. Raises
+    UnableToBeginAnew.
+    """
+    person = unit.authority.person(person_id)
+    if person is None or Role.APPROVER.value not in INCLUDES[person.role]:
+        message = f"{person_id!r} may not requeue a job; it takes: {Role.APPROVER.value}"
+        raise UnableToBeginAnew(message)
+    if not reason.strip() or len(reason) > REASON_LENGTH_MAX:
+        message = f"a reason of 1 to {REASON_LENGTH_MAX} characters is needed: it is recorded"
+        raise UnableToBeginAnew(message)
+    if not unit.jobs.replay(job_id):
+        message = f"{job_id!r} was not set aside; `bailiwick worker buried` lists what was"
+        raise UnableToBeginAnew(message)
+    run = unit.runs.reopen(job_id)
+    if run is not None and run.parent_run_id is not None:
+        message = f"{run.run_id!r} is a step of a plan that ended without it; plan again instead"
+        raise UnableToBeginAnew(message)
+    unit.records.append(
+        RecordKind.REQUEUED,
+        subject=job_id,
+        payload={"by": person_id, "reason": reason.strip()},
+        at=at,
+        run_id=run.run_id if run is not None else None,
+        contact_id=run.contact_id if run is not None else None,
+    )
+    return run

@@ -8,6 +8,7 @@ over, and is then a matter for the supervisor.
 import asyncio
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -161,8 +162,10 @@ class PoolWorker:
             told = "buried"
         except PortFault as fault:
             told = await self._again(job, f"{type(fault).__name__}: {fault}")
-        except Exception as error:
-            _LOG.exception("bug while carrying out job %s", job.job_id)
+        except Exception as error:  # noqa: BLE001 - the pool boundary: a bug ends its own job only
+            # Frames only: the message of an exception may hold a customer's words.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            _LOG.error("bug in job %s: %s\n%s", job.job_id, type(error).__name__, frames)
             told = await self._again(job, f"bug: {type(error).__name__}")
         finally:
             del self._held[job.job_id]

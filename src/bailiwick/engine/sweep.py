@@ -19,6 +19,7 @@ from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Units
 
 SIGNALS_COUNT_MAX: Final = 1_000  # ours: one pass; the next takes the rest
+SWEEP_COUNT_MAX: Final = 500  # ours: contacts of one pass; minutes of planning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ class JobKind(StrEnum):
     """Deliver the stored event to its endpoint."""
     SCHEDULE = "schedule"
     """Start what the schedule of that id names: its occurrence has come."""
+    CHORE = "chore"
+    """Do the housekeeping of that name, such as a sweep."""
 
 
 class JobState(StrEnum):

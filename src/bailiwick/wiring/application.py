@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bailiwick.engine.approvals import Inbox
     from bailiwick.engine.crons import Crons
     from bailiwick.engine.deliver import Delivered, Delivery
+    from bailiwick.engine.desk import WaitingCalls
     from bailiwick.engine.enact import Enactor
     from bailiwick.engine.liveness import Holders
     from bailiwick.engine.mail_intake import MailIntake
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from bailiwick.wiring.identity import Entrance
     from bailiwick.wiring.intelligence import CallLedger
     from bailiwick.wiring.outside import Outside
+    from bailiwick.wiring.runs import Runs
 
 
 def build(settings: Settings, doubles: Doubles | None = None) -> "Application":
@@ -92,6 +94,8 @@ class Application(Grounds):
             self._open_writer.close()
         if "observation" in self.__dict__:
             self.observation.close()
+        if "runs" in self.__dict__:
+            self.runs.close()
 
     @cached_property
     def enactor(self) -> "Enactor":
@@ -113,7 +117,7 @@ class Application(Grounds):
                 workspace_id=self.workspace.workspace_id,
                 units=self.units,
                 model=self.model,
-                model_calls=self._intelligence[1].take,
+                model_calls=self.model_calls,
                 clock=self.clock,
                 ids=self.ids,
                 court=self.court,
@@ -122,6 +126,13 @@ class Application(Grounds):
                 tracer=self.observation.tracer,
             )
         )
+
+    @cached_property
+    def runs(self) -> "Runs":
+        """Requests for runs, their carrying out, and waiting for them."""
+        from bailiwick.wiring.runs import Runs
+
+        return Runs(self)
 
     @cached_property
     def inbox(self) -> "Inbox":
@@ -170,6 +181,11 @@ class Application(Grounds):
     def model(self) -> "Model":
         """What answers Asks: an endpoint when one is configured, else the rules."""
         return self._doubles.model or self._intelligence[0]
+
+    @property
+    def model_calls(self) -> "WaitingCalls":
+        """Hands over the model calls that are to be stored with a run."""
+        return self._intelligence[1].take
 
     @cached_property
     def _intelligence(self) -> "tuple[Model, CallLedger]":

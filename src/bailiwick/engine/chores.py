@@ -1,0 +1,41 @@
+"""Housekeeping that comes back on a schedule, carried out as a job like any other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from bailiwick.engine.carrying import Carried, UnableToCarry
+from bailiwick.ports.queue import Job
+
+CHORE_SECONDS_MAX: Final = 180  # capabilities 27d: the longest time class
+CHORES: Final = ("sweep",)
+"""What can be scheduled by name."""
+
+
+class ChoreCarrier:
+    """Carries out chores of one workspace."""
+
+    def __init__(self, chores: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+        assert set(chores) == set(CHORES), "each chore that can be scheduled is wired"
+        self._chores = chores
+
+    def seconds_max(self, job: Job) -> float:
+        """Return how long any chore may take."""
+        del job
+        return CHORE_SECONDS_MAX
+
+    async def carry(self, job: Job) -> Carried:
+        """Do the chore; what it did before its time was over stays, and the next one goes on.
+
+        Raises UnableToCarry for a name that no chore has.
+        """
+        chore = self._chores.get(job.subject)
+        if chore is None:
+            message = f"there is no chore {job.subject[:80]!r}; there are: {', '.join(CHORES)}"
+            raise UnableToCarry(message)
+        try:
+            async with asyncio.timeout(CHORE_SECONDS_MAX):
+                await chore()
+        except TimeoutError:
+            pass  # each step of it was committed; the next occurrence takes the rest
+        return Carried.ACK

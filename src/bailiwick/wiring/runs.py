@@ -1,0 +1,109 @@
+"""Wires requests for runs: taking, carrying out here or in a pool, waiting, cancelling."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bailiwick.ports.queue import JobKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bailiwick.engine.carrying import Carrier
+    from bailiwick.engine.group_commit import GroupCommit
+    from bailiwick.engine.inline import Inline
+    from bailiwick.engine.requests import Requests
+    from bailiwick.engine.stating import StateRuns
+    from bailiwick.engine.waiting import Waiting
+    from bailiwick.wiring.application import Application
+
+
+class Runs:
+    """The runs that callers ask for in one workspace."""
+
+    def __init__(self, application: "Application") -> None:
+        self._app = application
+
+    def close(self) -> None:
+        """Commit what waits, and stop listening."""
+        if "waiting" in self.__dict__:
+            self.waiting.close()
+        if "_together" in self.__dict__:
+            self._together.close()
+
+    @cached_property
+    def requests(self) -> "Requests":
+        """Takes requests, and cancels them."""
+        from bailiwick.engine.requests import Requests
+
+        app = self._app
+        return Requests(spec=app.graphs.spec, ids=app.ids, clock=app.clock)
+
+    @cached_property
+    def inline(self) -> "Inline":
+        """The fast path: carries out here what never pauses."""
+        from bailiwick.engine.inline import Inline
+
+        app = self._app
+        return Inline(
+            units=app.units,
+            clock=app.clock,
+            graphs=app.graphs,
+            runner=app.runner,
+            states=self._states,
+            requests=self.requests,
+            together=self._together,
+        )
+
+    @cached_property
+    def waiting(self) -> "Waiting":
+        """Wakes whoever waits for a run to end."""
+        from bailiwick.engine.waiting import Waiting
+        from bailiwick.store.queue.bell import RUNS_ENDED
+        from bailiwick.store.queue.parts import QueueParts
+
+        parts = QueueParts(self._app.database)
+        return Waiting(lambda: parts.bell.listen([RUNS_ENDED]))
+
+    @cached_property
+    def carriers(self) -> "Mapping[JobKind, Carrier]":
+        """What carries out each kind of job; a new kind is one line."""
+        from bailiwick.engine.carrying import RunCarrier
+        from bailiwick.engine.chores import ChoreCarrier
+
+        app = self._app
+        runs = RunCarrier(
+            units=app.units,
+            clock=app.clock,
+            graphs=app.graphs,
+            runner=app.runner,
+            states=self._states,
+            requests=self.requests,
+            together=self._together,
+        )
+        return {JobKind.RUN: runs, JobKind.CHORE: ChoreCarrier({"sweep": self._sweep})}
+
+    @cached_property
+    def _states(self) -> "StateRuns":
+        from bailiwick.engine.stating import StateRuns
+
+        app = self._app
+        return StateRuns(
+            workspace_id=app.workspace.workspace_id,
+            units=app.units,
+            graphs=app.graphs,
+            model=app.model,
+            model_calls=app.model_calls,
+            clock=app.clock,
+            tracer=app.runner.parts.tracer,
+        )
+
+    @cached_property
+    def _together(self) -> "GroupCommit":
+        from bailiwick.engine.group_commit import GroupCommit
+
+        return GroupCommit()
+
+    async def _sweep(self) -> None:
+        from bailiwick.engine.sweep import SWEEP_COUNT_MAX
+
+        await self._app.sweep.run(contacts_max=SWEEP_COUNT_MAX, progress=lambda _done, _all: None)
