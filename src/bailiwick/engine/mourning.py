@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bailiwick.domain.crm import INCLUDES, Role
+from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import JobId, PersonId, PlanId, StepId
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import RunRow
 from bailiwick.engine.claims import signal_of
 from bailiwick.engine.desk import RETRY_DAYS, Parent, settle_parent
+from bailiwick.engine.gather import INCLUDES
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from bailiwick.engine.approvals import Inbox
     from bailiwick.engine.crons import Crons
     from bailiwick.engine.deliver import Delivered, Delivery
-    from bailiwick.engine.desk import WaitingCalls
     from bailiwick.engine.enact import Enactor
     from bailiwick.engine.liveness import Holders
     from bailiwick.engine.mail_intake import MailIntake
@@ -117,7 +116,7 @@ class Application(Grounds):
                 workspace_id=self.workspace.workspace_id,
                 units=self.units,
                 model=self.model,
-                model_calls=self.model_calls,
+                model_calls=self._intelligence[1].take,
                 clock=self.clock,
                 ids=self.ids,
                 court=self.court,
@@ -181,11 +180,6 @@ class Application(Grounds):
     def model(self) -> "Model":
         """What answers Asks: an endpoint when one is configured, else the rules."""
         return self._doubles.model or self._intelligence[0]
-
-    @property
-    def model_calls(self) -> "WaitingCalls":
-        """Hands over the model calls that are to be stored with a run."""
-        return self._intelligence[1].take
 
     @cached_property
     def _intelligence(self) -> "tuple[Model, CallLedger]":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bailiwick.engine.threads import Threads
+    from bailiwick.engine.graphs import Graphs
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.door import Door
     from bailiwick.ports.egress import Egress
@@ -26,5 +27,6 @@ class Doubles:
     parser: "MailParser | None" = None
     door: "Door | None" = None
     threads: "Threads | None" = None
+    graphs: "Graphs | None" = None
     draw: Callable[[], float] | None = None
     egress: "Egress | None" = None

@@ -67,7 +67,7 @@ class Grounds:
         """Graphs and what runs them, each on first use."""
         from bailiwick.wiring.graphs import graphs
 
-        return graphs(self.settings.plan)
+        return self._doubles.graphs or graphs(self.settings.plan)
 
     @cached_property
     def memory(self) -> "Memory":

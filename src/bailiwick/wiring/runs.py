@@ -92,7 +92,7 @@ class Runs:
             units=app.units,
             graphs=app.graphs,
             model=app.model,
-            model_calls=app.model_calls,
+            model_calls=app.runner.parts.model_calls,
             clock=app.clock,
             tracer=app.runner.parts.tracer,
         )
