@@ -12,6 +12,25 @@ CHORES: Final = ("sweep",)
 """What can be scheduled by name."""
 
 
+class SubjectCarrier:
+    """Carries out jobs of a kind by a function that is told the job's subject."""
+
+    def __init__(self, work: Callable[[str], Awaitable[object]], *, seconds_max: float) -> None:
+        """`work` may be told the same twice, and bounds its own time."""
+        self._work = work
+        self._seconds_max = seconds_max
+
+    def seconds_max(self, job: Job) -> float:
+        """Return how long it may take."""
+        del job
+        return self._seconds_max
+
+    async def carry(self, job: Job) -> Carried:
+        """Do the work. Raises what it raises."""
+        await self._work(job.subject)
+        return Carried.ACK
+
+
 class ChoreCarrier:
     """Carries out chores of one workspace."""
 

@@ -1,7 +1,8 @@
 """Wires requests for runs: taking, carrying out here or in a pool, waiting, cancelling."""
 
+import asyncio
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bailiwick.ports.queue import JobKind
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from bailiwick.engine.stating import StateRuns
     from bailiwick.engine.waiting import Waiting
     from bailiwick.wiring.application import Application
+
+WEBHOOK_SECONDS_MAX: Final = 60  # reliability 5: an endpoint has 30 s; the rest is for writing
+CRON_SECONDS_MAX: Final = 30  # ours: it stores one run
 
 
 class Runs:
@@ -67,8 +71,11 @@ class Runs:
     @cached_property
     def carriers(self) -> "Mapping[JobKind, Carrier]":
         """What carries out each kind of job; a new kind is one line."""
-        from bailiwick.engine.carrying import RunCarrier
-        from bailiwick.engine.chores import ChoreCarrier
+        from bailiwick.domain.cron import CronId
+        from bailiwick.domain.ids import DeliveryId
+        from bailiwick.domain.thread import GraphThreadId
+        from bailiwick.engine.carrying import SECONDS_MAX, RunCarrier
+        from bailiwick.engine.chores import ChoreCarrier, SubjectCarrier
 
         app = self._app
         runs = RunCarrier(
@@ -80,7 +87,21 @@ class Runs:
             requests=self.requests,
             together=self._together,
         )
-        return {JobKind.RUN: runs, JobKind.CHORE: ChoreCarrier({"sweep": self._sweep})}
+        return {
+            JobKind.RUN: runs,
+            JobKind.CHORE: ChoreCarrier({"sweep": self._sweep}),
+            JobKind.WEBHOOK: SubjectCarrier(
+                lambda of: asyncio.to_thread(app.outside.carrying.carry, DeliveryId(of)),
+                seconds_max=WEBHOOK_SECONDS_MAX,
+            ),
+            JobKind.SCHEDULE: SubjectCarrier(
+                lambda of: asyncio.to_thread(app.crons.occur, CronId(of)),
+                seconds_max=CRON_SECONDS_MAX,
+            ),
+            JobKind.RESUME: SubjectCarrier(
+                lambda of: app.threads.carry(GraphThreadId(of)), seconds_max=SECONDS_MAX
+            ),
+        }
 
     @cached_property
     def _states(self) -> "StateRuns":
