@@ -101,10 +101,7 @@ class Application(Grounds):
         """Carries allowed steps to the ledger and held ones to the inbox."""
         from bailiwick.engine.enact import Enactor
 
-        return Enactor(
-            ids=self.ids,
-            deliver_internal=self._deliver_internal,
-        )
+        return Enactor(ids=self.ids, deliver_internal=self._deliver_internal)
 
     @cached_property
     def runner(self) -> "Runner":
@@ -129,9 +126,13 @@ class Application(Grounds):
     @cached_property
     def runs(self) -> "Runs":
         """Requests for runs, their carrying out, and waiting for them."""
-        from bailiwick.wiring.runs import Runs
+        from bailiwick.wiring.runs import Means, Runs
 
-        return Runs(self)
+        means = Means(
+            runner=lambda: self.runner, sweep=lambda: self.sweep, model=lambda: self.model,
+            threads=lambda: self.threads, crons=lambda: self.crons, outside=lambda: self.outside,
+        )  # fmt: skip
+        return Runs(self, means)
 
     @cached_property
     def inbox(self) -> "Inbox":
@@ -168,13 +169,8 @@ class Application(Grounds):
         """Plans for everything that waits."""
         from bailiwick.engine.sweep import Sweep
 
-        return Sweep(
-            units=self.units,
-            runner=self.runner,
-            inbox=self.inbox,
-            clock=self.clock,
-            ids=self.ids,
-        )
+        units, clock, ids = self.units, self.clock, self.ids
+        return Sweep(units=units, runner=self.runner, inbox=self.inbox, clock=clock, ids=ids)
 
     @cached_property
     def model(self) -> "Model":

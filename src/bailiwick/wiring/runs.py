@@ -1,31 +1,51 @@
 """Wires requests for runs: taking, carrying out here or in a pool, waiting, cancelling."""
 
 import asyncio
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.ports.queue import JobKind
+from bailiwick.wiring.grounds import Grounds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bailiwick.engine.carrying import Carrier
+    from bailiwick.engine.crons import Crons
     from bailiwick.engine.group_commit import GroupCommit
     from bailiwick.engine.inline import Inline
     from bailiwick.engine.requests import Requests
+    from bailiwick.engine.runner import Runner
     from bailiwick.engine.stating import StateRuns
+    from bailiwick.engine.sweep import Sweep
+    from bailiwick.engine.threads import Threads
     from bailiwick.engine.waiting import Waiting
-    from bailiwick.wiring.application import Application
+    from bailiwick.ports.model import Model
+    from bailiwick.wiring.outside import Outside
 
 WEBHOOK_SECONDS_MAX: Final = 60  # reliability 5: an endpoint has 30 s; the rest is for writing
 CRON_SECONDS_MAX: Final = 30  # ours: it stores one run
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What of a workspace's application the runs need, each made when it is first asked for."""
+
+    runner: "Callable[[], Runner]"
+    sweep: "Callable[[], Sweep]"
+    model: "Callable[[], Model]"
+    threads: "Callable[[], Threads]"
+    crons: "Callable[[], Crons]"
+    outside: "Callable[[], Outside]"
+
+
 class Runs:
     """The runs that callers ask for in one workspace."""
 
-    def __init__(self, application: "Application") -> None:
-        self._app = application
+    def __init__(self, grounds: Grounds, means: Means) -> None:
+        self._app = grounds
+        self._means = means
 
     def close(self) -> None:
         """Commit what waits, and stop listening."""
@@ -52,7 +72,7 @@ class Runs:
             units=app.units,
             clock=app.clock,
             graphs=app.graphs,
-            runner=app.runner,
+            runner=self._means.runner(),
             states=self._states,
             requests=self.requests,
             together=self._together,
@@ -82,7 +102,7 @@ class Runs:
             units=app.units,
             clock=app.clock,
             graphs=app.graphs,
-            runner=app.runner,
+            runner=self._means.runner(),
             states=self._states,
             requests=self.requests,
             together=self._together,
@@ -91,15 +111,15 @@ class Runs:
             JobKind.RUN: runs,
             JobKind.CHORE: ChoreCarrier({"sweep": self._sweep}),
             JobKind.WEBHOOK: SubjectCarrier(
-                lambda of: asyncio.to_thread(app.outside.carrying.carry, DeliveryId(of)),
+                lambda of: asyncio.to_thread(self._means.outside().carrying.carry, DeliveryId(of)),
                 seconds_max=WEBHOOK_SECONDS_MAX,
             ),
             JobKind.SCHEDULE: SubjectCarrier(
-                lambda of: asyncio.to_thread(app.crons.occur, CronId(of)),
+                lambda of: asyncio.to_thread(self._means.crons().occur, CronId(of)),
                 seconds_max=CRON_SECONDS_MAX,
             ),
             JobKind.RESUME: SubjectCarrier(
-                lambda of: app.threads.carry(GraphThreadId(of)), seconds_max=SECONDS_MAX
+                lambda of: self._means.threads().carry(GraphThreadId(of)), seconds_max=SECONDS_MAX
             ),
         }
 
@@ -112,10 +132,10 @@ class Runs:
             workspace_id=app.workspace.workspace_id,
             units=app.units,
             graphs=app.graphs,
-            model=app.model,
-            model_calls=app.runner.parts.model_calls,
+            model=self._means.model(),
+            model_calls=self._means.runner().parts.model_calls,
             clock=app.clock,
-            tracer=app.runner.parts.tracer,
+            tracer=self._means.runner().parts.tracer,
         )
 
     @cached_property
@@ -127,4 +147,6 @@ class Runs:
     async def _sweep(self) -> None:
         from bailiwick.engine.sweep import SWEEP_COUNT_MAX
 
-        await self._app.sweep.run(contacts_max=SWEEP_COUNT_MAX, progress=lambda _done, _all: None)
+        await self._means.sweep().run(
+            contacts_max=SWEEP_COUNT_MAX, progress=lambda _done, _all: None
+        )
