@@ -77,7 +77,7 @@ STATUS: Final[tuple[tuple[type[BailiwickFault], int], ...]] = (
     (HaltedFault, HTTPStatus.SERVICE_UNAVAILABLE),
     (InputFault, HTTPStatus.UNPROCESSABLE_ENTITY),
     (IntegrityFault, HTTPStatus.CONFLICT),
-    (SettingsFault, HTTPStatus.SERVICE_UNAVAILABLE),
+    (SettingsFault, HTTPStatus.CONFLICT),
     (PortFault, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 """Fault to status; the first that fits counts, so put a subclass before its parent."""

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +20,15 @@ from bailiwick.ports.intake_files import FilePlan, FileReport, ImportOptions
 
 NAME_FORM: Final = r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$"
 COLUMN_LENGTH_MAX: Final = 200  # ours
+
+System = Literal["hubspot", "salesforce", "twenty", "espocrm", "frappe", "odoo", "plain"]
+RAW_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""The body is the file, whatever it is called."""
 
 router = own_router("intake")
 Writing = Annotated[Caller, may(Right.WRITE)]
@@ -40,7 +49,7 @@ class UnableToImport(InputFault):
 @router.post(
     "/imports/csv",
     responses={200: {"model": ImportedBody}},
-    openapi_extra={"requestBody": {"content": {"text/csv": {}}, "required": True}},
+    openapi_extra=RAW_BODY,
 )
 async def import_csv(
     caller: Writing,
@@ -48,7 +57,7 @@ async def import_csv(
     *,
     name: FileName = "upload.csv",
     kind: Annotated[ImportKind | None, Query()] = None,
-    system: Annotated[str | None, Query(max_length=40)] = None,
+    system: Annotated[System | None, Query()] = None,
     dry_run: Annotated[bool, Query()] = False,
     leave: Annotated[Sequence[str], Query(max_length=COLUMN_LENGTH_MAX)] = (),
 ) -> Response:
@@ -63,7 +72,7 @@ async def import_csv(
 @router.post(
     "/mail",
     responses={200: {"model": Told}},
-    openapi_extra={"requestBody": {"content": {"message/rfc822": {}}, "required": True}},
+    openapi_extra=RAW_BODY,
 )
 async def import_mail(caller: Writing, request: Request, name: FileName = "mail.eml") -> Response:
     """Read one .eml or mbox file; mail that is known changes nothing."""

@@ -1,0 +1,1 @@
+"""Whatever is sent to any documented operation: no server error, no answer beside its document."""
