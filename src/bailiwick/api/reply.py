@@ -1,7 +1,9 @@
 """Ready responses: bytes that orjson wrote once, without a second pass over the answer."""
 
 import dataclasses
+import json
 from collections.abc import Mapping
+from datetime import datetime
 
 import orjson
 from starlette.responses import Response
@@ -11,7 +13,10 @@ JSON = "application/json"
 
 def encoded(value: object) -> bytes:
     """Return JSON for what the application answers: dataclasses, instants, sets, enums."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError:  # a lone surrogate, a number beyond 64 bits: rare, and stored
+        return json.dumps(value, default=_spelled, separators=(",", ":")).encode("ascii")
 
 
 def ready(
@@ -20,6 +25,13 @@ def ready(
     """Return a response whose body is written already; for every route that may be hot."""
     found = dict(headers) if headers else None
     return Response(encoded(value), status, found, media_type=JSON)
+
+
+def _spelled(value: object) -> object:
+    """Return what the slow encoder takes, in the same words as the fast one."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return _plain(value)
 
 
 def _plain(value: object) -> object:
