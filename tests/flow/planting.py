@@ -68,7 +68,7 @@ def _change(place: Office, table: Table, row_id: str, planted: Planted) -> None:
         connection.commit()
 
 
-def _insert(place: Office, table: Table, holding: Holding, planted: Planted) -> None:
+def _insert(place: Office, table: Table, holding: Holding, planted: Planted | None) -> None:
     targets = dict(references(table))
     values: dict[str, object] = {}
     for column in table.columns:
@@ -94,13 +94,13 @@ def _parent(place: Office, table: Table, column: str) -> str | None:
             with place.app.database.reading() as connection:
                 found = connection.execute(select(parent.c.id).limit(1)).scalar()
             if found is None:
-                _insert(place, parent, Holding(contact_id=DANA, addresses=(), names=()), Planted())
+                _insert(place, parent, Holding(contact_id=DANA, addresses=(), names=()), None)
                 return f"x_{parent.name}"
             return str(found)
     return None if table.c[column].nullable else f"x_{column}"
 
 
-def _value(place: Office, column: "Column[object]", planted: Planted) -> object:
+def _value(place: Office, column: "Column[object]", planted: Planted | None) -> object:
     """Return what a column takes: words about the person wherever it holds free text."""
     kind = column.type
     plain = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
@@ -109,8 +109,9 @@ def _value(place: Office, column: "Column[object]", planted: Planted) -> object:
     if isinstance(plain, (Boolean, Integer)):
         return False if isinstance(plain, Boolean) else 1
     if isinstance(plain, String) and plain.length is not None:
-        return f"x{len(planted.words)}"
-    said = f"{planted.word()} of {ADDRESS}"
+        return f"x{len(planted.words) if planted else 0}"
+    blanked = BLANKED.get(column.table.name, {column.name: None})
+    said = f"{planted.word()} of {ADDRESS}" if planted and column.name in blanked else "x"
     if isinstance(plain, LargeBinary):
         return said.encode()
     return {"said": said} if _is_json(kind) else said

@@ -41,6 +41,7 @@ ERASED: Final = "erased"
 BLANKED: Final[Mapping[str, Mapping[str, object]]] = {
     "runs": {"inputs": None, "outcome": None, "request": None, "result": None},
     "model_calls": {"request": "", "reply": ""},
+    "crons": {"input": None, "metadata": {}},
 }
 """Working copies in rows of others: where one of them names the person, these columns go."""
 DROPPED: Final = frozenset({"spans", "webhook_deliveries", "kept_answers", "memos"})

@@ -32,9 +32,11 @@ NOT_OWNED: Final = frozenset({
     "workspaces", "people", "accounts", "products", "statements", "import_batches", "grants",
     "halts", "records", "seals", "suppressions", "mail_cursors", "mail_threads", "messages",
     "opportunities", "contacts", "raw_messages", "data_keys", "erasures", "backups", "prunings",
+    "passwords", "sessions", "api_keys", "teams", "team_members", "login_failures",
+    "webhook_endpoints", "inbound_sources",
 })  # fmt: skip
-"""Tables that no rule of names may claim: the audit, what belongs to the workspace, and those
-whose rows are looked for in ways of their own below."""
+"""Tables that no rule of names may claim: the audit, what belongs to the workspace and its
+staff, and those whose rows are looked for in ways of their own below."""
 ROUNDS_COUNT_MAX: Final = 10  # ours: references are four deep; more is a ring
 _CHUNK: Final = 500  # ours: SQLite's default limit of parameters is far above
 
