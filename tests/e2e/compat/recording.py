@@ -33,6 +33,8 @@ ALLOWED: Final[Mapping[str, str]] = {
     "*.checkpoint.checkpoint_ns: extra": "a checkpoint is always named in full",
     "crons.*.payload.enabled: extra": "the payload always tells it",
     "store.put.period.body: <text> became *": "errors are always JSON (api-compat 8)",
+    "state.get.updated.metadata.graph_id: missing": "a state written by hand names no graph",
+    "stateless.create.metadata.graph_id: extra": "a run always tells its graph",
     "two.wait.*: extra": "a run that waits tells its values, too",
 }
 """Differences that hold everywhere, as `path: what` patterns, with the reason of each."""

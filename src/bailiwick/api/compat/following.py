@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from starlette.responses import Response, StreamingResponse
 
-from bailiwick.api.compat.wire import run_path, waited_shown
+from bailiwick.api.compat.wire import run_path, told_data, waited_shown
 from bailiwick.api.events import HEADERS, Event, frame, stream
 from bailiwick.api.reply import JSON, encoded, ready
 from bailiwick.domain.thread import ENDED, ThreadEvent, ThreadRun
@@ -72,7 +72,7 @@ async def _frames(
             ended = one.event in {"end", "error"}
             if modes and one.event not in _ALWAYS and one.event.partition("|")[0] not in modes:
                 continue
-            yield frame(Event(name=one.event, data=one.data, number=one.seq))
+            yield frame(Event(name=one.event, data=told_data(one, run), number=one.seq))
     finally:
         if not ended and on_disconnect == "cancel":
             await threads.cancel(run.thread_id, run.run_id)

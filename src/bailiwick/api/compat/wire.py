@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from bailiwick.api.compat.naming import assistant_id, run_uuid
+from bailiwick.domain.ids import PREFIX, RunId
 from bailiwick.domain.thread import (
     GraphThreadId,
     Pause,
     StateTask,
     Thread,
+    ThreadEvent,
     ThreadRun,
     ThreadState,
     Waited,
@@ -16,6 +19,7 @@ from bailiwick.domain.thread import (
 from bailiwick.kit.json_value import Json
 
 Shown = dict[str, Json]
+_OF_RUNS: Final = f"{PREFIX['run']}_"
 
 
 def told(at: datetime) -> str:
@@ -73,7 +77,7 @@ def state_shown(thread_id: GraphThreadId, state: ThreadState) -> Shown:
         "values": state.values,
         "next": state.next,
         "tasks": [_task(thread_id, task) for task in state.tasks],
-        "metadata": state.metadata,
+        "metadata": _metadata(thread_id, state.metadata),
         "created_at": state.created_at,
         "checkpoint": checkpoint_shown(thread_id, state.checkpoint_id, state.checkpoint_ns),
         "parent_checkpoint": checkpoint_shown(
@@ -107,9 +111,26 @@ def interrupts_shown(pauses: Sequence[Pause]) -> list[Shown]:
     return [{**_pause(pause), "response_schema": pause.response_schema} for pause in pauses]
 
 
+def told_data(event: ThreadEvent, run: ThreadRun) -> Json:
+    """Return what a frame tells; where it names the run, by the id that clients know."""
+    if isinstance(event.data, Mapping) and event.data.get("run_id") == run.run_id:
+        return {**event.data, "run_id": run_uuid(run.run_id)}
+    return event.data
+
+
 def selected(shown: Shown, fields: Sequence[str] | None) -> Shown:
     """Return only the fields that a client asked for."""
     return shown if fields is None else {k: v for k, v in shown.items() if k in fields}
+
+
+def _metadata(thread_id: GraphThreadId, metadata: Mapping[str, Json] | None) -> Json:
+    """Return a state's metadata with the ids that clients know."""
+    if metadata is None:
+        return None
+    shown: Shown = {**metadata, "thread_id": thread_id}
+    if isinstance(run_id := metadata.get("run_id"), str) and run_id.startswith(_OF_RUNS):
+        shown["run_id"] = run_uuid(RunId(run_id))
+    return shown
 
 
 def _by_task(pauses: Sequence[Pause]) -> Mapping[str, list[Shown]]:

@@ -8,11 +8,12 @@ from starlette.responses import Response
 from bailiwick.api.caller import Caller, may
 from bailiwick.api.compat.answers import compat_router
 from bailiwick.api.compat.bodies import LIMIT_MAX, Checkpoint, HistoryQuery, StateAt, StateWrite
-from bailiwick.api.compat.naming import thread_id_of
+from bailiwick.api.compat.naming import run_id_of, thread_id_of
 from bailiwick.api.compat.wire import checkpoint_shown, state_shown
 from bailiwick.api.reply import ready
 from bailiwick.domain.right import Right
 from bailiwick.domain.thread import CheckpointId
+from bailiwick.kit.json_value import Json
 
 router = compat_router("langgraph: state")
 Reader = Annotated[Caller, may(Right.READ)]
@@ -95,9 +96,18 @@ async def _history(caller: Caller, thread_id: str, query: HistoryQuery) -> Respo
         limit=query.limit,
         before=_before(query),
         checkpoint_ns=query.checkpoint.checkpoint_ns if query.checkpoint else "",
-        metadata=query.metadata,
+        metadata=_named_metadata(query),
     )
     return ready([state_shown(thread, state) for state in states])
+
+
+def _named_metadata(query: HistoryQuery) -> dict[str, Json] | None:
+    """Return what the metadata must hold; a run by the id that it is kept under."""
+    if query.metadata is None:
+        return None
+    run_id = query.metadata.get("run_id")
+    named: dict[str, Json] = {"run_id": run_id_of(run_id)} if isinstance(run_id, str) else {}
+    return {**query.metadata, **named}
 
 
 def _before(query: HistoryQuery) -> CheckpointId | None:
