@@ -29,7 +29,7 @@ class TestSettings:
 
     def test_read_every_variable_they_promise(self, tmp_path: Path) -> None:
         """Each named variable changes its setting."""
-        switches = {"BAILIWICK_KILL_SWITCH": "1", "BAILIWICK_TRACE": "1"}
+        switches = {"BAILIWICK_KILL_SWITCH": "1", "BAILIWICK_TRACE": "1", "BAILIWICK_LOG_JSON": "1"}
         values = dict.fromkeys(ENVIRONMENT, "x") | switches
         found = read(tmp_path, values)
         for concern, name in ENVIRONMENT.values():

@@ -61,6 +61,14 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """How the log is written."""
+
+    json: bool = False
+    """One JSON object a line on standard error, with run and trace, without personal data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSettings:
     """What models may use; a day is one of UTC, and rules answer when it is used up."""
 
@@ -169,6 +177,7 @@ class Settings:
     egress: EgressSettings = field(default_factory=EgressSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     care: CareSettings = field(default_factory=CareSettings)
+    log: LogSettings = field(default_factory=LogSettings)
     source: str = ""
     """The file that was read, or empty."""
 
@@ -185,6 +194,7 @@ ENVIRONMENT: Final[dict[str, tuple[str, str]]] = {
     "BAILIWICK_KILL_SWITCH": ("policy", "kill_switch"),
     "BAILIWICK_TRACE": ("trace", "enabled"),
     "BAILIWICK_OTLP_URL": ("trace", "otlp_url"),
+    "BAILIWICK_LOG_JSON": ("log", "json"),
 }
 """Variable to (concern, setting)."""
 

@@ -241,6 +241,30 @@ class TestTheGateway:
         assert (waited.attempts, asked.attempts) == (0, 1)
         assert waited.usage == Usage()
 
+    def test_ends_a_call_under_way_within_a_second_of_a_halt(self, stage: Stage) -> None:
+        """The socket is closed, the rules answer, and what was set aside counts as used."""
+        endpoint = Endless(good)
+        gateway = Gateway(
+            endpoint,
+            stage.surroundings(),
+            budget=Budget(DEFAULT_BUDGET),
+            prices=published_prices(),
+        )
+
+        async def flip() -> tuple[Answer[Label], float]:
+            loop = asyncio.get_running_loop()
+            asked = asyncio.ensure_future(gateway.ask(CLASSIFY, INQUIRY, run=RUN))
+            await asyncio.sleep(0.01)
+            stage.halted = True
+            flipped = loop.time()
+            return await asked, loop.time() - flipped
+
+        answer, seconds = asyncio.run(flip())
+        assert answer.reason is F.HALTED
+        assert seconds < 1
+        assert endpoint.cut == 1
+        assert stage.sink.calls[0].usage.estimated
+
     def test_keeps_the_story_of_a_cancelled_ask(self, stage: Stage) -> None:
         """A run that is stopped while a question is open leaves a call, and stops."""
 

@@ -43,6 +43,10 @@ def application() -> "Generator[Application]":
     from bailiwick.wiring.application import build
 
     settings = read()
+    if settings.log.json:
+        from bailiwick.observe.logs import log_json
+
+        log_json()
     require_made(settings.store.database_url)
     app = build(settings)
     try:

@@ -188,7 +188,7 @@ class Application(Grounds):
             sink=ledger,
             clock=self.clock,
             ids=self.ids,
-            halted=self._model_halted,
+            halted=self.model_halted,
             tracer=self.observation.tracer,
             spending=ModelSpending(
                 settings=self.settings.budget,
@@ -382,7 +382,8 @@ class Application(Grounds):
 
         return ProcessHolders(token=secrets.token_hex(4))
 
-    def _model_halted(self, capability: str) -> bool:
+    def model_halted(self, capability: str) -> bool:
+        """Tell whether a capability may ask no model at this moment. Raises PortFault."""
         if self._stopped():
             return True
         with self.units.read() as unit:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bailiwick.ports.trace import UNTRACED
 from bailiwick.store.costs import SqlCosts
+from bailiwick.store.figures import SqlFigures
 from bailiwick.store.spans import SqlSpans
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Observation:
         self._batches_count = 0
         self.spans = SqlSpans(database, workspace_id, ids, clock)
         self.costs = SqlCosts(database, workspace_id, ids, clock)
+        self.figures = SqlFigures(database, workspace_id, ids, clock)
 
     @property
     def tracer(self) -> "Tracer":
