@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,21 @@ class TestHolding:
             threads.start(thread_id, GO_ON)
         assert threads.get(thread_id).status is ThreadStatus.INTERRUPTED
         assert carry(place, thread_id) == 0
+
+    def test_a_changed_graph_is_refused_and_said_so(self, place: Office) -> None:
+        """A thread that waits in another shape of its graph is not resumed silently."""
+        thread_id, _ = planned(place)
+        with place.app.units.write() as unit:
+            row = unit.threads.get(thread_id)
+            assert row is not None
+            unit.threads.save(replace(row, paused_shape="0" * 64))
+            unit.commit()
+        (pause,) = place.app.threads.get(thread_id).pauses
+        run = answered(place, thread_id, Answer(interrupt_id=pause.interrupt_id, verb=Verb.APPROVE))
+        assert run.status is ThreadRunStatus.ERROR
+        assert run.error is not None
+        assert run.error["error"] == "UnableToResumeThread"
+        assert place.app.threads.get(thread_id).status is ThreadStatus.INTERRUPTED
 
     def test_new_input_meets_an_open_card(self, place: Office) -> None:
         """Starting anew is refused while a card waits, unless the caller gives it up."""
