@@ -254,6 +254,11 @@ class TestLife:
         with place.app.units.read() as unit:
             assert unit.records.of_run(run.run_id)
 
+    def test_a_forgotten_thread_stays_while_a_step_is_held(self, place: Office) -> None:
+        """A stateless run keeps its thread, without an end to it, while a card waits."""
+        thread_id, _ = planned(place, replace(PLAN, forget=True))
+        assert place.app.threads.get(thread_id).expires_at is None
+
     def test_a_copy_has_the_state_and_no_card(self, place: Office) -> None:
         """A copy shows the same values under its own id."""
         thread_id, _ = planned(place)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 from bailiwick.domain.fault import BailiwickFault, PortFault
@@ -321,6 +322,8 @@ class Carrier:
             else self.parts.shelf.values(thread.thread_id, walked.values),
         )
         if not walked.waits:
+            if run.forget:
+                moved = replace(moved, expires_at=at + timedelta(seconds=FORGET_SECONDS))
             return replace(moved, paused_shape="", paused_version="")
         if thread.paused_shape:
             return moved if walked.error is not None else self._paused(moved, run)
