@@ -1,5 +1,6 @@
 """What an older release stored is migrated and goes on: a held card is approved to its effect."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bailiwick.connectors.smtp.compose import ComposeSettings
 from bailiwick.connectors.smtp.fake import FakeMailWriter
 from bailiwick.domain.crm import Role
 from bailiwick.domain.receipt import EffectState
+from bailiwick.domain.thread import ThreadQuery, ThreadStatus
 from bailiwick.engine.signing import Result
 from bailiwick.kit.clock import FixedClock
 from bailiwick.settings import Settings, StoreSettings
@@ -18,13 +20,14 @@ from bailiwick.wiring.application import build
 from bailiwick.wiring.doubles import Doubles
 
 CORE = Path(__file__).with_name("recorded") / "core_release.sql"
+PAUSED = CORE.with_name("paused_thread.sql")
 
 
-def restored(folder: Path) -> str:
-    """Return the address of a database as the core release left it."""
-    path = folder / "core.db"
+def restored(folder: Path, dump: Path) -> str:
+    """Return the address of a database as an older release left it."""
+    path = folder / "older.db"
     connection = sqlite3.connect(path)
-    connection.executescript(CORE.read_text(encoding="utf-8"))
+    connection.executescript(dump.read_text(encoding="utf-8"))
     connection.close()
     return f"sqlite:///{path}"
 
@@ -32,7 +35,7 @@ def restored(folder: Path) -> str:
 class TestCoreRelease:
     def test_a_held_card_is_approved_to_its_effect(self, tmp_path: Path) -> None:
         """The first release's database migrates, and what waited in it is sent once approved."""
-        url = restored(tmp_path)
+        url = restored(tmp_path, CORE)
         database = Database.open(url)
         assert database.schema_version() == "0001"
         assert database.migrate() == HEAD
@@ -57,5 +60,31 @@ class TestCoreRelease:
             assert effect is not None
             assert effect.state is EffectState.SENT
             assert effect.payload_hash == card.payload_hash
+        finally:
+            app.close()
+
+
+class TestRecordedThread:
+    def test_goes_on_with_todays_graph(self, tmp_path: Path) -> None:
+        """A thread that an earlier program left waiting is resumed to its end by this one."""
+        url = restored(tmp_path, PAUSED)
+        database = Database.open(url)
+        database.migrate()
+        database.close()
+        settings = Settings(store=StoreSettings(database_url=url))
+        app = build(settings, Doubles(clock=FixedClock(TUESDAY)))
+        try:
+            (thread,) = app.threads.search(ThreadQuery(status=ThreadStatus.INTERRUPTED)).items
+            (card,) = app.inbox.list().items
+            with app.units.read() as unit:
+                people = unit.authority.people()
+            approver = next(p for p in people if p.role is Role.APPROVER)
+            app.inbox.approve(
+                card.approval_id, person_id=approver.person_id, shown_hash=card.payload_hash
+            )
+            assert asyncio.run(app.threads.carry(thread.thread_id)) == 1
+            ended = app.threads.get(thread.thread_id)
+            assert ended.error is None
+            assert ended.status is ThreadStatus.IDLE
         finally:
             app.close()
