@@ -1,6 +1,7 @@
 """What an agent inbox does: find what waits, look at it, and accept, edit, answer or ignore it."""
 
 import asyncio
+import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,6 +47,16 @@ class Inbox:
         """Resume a thread."""
         body: dict[str, Json] = {"assistant_id": ORCHESTRATOR, "command": {"resume": resume}}
         return self.http.post(f"/threads/{thread_id}/runs/wait", json=body)
+
+    def listen(self, path: str, *, slowly: bool = False) -> str:
+        """Listen to a stream to its end, a few bytes at a time if slowly; without heartbeats."""
+        text = b""
+        with self.http.stream("GET", path) as answer:
+            for piece in answer.iter_raw(chunk_size=8 if slowly else None):
+                text += piece
+                if slowly:
+                    time.sleep(0.005)
+        return text.decode().replace(": heartbeat\n\n", "")
 
     def status(self, thread_id: str) -> str:
         """Return where a thread stands."""
@@ -209,6 +220,24 @@ class TestDecisions:
         assert card.status in {ApprovalStatus.APPROVED, ApprovalStatus.EXECUTED}
         assert effect is not None
         assert len(card.signatures) == 1
+
+
+class TestListening:
+    def test_eight_listeners(self, inbox: Inbox) -> None:
+        """Eight clients that listen to one run, one of them slowly, hear the same frames."""
+        thread_id = inbox.http.post("/threads", json={}).json()["thread_id"]
+        body: dict[str, Json] = {
+            "assistant_id": "probe_echo",
+            "input": {"text": "slow"},
+            "stream_mode": ["values", "updates"],
+        }
+        run = inbox.http.post(f"/threads/{thread_id}/runs", json=body).json()
+        path = f"/threads/{thread_id}/runs/{run['run_id']}/stream"
+        with ThreadPoolExecutor(8) as clients:
+            hearing = [clients.submit(inbox.listen, path, slowly=n == 0) for n in range(8)]
+        heard = [listened.result() for listened in hearing]
+        assert "event: end" in heard[0]
+        assert heard == [heard[0]] * 8
 
 
 class TestReconnect:

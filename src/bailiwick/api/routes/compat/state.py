@@ -2,22 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from bailiwick.api.caller import Caller, may
-from bailiwick.api.compat.answers import compat_router
+from bailiwick.api.compat.answers import compat_router, require
 from bailiwick.api.compat.bodies import LIMIT_MAX, Checkpoint, HistoryQuery, StateAt, StateWrite
 from bailiwick.api.compat.naming import run_id_of, thread_id_of
 from bailiwick.api.compat.wire import checkpoint_shown, state_shown
 from bailiwick.api.reply import ready
 from bailiwick.domain.right import Right
-from bailiwick.domain.thread import CheckpointId
+from bailiwick.domain.thread import END_NODE, CheckpointId
 from bailiwick.kit.json_value import Json
 
 router = compat_router("langgraph: state")
 Reader = Annotated[Caller, may(Right.READ)]
-Editor = Annotated[Caller, may(Right.EDIT_STATE)]
+Decider = Annotated[Caller, may(Right.DECIDE)]
 
 
 @router.get("/threads/{thread_id}/state", operation_id="compat_state")
@@ -42,11 +42,16 @@ async def at_checkpoint(caller: Reader, thread_id: str, wanted: StateAt) -> Resp
 
 
 @router.post("/threads/{thread_id}/state", operation_id="compat_state_update")
-async def update(caller: Editor, thread_id: str, written: StateWrite) -> Response:
+async def update(
+    request: Request, caller: Decider, thread_id: str, written: StateWrite
+) -> Response:
     """Write state by hand: every open card of the thread goes stale, and a record is kept.
 
-    `values: null, as_node: "__end__"` ends the thread and drops what waits on it.
+    `values: null, as_node: "__end__"` is a decision: it ends the thread and drops what waits on
+    it. Anything else takes the right to edit state as well.
     """
+    if written.values is not None or written.as_node != END_NODE:
+        await require(request, Right.EDIT_STATE)
     thread = thread_id_of(thread_id)
     at = written.checkpoint or Checkpoint()
     named = written.checkpoint_id or at.checkpoint_id
