@@ -4,6 +4,7 @@ An assistant's id is derived from its graph's name in the way that every server 
 it, so a client finds the same id on each of them.
 """
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final, NewType
 from uuid import UUID, uuid5
@@ -29,18 +30,27 @@ def capability_of(name: str) -> str:
 
     Raises Refusal: 404 for a UUID of nothing, 422 for a name of nothing.
     """
-    known = capability_names()
+    known = _known()
     if name in known:
-        return name
+        return known[name]
     uuid = _uuid(name)
-    found = next((k for k in known if assistant_id(k) == uuid), None)
-    if found is not None:
-        return found
+    if uuid in known:
+        return known[uuid]
     if uuid is not None:
         what = "assistant"
         raise missing(what, uuid)
-    detail = f"there is no graph {name!r}; graphs are: {', '.join(known)}"
+    detail = f"there is no graph {name!r}; graphs are: {', '.join(dict.fromkeys(known.values()))}"
     raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, str]:
+    """Return capabilities by name and by id; looking for entry points reads every distribution.
+
+    What is installed later is found after a restart.
+    """
+    names = capability_names()
+    return {name: name for name in names} | {assistant_id(name): name for name in names}
 
 
 def thread_id_of(text: str) -> GraphThreadId:
