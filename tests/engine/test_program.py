@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypedDict, cast
 
 import pytest
+import typing_extensions
 from langgraph.channels import EphemeralValue
 from langgraph.graph import END, START, StateGraph
 from langgraph.managed import IsLastStep
@@ -25,6 +26,12 @@ class State(TypedDict, total=False):
 
     count: int
     told: Annotated[list[str], operator.add]
+
+
+class Extended(typing_extensions.TypedDict, total=False):
+    """A state as pydantic wants it before Python 3.12."""
+
+    count: int
 
 
 class Narrow(TypedDict, total=False):
@@ -239,6 +246,7 @@ class TestEligibility:
         [
             graph,
             lambda: graph(Frozen),
+            lambda: graph(Extended),
             lambda: graph(a=enclosing(work)),
             lambda: routed(onward, ENDS),
         ],

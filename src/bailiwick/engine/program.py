@@ -104,7 +104,8 @@ def _refuse(reason: str) -> None:
 
 
 def _shape(schema: type[Any]) -> Callable[..., object] | None:
-    if is_typeddict(schema):
+    # The TypedDict of typing_extensions is none to `typing` before Python 3.12.
+    if is_typeddict(schema) or hasattr(schema, "__required_keys__"):
         return None
     if not is_dataclass(schema) or not schema.__dataclass_params__.frozen:
         _refuse("its state is neither a frozen dataclass nor a TypedDict")
