@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.right import Right
+
+
+ADMISSION_STATE: Final = "bailiwick_admission"
+"""Under this name the front of the service leaves beside a request who was let in."""
 
 
 class Means(StrEnum):
@@ -13,6 +18,8 @@ class Means(StrEnum):
 
     SESSION = "session"
     KEY = "key"
+    NAME = "name"
+    """Named by whoever works on this machine, as on the command line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ confidence is the lowest that the law lets pass, since nobody here can tell how 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bailiwick.control.spec import Spec
 from bailiwick.domain.action import TERMS, Action
@@ -39,6 +40,10 @@ from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Units
 
 
+_NAMED: Final = frozenset({"contact_id", "opportunity_id"})
+"""Arguments that name a row; the law looks whether it is there."""
+
+
 class UnableToPropose(InputFault):
     """The step cannot be made from what was given; the message says why and what would do."""
 
@@ -53,6 +58,8 @@ class Proposal:
     reason: str
     by: PersonId
     """Who answers for it: the holder of the key it came with."""
+    matched: frozenset[str] = frozenset()
+    """Arguments whose very value a record of ours holds already; all others count as foreign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +155,7 @@ class Proposing:
                 source=Source.PERSON,
                 trust=Trust.UNVERIFIED,
             ),
-            tainted=frozenset(proposal.args) - {"contact_id", "opportunity_id"},
+            tainted=frozenset(proposal.args) - _NAMED - proposal.matched,
         )
         return Plan(
             plan_id=PlanId(self.ids.new(PREFIX["plan"])),

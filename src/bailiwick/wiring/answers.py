@@ -1,9 +1,11 @@
 """Puts together what takes people's answers and decisions, beside the inbox."""
 
 from bailiwick.control.load import load_spec
+from bailiwick.control.registry import CAPABILITIES
 from bailiwick.engine.answering import Answering, AnsweringParts
 from bailiwick.engine.granting import Granting
 from bailiwick.engine.halting import Halting
+from bailiwick.engine.proposing import Proposing
 from bailiwick.engine.requests import Requests
 from bailiwick.wiring.application import Application
 
@@ -40,3 +42,15 @@ def halting(application: Application) -> Halting:
 def requests(application: Application) -> Requests:
     """Return the part that takes requests for runs of a workspace."""
     return Requests(spec=application.graphs.spec, ids=application.ids, clock=application.clock)
+
+
+def proposing(application: Application) -> Proposing:
+    """Return the part that puts single steps from outside to the law of a workspace."""
+    return Proposing(
+        units=application.units,
+        clock=application.clock,
+        ids=application.ids,
+        court=application.court,
+        enactor=application.enactor,
+        specs=tuple(map(load_spec, CAPABILITIES)),
+    )

@@ -1,15 +1,16 @@
 """Pages of customers' rows, as people look through them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Integer, bindparam, or_, select
 
 from bailiwick.domain.crm import Account, Contact, Opportunity
-from bailiwick.domain.ids import AccountId
+from bailiwick.domain.ids import AccountId, OpportunityId
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 from bailiwick.kit.text import folded
 from bailiwick.store.repositories.contacts import account_of, contacts_of, opportunity
-from bailiwick.store.scope import Scope, own
+from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import ACCOUNTS, CONTACT_ADDRESSES, CONTACTS, OPPORTUNITIES
 
 _SIZE: Final = bindparam("size", type_=Integer)
@@ -22,6 +23,14 @@ _CONTACTS: Final = (
 _ACCOUNTS: Final = select(ACCOUNTS).where(own(ACCOUNTS)).order_by(ACCOUNTS.c.id).limit(_SIZE)
 _DEALS: Final = (
     select(OPPORTUNITIES).where(own(OPPORTUNITIES)).order_by(OPPORTUNITIES.c.id).limit(_SIZE)
+)
+_DEAL: Final = select(OPPORTUNITIES).where(own(OPPORTUNITIES), OPPORTUNITIES.c.id == key())
+_STAGES: Final = (
+    select(OPPORTUNITIES.c.stage)
+    .where(own(OPPORTUNITIES), OPPORTUNITIES.c.stage != "")
+    .distinct()
+    .order_by(OPPORTUNITIES.c.stage)
+    .limit(_SIZE)
 )
 
 
@@ -74,3 +83,12 @@ class SqlLists:
         items = tuple(map(opportunity, rows[:size]))
         more = len(rows) > size
         return Page(items=items, next_cursor=items[-1].opportunity_id if more else None)
+
+    def opportunity(self, opportunity_id: OpportunityId) -> Opportunity | None:
+        """Return one deal, open or closed."""
+        row = self._scope.row(_DEAL, key=opportunity_id)
+        return opportunity(row) if row is not None else None
+
+    def stages(self, *, count_max: int) -> Sequence[str]:
+        """Return the names of the stages that deals are in, in order."""
+        return tuple(row["stage"] for row in self._scope.rows(_STAGES, size=count_max))
