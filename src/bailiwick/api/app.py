@@ -1,7 +1,7 @@
 """`build_app(service)`: the HTTP application, with every router listed in one place."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
 
@@ -9,8 +9,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from bailiwick.api.guard import Doorway, Guard
+from bailiwick.api.mounted import Admitting, Mounted
 from bailiwick.api.problem import Refusal, answer_error
 from bailiwick.api.routes import (
     approvals,
@@ -102,14 +104,22 @@ def routers() -> tuple[APIRouter, ...]:
     return (health.router, *(part.router for part in (*own, *compatible)))
 
 
-def build_app(service: Service, doorway: Doorway | None = None) -> FastAPI:
-    """Return the application that answers for a service, which it closes at its end."""
+def build_app(
+    service: Service, doorway: Doorway | None = None, mounts: Sequence[Mounted] = ()
+) -> FastAPI:
+    """Return the application that answers for a service, which it closes at its end.
+
+    `mounts` are parts of other packages, each behind the same guard and admission.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         del app
-        yield
-        service.close()
+        async with AsyncExitStack() as stack:
+            stack.callback(service.close)
+            for part in mounts:
+                await stack.enter_async_context(part.running())
+            yield
 
     rules = doorway or Doorway()
     app = FastAPI(
@@ -126,6 +136,7 @@ def build_app(service: Service, doorway: Doorway | None = None) -> FastAPI:
     app.state.doorway = rules
     for router in routers():
         app.include_router(router)
+    app.router.routes.extend(Route(part.path, Admitting(part)) for part in mounts)
     for kind in (Refusal, BailiwickFault, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, answer_error)
     if rules.origins:

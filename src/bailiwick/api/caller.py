@@ -8,7 +8,6 @@ A route declares its right in its signature and gets the caller from it:
 A route without one is refused by a test, not by luck (`tests/api/test_law_of_routes.py`).
 """
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -17,13 +16,11 @@ from fastapi.requests import HTTPConnection
 from starlette.concurrency import run_in_threadpool
 
 from bailiwick.api.problem import refuse
-from bailiwick.domain.access import Admission, Means
-from bailiwick.domain.crm import Role
-from bailiwick.domain.ids import PersonId, WorkspaceId
+from bailiwick.domain.access import ADMISSION_STATE, Admission, Means
 from bailiwick.domain.right import Right
 from bailiwick.policy.verdict import Allowed
-from bailiwick.ports.unit import Units
 from bailiwick.wiring.application import Application
+from bailiwick.wiring.caller import Caller
 from bailiwick.wiring.service import Service
 
 COOKIE: Final = "bailiwick_session"
@@ -32,40 +29,6 @@ SECURE_COOKIE: Final = "__Host-bailiwick_session"
 KEY_HEADER: Final = "x-api-key"
 TOKEN_LENGTH_MAX: Final = 256  # ours: our keys have 90 characters; longer ones are nobody's
 REFUSED: Final = "urn:bailiwick:refused"
-_STATE: Final = "bailiwick_admission"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """A person or key whose request the law lets through, in one workspace."""
-
-    admission: Admission
-    application: Application
-
-    @property
-    def person_id(self) -> PersonId:
-        """Who answers for what is done."""
-        return self.admission.person_id
-
-    @property
-    def workspace(self) -> WorkspaceId:
-        """Where; from the key or session, never from the request's text."""
-        return self.admission.workspace_id
-
-    @property
-    def role(self) -> Role:
-        """In which role."""
-        return self.admission.role
-
-    @property
-    def scopes(self) -> frozenset[Right] | None:
-        """What the key is limited to; None leaves the role's rights."""
-        return self.admission.scopes
-
-    @property
-    def units(self) -> Units:
-        """Opens units that see only the rows this caller may see: use these for every read."""
-        return self.application.units
 
 
 class Gate:
@@ -121,13 +84,13 @@ def service_of(request: HTTPConnection) -> Service:
 
 async def admitted(request: HTTPConnection) -> Admission:
     """Tell who calls, once a request. Raises Refusal (401)."""
-    found: Admission | None = getattr(request.state, _STATE, None)
+    found: Admission | None = getattr(request.state, ADMISSION_STATE, None)
     if found is None:
         found = await _recognised(request, service_of(request))
         if found is None:
             detail = "log in, or send an API key in `x-api-key` or `Authorization: Bearer`"
             raise refuse(HTTPStatus.UNAUTHORIZED, detail, www_authenticate="Bearer")
-        setattr(request.state, _STATE, found)
+        setattr(request.state, ADMISSION_STATE, found)
     return found
 
 

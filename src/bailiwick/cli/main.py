@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "approvals": ("approvals:app", "See and decide what waits for a person."),
     "tasks": ("tasks:app", "See and answer what agents ask people."),
     "serve": ("serve:serve", "Serve the HTTP API, on this machine only unless told."),
+    "mcp": ("mcp:app", "Serve other people's agents by the Model Context Protocol."),
     "worker": ("worker:app", "Carry out what is allowed and approved."),
     "trace": ("trace:app", "See how runs went: times, costs and verdicts."),
     "cost": ("cost:app", "See what models cost, and today's budgets."),

@@ -13,7 +13,9 @@ from bailiwick.domain.fault import BailiwickFault, InputFault, SettingsFault
 if TYPE_CHECKING:
     from socket import socket
 
+    from bailiwick.api.mounted import Mounted
     from bailiwick.api.server import Address
+    from bailiwick.mcp.part import Manager
     from bailiwick.wiring.service import Service
 
 PORT: Final = 8321  # ours: free in IANA's registry
@@ -85,12 +87,26 @@ def serve(
     doorway = Doorway(hosts=names, origins=frozenset(origin), secure=not address.loopback)
     keys = _first_keys(service)
     run(
-        build_app(service, doorway),
+        build_app(service, doorway, [_agents(service)]),
         listening,
         ready=lambda: _tell(output, address.url, [w.name for w in service.workspaces], keys),
     )
     output.say("Stopped.")
     return Exit.OK
+
+
+def _agents(service: "Service") -> "Mounted":
+    """Return the Model Context Protocol's part, whose library is loaded at its first request."""
+    from bailiwick.api.mounted import Mounted
+    from bailiwick.mcp.part import PATH, HttpPart
+
+    def manager() -> "Manager":
+        from bailiwick.mcp.transport import http_manager
+
+        return http_manager(service)
+
+    part = HttpPart(manager)
+    return Mounted(path=PATH, app=part.app, running=part.running)
 
 
 def _require_credentials(service: "Service", address: "Address") -> None:

@@ -8,7 +8,6 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.right import Right
 
-
 ADMISSION_STATE: Final = "bailiwick_admission"
 """Under this name the front of the service leaves beside a request who was let in."""
 

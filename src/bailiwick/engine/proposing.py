@@ -39,7 +39,6 @@ from bailiwick.ports.desk import Dispatched, Judged
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Units
 
-
 _NAMED: Final = frozenset({"contact_id", "opportunity_id"})
 """Arguments that name a row; the law looks whether it is there."""
 

@@ -47,7 +47,7 @@ class RequestDoor:
     def caller(self, asked: Asked) -> Caller:
         """Return the caller whom the front put beside the request. Raises UnableToEnter."""
         request = asked.request_context.request
-        state = request.scope.get("state", {}) if request is not None else {}
+        state: dict[str, object] = request.scope.get("state", {}) if request is not None else {}
         found = state.get(ADMISSION_STATE)
         if not isinstance(found, Admission):
             message = "send an API key in `x-api-key` or `Authorization: Bearer`"

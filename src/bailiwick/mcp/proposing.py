@@ -53,6 +53,7 @@ class Case(StrEnum):
 
 def propose_email(
     caller: Caller,
+    *,
     contact: Whom,
     subject: Annotated[str, Field(min_length=1, max_length=SUBJECT_LENGTH_MAX)],
     text: Annotated[str, Field(min_length=1, max_length=TEXT_LENGTH_MAX)],
@@ -74,6 +75,7 @@ def propose_email(
 
 def propose_stage_change(
     caller: Caller,
+    *,
     opportunity_id: Id,
     stage: Annotated[
         str,
@@ -103,7 +105,7 @@ def propose_stage_change(
 
 
 def propose_case(
-    caller: Caller, contact: Whom, title: Title, reason: Reason, kind: Case = Case.ESCALATION
+    caller: Caller, *, contact: Whom, title: Title, reason: Reason, kind: Case = Case.ESCALATION
 ) -> Proposed:
     """Put something about a contact before a person: a task, or a question that stops agents."""
     with caller.units.read() as unit:
@@ -118,6 +120,7 @@ def propose_case(
 
 def request_run(
     caller: Caller,
+    *,
     capability: Id,
     contact_id: Annotated[str | None, Field(max_length=80)] = None,
     message_id: Annotated[

@@ -12,8 +12,16 @@ from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.right import Right
 from bailiwick.engine.whom import found_contact
 from bailiwick.kit.text import folded
-from bailiwick.mcp.arguments import PAGE_SIZE, WORDS_LENGTH_MAX, Begins, Cursor, Id, MaybeWhom, Size
-from bailiwick.mcp.arguments import Whom
+from bailiwick.mcp.arguments import (
+    PAGE_SIZE,
+    WORDS_LENGTH_MAX,
+    Begins,
+    Cursor,
+    Id,
+    MaybeWhom,
+    Size,
+    Whom,
+)
 from bailiwick.mcp.shapes import (
     AccountRow,
     AgeRow,

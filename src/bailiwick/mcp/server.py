@@ -102,7 +102,7 @@ def _run(tool: Tool, caller: Caller, given: dict[str, object]) -> Answer:
 def _add_resources(server: MCPServer[None], door: Door) -> None:
     @server.resource("crm://contact/{contact_id}", mime_type=_JSON)
     def contact(contact_id: str, ctx: Context) -> str:  # pyright: ignore[reportUnusedFunction, reportMissingTypeArgument, reportUnknownParameterType] - the decorator keeps it; the library looks for the bare class
-        """All that is known of one contact."""
+        """Show all that is known of one contact."""
 
         def read(caller: Caller) -> Answer:
             with caller.units.read() as unit:
@@ -112,7 +112,7 @@ def _add_resources(server: MCPServer[None], door: Door) -> None:
 
     @server.resource("bailiwick://run/{run_id}", mime_type=_JSON)
     def run(run_id: str, ctx: Context) -> str:  # pyright: ignore[reportUnusedFunction, reportMissingTypeArgument, reportUnknownParameterType] - as above
-        """What became of a run and of the runs it started."""
+        """Show what became of a run and of the runs it started."""
 
         def read(caller: Caller) -> Answer:
             with caller.units.read() as unit:
