@@ -46,9 +46,9 @@ class Case(StrEnum):
     """How a person is asked."""
 
     TASK = "task"
-    """Something to do."""
+    """Something to do, in the words of the title and reason."""
     ESCALATION = "escalation"
-    """A question that a person has to answer before agents go on with the contact."""
+    """Please look at the contact's conversation; carries no words from outside."""
 
 
 def propose_email(
@@ -105,17 +105,16 @@ def propose_stage_change(
 
 
 def propose_case(
-    caller: Caller, *, contact: Whom, title: Title, reason: Reason, kind: Case = Case.ESCALATION
+    caller: Caller, *, contact: Whom, title: Title, reason: Reason, kind: Case = Case.TASK
 ) -> Proposed:
-    """Put something about a contact before a person: a task, or a question that stops agents."""
+    """Put something about a contact before a person: a task, or a plain request to look."""
     with caller.units.read() as unit:
         whom = _contact(unit.crm.contact(found_contact(unit, contact)))
     args: dict[str, Canonical] = {"contact_id": whom.contact_id}
     if kind is Case.TASK:
-        args["title"] = one_line(title)
+        args["title"] = one_line(f"{title}: {reason}")
     action = Action.CREATE_TASK if kind is Case.TASK else Action.ESCALATE_TO_PERSON
-    told = reason if kind is Case.TASK else f"{one_line(title)}: {reason}"
-    return _put(caller, action, args, contact_id=whom.contact_id, reason=told)
+    return _put(caller, action, args, contact_id=whom.contact_id, reason=f"{title}: {reason}")
 
 
 def request_run(
