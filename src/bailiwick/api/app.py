@@ -24,6 +24,7 @@ from bailiwick.api.routes import (
     intake,
     law,
     live,
+    metrics,
     records,
     runs,
     session,
@@ -101,7 +102,7 @@ def routers() -> tuple[APIRouter, ...]:
         crons,
         store,
     )
-    return (health.router, *(part.router for part in (*own, *compatible)))
+    return (health.router, metrics.router, *(part.router for part in (*own, *compatible)))
 
 
 def build_app(

@@ -12,7 +12,6 @@ from http import HTTPStatus
 from typing import Final, TypeVar
 
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -42,12 +41,6 @@ class Shape(StrEnum):
 
     PROBLEM = "problem"
     DETAIL = "detail"
-
-
-class DetailRoute(APIRoute):
-    """A route that tells errors as `{"detail": ...}`, as the compatible API does."""
-
-    error_shape = Shape.DETAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

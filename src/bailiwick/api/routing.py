@@ -6,7 +6,9 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from bailiwick.api.idempotency import once
 from bailiwick.api.problem import PROBLEM_JSON, Shape
+from bailiwick.api.tracing import Handler, traced
 
 OWN_PREFIX: Final = "/api/v1"
 
@@ -25,6 +27,20 @@ class OwnRoute(APIRoute):
     """A route of our own API."""
 
     error_shape = Shape.PROBLEM
+
+    def get_route_handler(self) -> Handler:
+        """Return the route's handler, which is traced and executes a keyed POST once."""
+        return traced(once(super().get_route_handler()), self.path)
+
+
+class DetailRoute(APIRoute):
+    """A route that tells errors as `{"detail": ...}`, as the compatible API does."""
+
+    error_shape = Shape.DETAIL
+
+    def get_route_handler(self) -> Handler:
+        """Return the route's handler, traced."""
+        return traced(super().get_route_handler(), self.path)
 
 
 _PROBLEM: Final[dict[str, Any]] = {

@@ -35,7 +35,7 @@ PREFIX: Final[dict[str, str]] = {
     "model_call": "mdc", "batch": "bat", "consent": "cns", "suppression": "sup",
     "halt": "hlt", "stage_change": "stg", "seal": "sel",
     "job": "job", "schedule": "sch", "endpoint": "whe", "delivery": "whd", "source": "src",
-    "cron": "crn",
+    "cron": "crn", "kept_answer": "kan",
     "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
     "session": "ses", "key": "key", "team": "tem", "member": "mem", "password": "pwd",
     "failure": "fai", "answer": "ans",

@@ -37,6 +37,7 @@ from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
+from bailiwick.ports.kept_answers import KeptRows
 from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
@@ -355,6 +356,7 @@ class Unit(Protocol):
     webhooks: Webhooks
     inbound: Inbound
     lists: Lists
+    kept: KeptRows
     identity: Identity
     teams: Teams
 

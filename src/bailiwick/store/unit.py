@@ -15,6 +15,7 @@ from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.ids import Ids
+from bailiwick.ports.kept_answers import KeptRows
 from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
@@ -46,6 +47,7 @@ from bailiwick.store.repositories.day_spending import SqlDaySpending
 from bailiwick.store.repositories.guards import SqlGuards
 from bailiwick.store.repositories.identity import SqlIdentity
 from bailiwick.store.repositories.inbound import SqlInbound
+from bailiwick.store.repositories.kept_answers import SqlKeptRows
 from bailiwick.store.repositories.lists import SqlLists
 from bailiwick.store.repositories.memos import SqlMemos
 from bailiwick.store.repositories.model_calls import SqlModelCalls
@@ -88,6 +90,7 @@ class SqlUnit:
     webhooks: Webhooks
     inbound: Inbound
     lists: Lists
+    kept: KeptRows
     identity: Identity
     teams: Teams
 
@@ -110,6 +113,7 @@ class SqlUnit:
         self.webhooks = SqlWebhooks(scope)
         self.inbound = SqlInbound(scope)
         self.lists = SqlLists(scope)
+        self.kept = SqlKeptRows(scope)
         self.identity = SqlIdentity(scope)
         self.teams = SqlTeams(scope)
         self.seals = SqlSeals(scope)

@@ -87,14 +87,11 @@ class Application(Grounds):
 
     def release(self) -> None:
         """Let go of what this workspace opened; the database may serve others."""
-        if "_parser" in self.__dict__:
-            self._parser.close()
         if self._open_writer is not None:
             self._open_writer.close()
-        if "observation" in self.__dict__:
-            self.observation.close()
-        if "runs" in self.__dict__:
-            self.runs.close()
+        for part in ("_parser", "observation", "runs"):
+            if part in self.__dict__:
+                self.__dict__[part].close()
 
     @cached_property
     def enactor(self) -> "Enactor":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
     from bailiwick.engine.court import Court
     from bailiwick.engine.graphs import Graphs
+    from bailiwick.engine.kept_answers import KeptAnswers
     from bailiwick.engine.memory import Memory
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.ports.clock import Clock
@@ -101,6 +102,19 @@ class Grounds:
     @cached_property
     def _secret(self) -> bytes:
         return SqlWorkspaces(self.database).secret(self.workspace.workspace_id)
+
+    @cached_property
+    def kept_answers(self) -> "KeptAnswers":
+        """First answers to requests that carry a key."""
+        from bailiwick.engine.kept_answers import KeptAnswers
+        from bailiwick.kit.envelope import Envelope, derived_key
+
+        return KeptAnswers(
+            units=self.units,
+            clock=self.clock,
+            workspace_id=self.workspace.workspace_id,
+            envelope=Envelope(derived_key(self._secret, purpose="kept answers")),
+        )
 
     def _stopped(self) -> bool:
         return self.settings.policy.kill_switch or killed()

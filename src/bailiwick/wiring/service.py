@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.access import Admission, Means
+from bailiwick.domain.credential import KeyId, SessionId
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.kit.clock import SystemClock
@@ -31,6 +32,7 @@ APPLICATIONS_COUNT_MAX: Final = (
     64  # ours: an opened workspace is about a megabyte of law and graphs
 )
 RECALLED_COUNT_MAX: Final = 10_000  # ours: callers within one second
+NOTED_SECONDS: Final = 60.0  # ours: idle sessions end after hours, so a minute is exact enough
 RECALL_SECONDS: Final = 1.0  # ours: a key that is taken back elsewhere works no longer than this
 
 
@@ -52,6 +54,7 @@ class Service:
         self._workspaces = {w.workspace_id: w for w in workspaces}
         self._open: OrderedDict[WorkspaceId, Application] = OrderedDict()
         self._recalled: OrderedDict[tuple[Means, str], tuple[float, Admission]] = OrderedDict()
+        self._noted: OrderedDict[tuple[Means, str], float] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -114,7 +117,26 @@ class Service:
             self._recalled[means, _trace(token)] = (self.clock.monotonic(), found)
             while len(self._recalled) > RECALLED_COUNT_MAX:
                 self._recalled.popitem(last=False)
+        self._note_use(found)
         return found
+
+    def _note_use(self, admission: Admission) -> None:
+        """Write when a key or session was last used, at most once a minute: it keeps it alive."""
+        now, key = self.clock.monotonic(), (admission.means, admission.means_id)
+        with self._lock:
+            before = self._noted.get(key)
+            if before is not None and now - before < NOTED_SECONDS:
+                return
+            self._noted[key] = now
+            self._noted.move_to_end(key)
+            if len(self._noted) > RECALLED_COUNT_MAX:
+                self._noted.popitem(last=False)
+        means_id = admission.means_id
+        keys = [KeyId(means_id)] if admission.means is Means.KEY else []
+        sessions = [] if admission.means is Means.KEY else [SessionId(means_id)]
+        with self.application(admission.workspace_id).units.write(records=False) as unit:
+            unit.identity.used(keys=keys, sessions=sessions, at=self.clock.now())
+            unit.commit()
 
     def keys(self, workspace_id: WorkspaceId) -> "Keys":
         """Return what issues the keys of a workspace."""

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from bailiwick.api.caller import Caller, Gate
-from bailiwick.api.problem import DetailRoute, Refusal, refuse
+from bailiwick.api.problem import Refusal, refuse
 from bailiwick.api.reply import ready
+from bailiwick.api.routing import DetailRoute
 from bailiwick.domain.right import Right
 from bailiwick.ports.queue import Full
 

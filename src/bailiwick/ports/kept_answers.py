@@ -1,0 +1,29 @@
+"""Where first answers are kept (Idempotency-Key)."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bailiwick.domain.kept_answer import KeptRow
+
+
+class KeptRows(Protocol):
+    """Claimed keys of one workspace."""
+
+    def claim(self, row: KeptRow, *, at: datetime) -> KeptRow | None:
+        """Store a claim and return None; or return the row that holds the key already.
+
+        A row whose time is over makes room.
+        """
+        ...
+
+    def get(self, key_hash: str) -> KeptRow | None:
+        """Return the row of a key."""
+        ...
+
+    def complete(self, row: KeptRow) -> None:
+        """Write how a claimed execution was answered."""
+        ...
+
+    def release(self, key_hash: str) -> None:
+        """Forget a claim whose execution never began."""
+        ...
