@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,17 @@ class TestAProposal:
         """A missing and an unknown argument are named."""
         with pytest.raises(UnableToPropose, match=r"missing \['title'\], unknown \['to'\]"):
             propose(place, Action.CREATE_TASK, contact_id=DANA, to="x@evil.example")
+
+    def test_of_a_foreign_value_in_a_directing_place_is_tainted(self, place: Office) -> None:
+        """What directs an effect counts as foreign unless a record of ours holds that value."""
+        args = {"contact_id": DANA, "field": "title", "value": "Chief"}
+        proposal = Proposal(
+            action=Action.UPDATE_FIELD, args=args, contact_id=DANA, reason="",
+            by=place.person(Role.REP),
+        )  # fmt: skip
+        matched = replace(proposal, matched=frozenset({"field", "value"}))
+        part = proposing(place)
+        told = [asyncio.run(part.propose(p)) for p in (proposal, matched)]
+        assert [t.verdict for t in told] == ["held", "held"]
+        tainted = [any(rule.startswith("taint/") for rule in t.rules) for t in told]
+        assert tainted == [True, False]

@@ -124,5 +124,5 @@ def simulate_policy(
 TOOLS: Final = (
     Tool(right=Right.AUDIT, run=explain_decision),
     Tool(right=Right.READ, run=explain_policy),
-    Tool(right=Right.AUDIT, run=simulate_policy),
+    Tool(right=Right.AUDIT, run=simulate_policy, whole=True),
 )

@@ -30,6 +30,10 @@ class UnableToGrant(InputFault):
         self.rules = rules
 
 
+class UnableToShowAll(InputFault):
+    """The answer would be about rows that the caller does not see."""
+
+
 class Door(Protocol):
     """Tells who calls."""
 
@@ -81,3 +85,10 @@ def require(caller: Caller, right: Right) -> None:
     if not isinstance(verdict, Allowed):
         rights.record_refusal(caller.admission, right, verdict)
         raise UnableToGrant(right, tuple(r.reason for r in verdict.rules), rule_ids(verdict))
+
+
+def require_all_seen(caller: Caller) -> None:
+    """Let go on who sees every row of the workspace. Raises UnableToShowAll."""
+    if caller.admission.owners is not None:
+        message = "this is about the whole workspace, and you see a part of it"
+        raise UnableToShowAll(message)

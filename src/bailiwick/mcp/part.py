@@ -10,9 +10,9 @@ from typing import Any, Final, Protocol, TypeAlias
 
 PATH: Final = "/mcp"
 
-_Message: TypeAlias = "MutableMapping[str, Any]"
-Receive: TypeAlias = "Callable[[], Awaitable[_Message]]"
-Send: TypeAlias = "Callable[[_Message], Awaitable[None]]"
+Message: TypeAlias = "MutableMapping[str, Any]"
+Receive: TypeAlias = "Callable[[], Awaitable[Message]]"
+Send: TypeAlias = "Callable[[Message], Awaitable[None]]"
 
 
 class Manager(Protocol):
@@ -22,7 +22,7 @@ class Manager(Protocol):
         """Be ready for requests while entered."""
         ...
 
-    async def handle_request(self, scope: _Message, receive: Receive, send: Send) -> None:
+    async def handle_request(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         ...
 
@@ -39,7 +39,7 @@ class HttpPart:
         self._entered = asyncio.Event()
         self._over = asyncio.Event()
 
-    async def app(self, scope: _Message, receive: Receive, send: Send) -> None:
+    async def app(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; the first one makes the server."""
         async with self._making:
             if self._manager is None:

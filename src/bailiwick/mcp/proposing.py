@@ -86,6 +86,7 @@ def propose_stage_change(
     """Propose to move an open deal to another stage of the pipeline."""
     with caller.units.read() as unit:
         deal = unit.lists.opportunity(OpportunityId(opportunity_id))
+    with caller.application.units.read() as unit:  # stages are the workspace's, not a customer's
         stages = unit.lists.stages(count_max=STAGES_COUNT_MAX)
     if deal is None:
         message = f"there is no deal {opportunity_id!r} here"

@@ -20,7 +20,7 @@ from bailiwick.domain.fault import BailiwickFault
 from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.right import Right
 from bailiwick.mcp import asking, proposing, reading
-from bailiwick.mcp.door import Asked, Door, UnableToGrant, require
+from bailiwick.mcp.door import Asked, Door, UnableToGrant, require, require_all_seen
 from bailiwick.mcp.shapes import Answer, Proposed
 from bailiwick.mcp.tool import Tool
 from bailiwick.wiring.caller import Caller
@@ -96,6 +96,8 @@ def _run(tool: Tool, caller: Caller, given: dict[str, object]) -> Answer:
         if not tool.proposes:
             raise
         return Proposed(verdict="refused", reason=str(fault), rules=list(fault.rules))
+    if tool.whole:
+        require_all_seen(caller)
     return tool.run(caller, **given)
 
 

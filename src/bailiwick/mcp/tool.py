@@ -16,6 +16,9 @@ class Tool:
     proposes: bool = False
     """Ends in a verdict of the law; a tool that does not only reads."""
 
+    whole: bool = False
+    """Is about the workspace as a whole, so that it takes a reach as wide."""
+
     @property
     def name(self) -> str:
         """As agents call it."""
