@@ -45,9 +45,13 @@ def listen(address: Address) -> socket.socket:
     """Return a listening socket. Raises OSError when the port is taken or not ours."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.bind((address.host, address.port))
-    found.listen(BACKLOG)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((address.host, address.port))
+        found.listen(BACKLOG)
+    except OSError:
+        found.close()
+        raise
     return found
 
 
@@ -84,3 +88,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way; being told to stop is how a service ends, not a failure."""
+        await super().shutdown(sockets=sockets)
+        self._captured_signals.clear()  # uvicorn would raise them once more: exit code -15

@@ -7,7 +7,7 @@ yes nothing at all (api-compat, section 7).
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bailiwick.api.compat.asked import (
     Asked,
@@ -22,9 +22,11 @@ from bailiwick.api.compat.dialects import Unclear, normalise
 from bailiwick.api.problem import refuse
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.thread import Answer, GraphThreadId, NewRun, Pause, ThreadRun, Verb
-from bailiwick.engine.threads import Threads
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Full
+
+if TYPE_CHECKING:
+    from bailiwick.engine.threads import Threads  # loads LangGraph
 
 _VERBS: Final = {
     Said.APPROVE: Verb.APPROVE,
@@ -36,7 +38,7 @@ _VERBS: Final = {
 
 
 def resumed(
-    threads: Threads, thread_id: GraphThreadId, asked: NewRun, *, by: PersonId
+    threads: "Threads", thread_id: GraphThreadId, asked: NewRun, *, by: PersonId
 ) -> ThreadRun | Full:
     """Take the answer that a run carries, and go on. Raises Refusal when it is not clear."""
     command = asked.command

@@ -1,7 +1,7 @@
 """Following a run: its frames as they come, or what it comes to."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from starlette.responses import Response, StreamingResponse
 
@@ -9,7 +9,9 @@ from bailiwick.api.compat.wire import run_path, told_data, waited_shown
 from bailiwick.api.events import HEADERS, Event, frame, stream
 from bailiwick.api.reply import JSON, encoded, ready
 from bailiwick.domain.thread import ENDED, ThreadEvent, ThreadRun
-from bailiwick.engine.threads import Threads
+
+if TYPE_CHECKING:
+    from bailiwick.engine.threads import Threads  # loads LangGraph
 
 BREATH_SECONDS: Final = 5.0  # api-compat 5: a newline every 5 s keeps proxies open
 OnDisconnect = Literal["cancel", "continue"]
@@ -17,7 +19,7 @@ _ALWAYS: Final = frozenset({"metadata", "error", "end"})
 """Frames that every follower gets, whatever modes it asks for."""
 
 
-async def waited(threads: Threads, run: ThreadRun, *, on_disconnect: OnDisconnect) -> Response:
+async def waited(threads: "Threads", run: ThreadRun, *, on_disconnect: OnDisconnect) -> Response:
     """Return what a run comes to: at once if it is quick, else breathing until it ends."""
     headers = {"location": f"{run_path(run)}/join", "content-location": run_path(run)}
     found = await threads.wait(run.thread_id, run.run_id, seconds_max=BREATH_SECONDS)
@@ -28,7 +30,7 @@ async def waited(threads: Threads, run: ThreadRun, *, on_disconnect: OnDisconnec
 
 
 def followed(
-    threads: Threads,
+    threads: "Threads",
     run: ThreadRun,
     *,
     after: int,
@@ -43,7 +45,7 @@ def followed(
 
 
 async def _breathing(
-    threads: Threads, run: ThreadRun, on_disconnect: OnDisconnect
+    threads: "Threads", run: ThreadRun, on_disconnect: OnDisconnect
 ) -> AsyncGenerator[bytes]:
     ended = False
     try:
@@ -59,7 +61,7 @@ async def _breathing(
 
 
 async def _frames(
-    threads: Threads,
+    threads: "Threads",
     run: ThreadRun,
     told: AsyncIterator[ThreadEvent],
     *,
