@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from bailiwick.engine.deliver import Delivered
     from bailiwick.engine.supervisor import Told
     from bailiwick.kit.hashing import Canonical
     from bailiwick.ports.queue import Job
@@ -39,17 +40,17 @@ class UnableToRequeue(InputFault):
 def supervise(pools: str, *, once: bool, json: bool) -> int:
     """Keep a process for each pool until Ctrl-C or SIGTERM. Raises UnableToFindPool."""
     from bailiwick.settings import read
-    from bailiwick.wiring.pools import NAMES, supervisor
+    from bailiwick.wiring.supervising import NAMES, names_for, supervising
 
     if once:
         message = "--once drains the effects and ends; it does not go with --pools"
         raise InputFault(message)
-    names = NAMES if pools == ALL else tuple(dict.fromkeys(pools.split(",")))
+    settings = read()
+    names = names_for(settings) if pools == ALL else tuple(dict.fromkeys(pools.split(",")))
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         message = f"there is no pool {unknown[0]!r}; there are: {', '.join(NAMES)}, or {ALL}"
         raise UnableToFindPool(message)
-    settings = read()
     require_made(settings.store.database_url)
     output = Output(as_json=json)
     stop = Event()
@@ -60,9 +61,9 @@ def supervise(pools: str, *, once: bool, json: bool) -> int:
         words = f"{told.pool} {told.event} (process {told.pid}) {told.reason}".rstrip()
         output.say(words, mark="ok" if told.event in {"started", "stopped"} else "refused")
 
-    supervising = supervisor(settings, names, tell)
-    output.say(f"Working for {', '.join(names)}; Ctrl-C stops within ten seconds.")
-    until_told(stop, lambda: supervising.run(stop))
+    with supervising(settings, names, tell) as supervisor:
+        output.say(f"Working for {', '.join(names)}; Ctrl-C stops within ten seconds.")
+        until_told(stop, lambda: supervisor.run(stop))
     return Exit.OK
 
 
@@ -72,19 +73,30 @@ def carry(pool: str, *, report: Report = -1, json: Json = False) -> int:
     Parameters
     ----------
     pool
-        The name of the pool.
+        The name of the pool, or `sender`.
     """
     from bailiwick.settings import read
-    from bailiwick.wiring.pools import carry_pool
+    from bailiwick.wiring.pools import carry_pool, carry_sender
+    from bailiwick.wiring.supervising import SENDER
 
     output = Output(as_json=json)
+    pipe = report if report >= 0 else None
+
+    def sent(delivered: "Delivered") -> None:
+        if json:
+            line({"effect": delivered.effect_id, "state": delivered.state.value})
+        output.say(f"{delivered.effect_id} {delivered.state.value}")
 
     def watch(job: "Job", told: str) -> None:
         if json:
             line({"job": job.job_id, "kind": job.kind.value, "subject": job.subject, "end": told})
         output.say(f"{job.kind.value} {job.subject} {told}", mark="" if told == "done" else "held")
 
-    carry_pool(read(), _pool(pool), report=report if report >= 0 else None, watch=watch)
+    if pool == SENDER:
+        stop = Event()
+        until_told(stop, lambda: carry_sender(read(), stop, report=pipe, watch=sent))
+    else:
+        carry_pool(read(), _pool(pool), report=pipe, watch=watch)
     return Exit.OK
 
 

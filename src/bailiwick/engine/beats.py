@@ -1,10 +1,34 @@
-"""Signs of life as lines of JSON, from a pool's process to its supervisor."""
+"""Signs of life, from a pool's process to its supervisor: lines of JSON."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import TypeAdapter
 
-from bailiwick.engine.pool import Beat
+from bailiwick.ports.queue import Job
+
+BEAT_SECONDS: Final = 1.0  # ours: how often the supervisor hears of a process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldJob:
+    """A job under way, as the supervisor is told of it."""
+
+    job: Job
+    age_seconds: float
+    seconds_max: float
+    """How long it may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """A sign of life."""
+
+    tick_age_seconds: float
+    """How long the loop has not turned."""
+    held: tuple[HeldJob, ...] = ()
+    done_count: int = 0
+
 
 _BEAT: Final = TypeAdapter(Beat)
 

@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import Full, SimpleQueue
+from queue import SimpleQueue
 from typing import Final, Generic, TypeVar
 
+from bailiwick.domain.fault import PortFault
 from bailiwick.ports.unit import Unit, Units
 
 T = TypeVar("T")
@@ -19,6 +20,12 @@ T = TypeVar("T")
 WRITES_COUNT_MAX: Final = 128  # engine.md 3: the largest batch that was measured
 WAITING_COUNT_MAX: Final = 4_096  # ours: far above what the callers' own bounds let through
 CLOSE_SECONDS_MAX: Final = 5.0  # ours: half of the ten seconds that a drain may take
+
+
+class UnableToWriteYet(PortFault):
+    """More writes wait than are taken; nothing of this one was written."""
+
+    retryable = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,8 @@ class _Write(Generic[T]):
 class GroupCommit:
     """Writes to one database from any number of tasks, through one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, waiting_count_max: int = WAITING_COUNT_MAX) -> None:
+        self._waiting_count_max = waiting_count_max
         self._queue: SimpleQueue[_Write[object] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -45,10 +53,14 @@ class GroupCommit:
         """Do the work in a unit, commit it with others, and return what it returned.
 
         The work runs in another thread and may run twice: first with others, then alone when one
-        of them could not be committed. Raises what the work or the commit raises.
+        of them could not be committed. Who is cancelled before its turn has written nothing.
+        Raises what the work or the commit raises, and UnableToWriteYet.
         """
-        if self._queue.qsize() >= WAITING_COUNT_MAX:
-            raise Full
+        if self._queue.qsize() >= self._waiting_count_max:
+            message = (
+                f"{self._waiting_count_max} writes wait for the database already; try again later"
+            )
+            raise UnableToWriteYet(message)
         write = _Write(units, records, work, Future[T]())
         self._start()
         self._queue.put(write)  # pyright: ignore[reportArgumentType] - a write of its own type
@@ -76,7 +88,8 @@ class GroupCommit:
             group: list[_Write[object]] = []
             write = self._queue.get()
             while write is not None:
-                group.append(write)
+                if write.done.set_running_or_notify_cancel():
+                    group.append(write)
                 if len(group) >= WRITES_COUNT_MAX or self._queue.empty():
                     break
                 write = self._queue.get()
@@ -94,16 +107,10 @@ def _together(writes: Sequence[_Write[object]]) -> None:
             unit.commit()
     except BaseException as error:  # noqa: BLE001 - handed on to whoever asked for the write
         if len(writes) == 1:
-            _tell(first.done, error)
+            first.done.set_exception(error)
             return
         for write in writes:
             _together([write])
         return
-    for write, tell in zip(writes, settled, strict=True):
-        if not write.done.cancelled():
-            tell()
-
-
-def _tell(done: "Future[object]", error: BaseException) -> None:
-    if not done.cancelled():
-        done.set_exception(error)
+    for tell in settled:
+        tell()

@@ -1,12 +1,14 @@
-"""The fast path: a run that never pauses, carried out where it was asked for, in one commit.
+"""The fast path: a run of states that never pauses, carried out where it was asked for.
 
-A graph of states writes together with others, and takes no turn on the audit chain unless a model
-was asked. Nothing is stored before the run has ended: a crash leaves nothing, and the caller, who
-got no answer, asks again under the same key.
+It writes together with others, and takes no turn on the audit chain unless a model was asked.
+Nothing is stored before the run has ended: a crash leaves nothing, and the caller, who got no
+answer, asks again under the same key.
 """
 
 import asyncio
-from dataclasses import replace
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bailiwick.control.load import UnableToLoadCapability
@@ -18,7 +20,6 @@ from bailiwick.engine.desk import keep_calls
 from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.engine.requests import RequestRefused, Requests, RunAccepted, RunRequest
-from bailiwick.engine.runner import Runner
 from bailiwick.engine.stating import StateRuns
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.queue import Full
@@ -31,7 +32,15 @@ RETRY_AFTER_SECONDS: Final = 1  # ours: the line is short
 
 def runs_inline(spec: Spec) -> bool:
     """Tell whether runs of a capability are carried out where they are asked for."""
-    return spec.pool is Pool.CORE and not spec.resumable and spec.intake is not Intake.STEP
+    return spec.pool is Pool.CORE and not spec.resumable and spec.intake is Intake.STATE
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Requests under one key."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    count: int = 0
 
 
 class Inline:
@@ -43,20 +52,21 @@ class Inline:
         units: Units,
         clock: Clock,
         graphs: Graphs,
-        runner: Runner,
         states: StateRuns,
         requests: Requests,
         together: GroupCommit,
+        waiting_count_max: int = WAITING_COUNT_MAX,
     ) -> None:
         self._units = units
         self._clock = clock
         self._graphs = graphs
-        self._runner = runner
         self._states = states
         self._requests = requests
         self._together = together
         self._free = asyncio.Semaphore(RUNNING_COUNT_MAX)
         self._waiting = 0
+        self._waiting_count_max = waiting_count_max
+        self._turns: dict[str, _Turn] = {}
 
     def takes(self, capability: str) -> bool:
         """Tell whether a capability's runs are carried out here; others go through their pool."""
@@ -72,7 +82,7 @@ class Inline:
         `Full` means that too many wait here already. Raises PortFault when the store is away.
         """
         assert self.takes(wanted.capability), "the caller asks first whether it is taken here"
-        if self._waiting >= WAITING_COUNT_MAX:
+        if self._waiting >= self._waiting_count_max:
             return Full(pool=Pool.CORE, retry_after_seconds=RETRY_AFTER_SECONDS)
         self._waiting += 1
         try:
@@ -84,38 +94,49 @@ class Inline:
     async def _carried_out(
         self, wanted: RunRequest
     ) -> RunRow | RunAccepted | Full | RequestRefused:
-        run = self._prepared(wanted)
-        if not isinstance(run, RunRow) or run.status in ENDED:
-            return run
-        if self._graphs.spec(run.capability).intake is Intake.STATE:
-            try:
-                return await self._state_run(run)
-            except IntegrityFault:
-                twin = self._prepared(wanted) if wanted.key else run
-                if twin is run or (isinstance(twin, RunRow) and twin.status not in ENDED):
-                    raise
-                return twin  # somebody was faster under the same key
-        await self._runner.carry(run)
-        with self._units.read() as unit:
-            found = unit.runs.get(run.run_id)
-        assert found is not None, "a run is stored when it ends"
-        return found
+        if not wanted.key:
+            run = self._requests.prepared(None, wanted)
+            return run if isinstance(run, RequestRefused) else await self._state_run(run)
+        async with self._turn(wanted.key):
+            return await self._keyed(wanted)
 
-    def _prepared(self, wanted: RunRequest) -> RunRow | RunAccepted | RequestRefused:
-        """Return the run to carry out, or the one that its key names already."""
-        if not wanted.key and self._graphs.spec(wanted.capability).intake is Intake.STATE:
-            return self._requests.prepared(None, wanted)
+    async def _keyed(self, wanted: RunRequest) -> RunRow | RunAccepted | RequestRefused:
+        run, known = await asyncio.to_thread(self._looked_up, wanted)
+        if known or not isinstance(run, RunRow):
+            return run
+        try:
+            return await self._state_run(run)
+        except IntegrityFault:
+            twin, known = await asyncio.to_thread(self._looked_up, wanted)
+            if not known:
+                raise
+            return twin  # another process was faster under the same key
+
+    def _looked_up(self, wanted: RunRequest) -> tuple[RunRow | RunAccepted | RequestRefused, bool]:
+        """Return the run to carry out, or what the key stands for already and True."""
+        run = self._requests.prepared(None, wanted)
+        if isinstance(run, RequestRefused):
+            return run, False
         with self._units.read() as unit:
-            run = self._requests.prepared(unit, wanted)
-            if isinstance(run, RequestRefused) or not wanted.key:
-                return run
             known = unit.runs.by_request_key(wanted.key)
-            if known is None:
-                return run
-            answer = self._requests.same(known, run)
-        if isinstance(answer, RunAccepted) and answer.status in ENDED:
-            return known
-        return answer
+        if known is None:
+            return run, False
+        answer = self._requests.same(known, run)
+        ended = isinstance(answer, RunAccepted) and answer.status in ENDED
+        return known if ended else answer, True
+
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncGenerator[None]:
+        """Let requests under one key wait for the first, so that only it is carried out."""
+        turn = self._turns.setdefault(key, _Turn())
+        turn.count += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.count -= 1
+            if turn.count == 0:
+                del self._turns[key]
 
     async def _state_run(self, run: RunRow) -> RunRow:
         run = replace(run, status=RunStatus.RUNNING.value, attempt=1)

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import JobId
 from bailiwick.domain.pool import Pool
+from bailiwick.engine.beats import BEAT_SECONDS, Beat, HeldJob
 from bailiwick.engine.carrying import Carried, Carrier, UnableToCarry
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.queue import HEARTBEAT_SECONDS, LEASE_COUNT_MAX, POLL_SECONDS, Job, Queue
@@ -25,33 +26,12 @@ T = TypeVar("T")
 
 DRAIN_SECONDS: Final = 7.0  # reliability R13: an exit takes at most 10 s; the rest is for releasing
 STOPS_SECONDS: Final = 2.0  # a cancelled run stops within five seconds: two polls and a margin
-BEAT_SECONDS: Final = 1.0  # ours: how often the supervisor hears of this process
 TICK_SECONDS: Final = 0.05  # ours: half of the lag that is told
 LAG_SECONDS: Final = 0.1  # engine.md 6: the loop-lag alarm
 LAG_TOLD_SECONDS: Final = 10.0  # ours: a jammed loop is told of, not shouted about
 FAULT_WAIT_SECONDS_MAX: Final = 5.0  # reliability R6: a database is back within seconds
 JOB_SECONDS_MAX: Final = 190.0  # capabilities 27d: the longest time class, and ten seconds of grace
 _LOG: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldJob:
-    """A job under way, as the supervisor is told of it."""
-
-    job: Job
-    age_seconds: float
-    seconds_max: float
-    """How long it may take."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
-    """A sign of life."""
-
-    tick_age_seconds: float
-    """How long the loop has not turned."""
-    held: tuple[HeldJob, ...] = ()
-    done_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,16 @@ jobs it has, and hands them back when it dies, so that nobody waits for their le
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
+from time import sleep
 from typing import Final, Protocol
 
 from bailiwick.domain.fault import PortFault
-from bailiwick.engine.pool import Beat
+from bailiwick.engine.beats import Beat
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.queue import Job
 
 LOOK_SECONDS: Final = 0.25  # ours: how soon a death is noticed
+STOP_LOOK_SECONDS: Final = 0.05  # ours: a stop is not kept waiting
 GRACE_SECONDS: Final = 5.0  # ours: a cancelled node may clean up before its process is killed
 STUCK_SECONDS: Final = 1.0  # ours: ten times the lag that is told
 SILENT_SECONDS: Final = 30.0  # ours: a start imports a graph library; far more than a beat
@@ -46,6 +48,10 @@ class PoolProcess(Protocol):
 
     def kill(self) -> None:
         """End it at once and wait until it has ended."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what was needed to hear it; it has ended."""
         ...
 
 
@@ -88,13 +94,37 @@ class Supervisor:
 
     def run(self, stop: Event) -> None:
         """Keep every pool's process until `stop` is set, then end within ten seconds."""
-        self._seats.extend(_Seat(name) for name in self.names)
+        self.begin()
         try:
             while not stop.wait(LOOK_SECONDS):
-                for seat in self._seats:
-                    self._look(seat)
+                self.look()
         finally:
-            self._stop()
+            self.end()
+
+    def begin(self) -> None:
+        """Make a seat for each pool, still empty; once."""
+        if not self._seats:
+            self._seats.extend(_Seat(name) for name in self.names)
+
+    def look(self) -> None:
+        """See to every seat once, without waiting."""
+        for seat in self._seats:
+            self._look(seat)
+
+    def end(self, pause: Callable[[float], object] = sleep) -> None:
+        """Stop every process, and kill what is left after nine seconds."""
+        self._ask_to_stop(pause)
+        for seat in self._seats:
+            process = seat.process
+            if process is None:
+                continue
+            if process.ended() is None:
+                process.kill()
+                self._bury(seat, process, event="killed", reason="it did not end when told to")
+            else:
+                self.tell(Told(pool=seat.name, pid=process.pid, event="stopped"))
+                process.close()
+                seat.process = None
 
     def _look(self, seat: _Seat) -> None:
         now = self.clock.monotonic()
@@ -116,7 +146,7 @@ class Supervisor:
     def _start(self, seat: _Seat, now: float) -> None:
         seat.process = self.start(seat.name)
         seat.started_at = seat.heard_at = now
-        seat.last = None
+        seat.last, seat.beats_expected = None, False
         self.tell(Told(pool=seat.name, pid=seat.process.pid, event="started"))
 
     def _hear(self, seat: _Seat, process: PoolProcess, now: float) -> None:
@@ -139,26 +169,16 @@ class Supervisor:
             except PortFault:
                 continue  # the store is away: the lease ends by itself
         seat.last = None
+        process.close()
 
-    def _stop(self) -> None:
-        living = [seat for seat in self._seats if seat.process is not None]
-        for seat in living:
-            assert seat.process is not None, "it lives"
-            seat.process.stop()
+    def _ask_to_stop(self, pause: Callable[[float], object]) -> None:
+        living = [seat.process for seat in self._seats if seat.process is not None]
+        for process in living:
+            process.stop()
         until = self.clock.monotonic() + STOP_SECONDS
-        pause = Event()
         while living and self.clock.monotonic() < until:
-            living = [s for s in living if s.process is not None and s.process.ended() is None]
-            pause.wait(LOOK_SECONDS if living else 0)
-        for seat in self._seats:
-            process = seat.process
-            if process is None:
-                continue
-            if process.ended() is None:
-                process.kill()
-                self._bury(seat, process, event="killed", reason="it did not end when told to")
-            else:
-                self.tell(Told(pool=seat.name, pid=process.pid, event="stopped"))
+            living = [process for process in living if process.ended() is None]
+            pause(STOP_LOOK_SECONDS if living else 0)
 
 
 def _stuck(seat: _Seat, now: float) -> str:

@@ -33,6 +33,11 @@ class Waiting:
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
+    @property
+    def listening(self) -> bool:
+        """Whether a thread listens at the moment."""
+        return self._thread is not None
+
     async def ended(self, units: Units, run_id: RunId, *, seconds_max: float) -> RunRow | None:
         """Return the run when it has ended; None when the time was over first.
 

@@ -1,41 +1,37 @@
-"""Pool processes: what one does (`carry_pool`), and the supervisor that starts them."""
+"""What the process of one pool does (`carry_pool`), and the one that sends effects."""
 
 import asyncio
 import contextlib
-import os
 import resource
-import select
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.pool import Pool
-from bailiwick.engine.beats import beat_line, read_beat
+from bailiwick.engine.beats import BEAT_SECONDS, Beat
 from bailiwick.engine.carrying import UnableToCarry
 from bailiwick.engine.mourning import mourn
-from bailiwick.engine.pool import Beat, PoolParts, PoolWorker
-from bailiwick.engine.supervisor import Supervisor, Told
+from bailiwick.engine.pool import PoolParts, PoolWorker
 from bailiwick.kit.clock import SystemClock
 from bailiwick.store.database import Database
 from bailiwick.store.workspaces import SqlWorkspaces
-from bailiwick.wiring.application import Application
+from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.queueing import open_queue
+from bailiwick.wiring.supervising import Reporter
 
 if TYPE_CHECKING:
     from bailiwick.domain.ids import JobId, RunId, WorkspaceId
     from bailiwick.engine.carrying import Carrier
-    from bailiwick.ports.queue import Job
+    from bailiwick.engine.deliver import Delivered
+    from bailiwick.ports.queue import Job, Queue
     from bailiwick.settings import PoolSettings, Settings
 
-SENDER: Final = "sender"
-"""The process that sends effects; it is supervised like a pool."""
-NAMES: Final = (*(pool.value for pool in Pool), SENDER)
+APPLICATIONS_COUNT_MAX: Final = 32  # ours: half of what the API keeps open; a pool runs few at once
 _MEGABYTE: Final = 1_048_576
-_PIPE_BYTES_MAX: Final = 65_536
 
 
 class UnableToFindWorkspaceOfJob(PortFault):
@@ -43,33 +39,62 @@ class UnableToFindWorkspaceOfJob(PortFault):
 
 
 class Houses:
-    """The applications of all workspaces of a database, each opened when a job first needs it."""
+    """The applications of a database's workspaces, each opened when a job first needs it.
 
-    def __init__(self, settings: "Settings", database: Database, doubles: Doubles) -> None:
+    Of those that no job is under way for, the one used longest ago makes room.
+    """
+
+    def __init__(
+        self,
+        settings: "Settings",
+        database: Database,
+        doubles: Doubles,
+        *,
+        count_max: int = APPLICATIONS_COUNT_MAX,
+    ) -> None:
         self._settings = settings
         self._database = database
         self._doubles = doubles
-        self._open: dict[WorkspaceId, Application] = {}
+        self._count_max = count_max
+        self._open: OrderedDict[WorkspaceId, Application] = OrderedDict()
+        self._working: Counter[WorkspaceId] = Counter()
+        self._lock = threading.RLock()
+
+    @property
+    def open_count(self) -> int:
+        """How many are open."""
+        return len(self._open)
 
     def of(self, workspace_id: "WorkspaceId") -> Application:
         """Return the application of a workspace. Raises UnableToFindWorkspaceOfJob."""
-        found = self._open.get(workspace_id)
-        if found is None:
-            workspace = SqlWorkspaces(self._database).get(workspace_id)
-            if workspace is None:
-                message = f"there is no workspace {workspace_id!r} in this database"
-                raise UnableToFindWorkspaceOfJob(message)
-            found = Application(self._settings, self._database, workspace, self._doubles)
-            self._open[workspace_id] = found
-        return found
+        with self._lock:
+            found = self._open.get(workspace_id)
+            if found is None:
+                workspace = SqlWorkspaces(self._database).get(workspace_id)
+                if workspace is None:
+                    message = f"there is no workspace {workspace_id!r} in this database"
+                    raise UnableToFindWorkspaceOfJob(message)
+                self._make_room()
+                found = Application(self._settings, self._database, workspace, self._doubles)
+                self._open[workspace_id] = found
+            self._open.move_to_end(workspace_id)
+            return found
 
     def carrier(self, job: "Job") -> "Carrier":
-        """Return what carries out a job. Raises UnableToCarry when nothing does."""
-        found = self.of(job.workspace_id).runs.carriers.get(job.kind)
+        """Return what carries out a job, until `ended` is told. Raises UnableToCarry."""
+        with self._lock:
+            self._working[job.workspace_id] += 1
+            application = self.of(job.workspace_id)
+        found = application.runs.carriers.get(job.kind)
         if found is None:
             message = f"this version does not know how to carry out a job of kind {job.kind!r}"
             raise UnableToCarry(message)
         return found
+
+    def ended(self, job: "Job") -> None:
+        """Let the application of a job go when another needs its room."""
+        with self._lock:
+            self._working[job.workspace_id] -= 1
 
     def stopped(self, jobs: "Sequence[Job]") -> "frozenset[JobId]":
         """Return those of these jobs whose run should not go on. Raises PortFault."""
@@ -83,16 +108,28 @@ class Houses:
                 found |= {mine[run_id].job_id for run_id in unit.runs.stopped(ids)}
         return frozenset(found)
 
-    def mourn(self) -> int:
-        """End the runs, of workspaces that are open here, whose job was set aside."""
+    def mourn(self, queue: "Queue", pool: Pool) -> int:
+        """End the runs of every workspace whose job in this pool was set aside."""
         clock = SystemClock()
-        return sum(mourn(app.units, clock) for app in list(self._open.values()))
+        return sum(
+            mourn(self.of(workspace_id).units, clock)
+            for workspace_id, depth in queue.depths(pool).items()
+            if depth.buried_count
+        )
 
     def close(self) -> None:
         """Let go of every application."""
-        for application in self._open.values():
-            application.release()
-        self._open.clear()
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].release()
+
+    def _make_room(self) -> None:
+        while len(self._open) >= self._count_max:
+            idle = next((of for of in self._open if self._working[of] <= 0), None)
+            if idle is None:
+                return  # each has a job under way, and those are bounded
+            self._open.pop(idle).release()
+            del self._working[idle]
 
 
 def concurrency_of(pools: "PoolSettings", pool: Pool) -> int:
@@ -118,16 +155,21 @@ def carry_pool(
     database = Database.open(settings.store.database_url)
     queue = open_queue(database)
     houses = Houses(settings, database, doubles or Doubles())
+
+    def told(job: "Job", end: str) -> None:
+        houses.ended(job)
+        watch(job, end)
+
     parts = PoolParts(
         pool=pool,
         concurrency=concurrency_of(settings.pools, pool),
         queue=queue,
         carrier=houses.carrier,
         stopped=houses.stopped,
-        mourn=houses.mourn,
+        mourn=lambda: houses.mourn(queue, pool),
         clock=SystemClock(),
         beat=Reporter(report).beat,
-        watch=watch,
+        watch=told,
     )
     try:
         asyncio.run(_worked(parts))
@@ -145,85 +187,31 @@ async def _worked(parts: PoolParts) -> None:
     await worker.run()
 
 
-class Reporter:
-    """Writes signs of life into the supervisor's pipe, and never waits for its reader."""
-
-    def __init__(self, pipe: int | None) -> None:
-        self._pipe = pipe
-        self._rest = b""
-
-    def beat(self, beat: Beat) -> None:
-        """Write one; while an earlier one is not all read, that is finished first."""
-        if self._pipe is None:
-            return
-        line = self._rest or beat_line(beat)
-        try:
-            self._rest = line[os.write(self._pipe, line) :]
-        except BlockingIOError:
-            return
-        except BrokenPipeError:
-            os.kill(os.getpid(), signal.SIGTERM)  # the supervisor is gone: nobody restarts us
+def carry_sender(
+    settings: "Settings",
+    stop: threading.Event,
+    *,
+    report: int | None,
+    watch: "Callable[[Delivered], None]",
+) -> None:
+    """Deliver effects in this process until told to stop. Raises PortFault and SettingsFault."""
+    with contextlib.closing(build(settings)) as application, _beating(Reporter(report)):
+        application.worker(watch).run(stop)
 
 
-class ChildProcess:
-    """A pool's process as its supervisor holds it."""
+@contextlib.contextmanager
+def _beating(reporter: Reporter) -> Generator[None]:
+    """Show signs of life from a thread: a send may take its time, and bounds it itself."""
+    ended = threading.Event()
 
-    def __init__(self, name: str) -> None:
-        self._pipe, theirs = os.pipe()
-        os.set_blocking(self._pipe, False)
-        os.set_blocking(theirs, False)
-        command = [sys.executable, "-m", "bailiwick", "worker"]
-        if name != SENDER:
-            command += ["carry", name, "--report", str(theirs)]
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command, pass_fds=[theirs], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-        os.close(theirs)
-        self._rest = b""
+    def beat() -> None:
+        while not ended.wait(BEAT_SECONDS):
+            reporter.beat(Beat(tick_age_seconds=0.0))
 
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        return self._process.pid
-
-    def ended(self) -> str | None:
-        """Return how it ended; None while it lives."""
-        code = self._process.poll()
-        if code is None:
-            return None
-        return f"signal {-code}" if code < 0 else f"exit {code}"
-
-    def beats(self) -> Sequence[Beat]:
-        """Return the signs of life since the last call, without waiting."""
-        with contextlib.suppress(BlockingIOError):
-            while select.select([self._pipe], [], [], 0)[0]:
-                read = os.read(self._pipe, _PIPE_BYTES_MAX)
-                if not read:
-                    break
-                self._rest += read
-        *lines, self._rest = self._rest.split(b"\n")
-        return [read_beat(line) for line in lines]
-
-    def stop(self) -> None:
-        """Ask it to drain and end."""
-        self._process.terminate()
-
-    def kill(self) -> None:
-        """End it at once and wait until it has ended."""
-        self._process.kill()
-        self._process.wait()
-
-
-def supervisor(
-    settings: "Settings", names: Sequence[str], tell: Callable[[Told], None]
-) -> Supervisor:
-    """Return the supervisor of these pools. Raises PortFault when the store is away."""
-    database = Database.open(settings.store.database_url)
-    queue = open_queue(database)
-    return Supervisor(
-        names=names,
-        start=ChildProcess,
-        give_back=lambda job, reason: queue.retry(job, reason=reason),
-        clock=SystemClock(),
-        tell=tell,
-    )
+    thread = threading.Thread(target=beat, name="beats", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(BEAT_SECONDS * 2)

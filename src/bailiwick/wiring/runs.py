@@ -72,8 +72,7 @@ class Runs:
             units=app.units,
             clock=app.clock,
             graphs=app.graphs,
-            runner=self._means.runner(),
-            states=self._states,
+            states=self.states,
             requests=self.requests,
             together=self._together,
         )
@@ -103,7 +102,7 @@ class Runs:
             clock=app.clock,
             graphs=app.graphs,
             runner=self._means.runner(),
-            states=self._states,
+            states=self.states,
             requests=self.requests,
             together=self._together,
         )
@@ -124,7 +123,8 @@ class Runs:
         }
 
     @cached_property
-    def _states(self) -> "StateRuns":
+    def states(self) -> "StateRuns":
+        """Walks graphs of states."""
         from bailiwick.engine.stating import StateRuns
 
         app = self._app

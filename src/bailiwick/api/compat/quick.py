@@ -14,7 +14,6 @@ from bailiwick.api.compat.bodies import RunBody
 from bailiwick.api.compat.naming import capability_of, run_uuid
 from bailiwick.api.problem import refuse
 from bailiwick.api.reply import ready
-from bailiwick.control.spec import Intake
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.engine.requests import RequestRefused, RunAccepted, RunRequest
 from bailiwick.kit.json_value import Json
@@ -44,8 +43,7 @@ def takes(caller: Caller, body: RunBody) -> bool:
     if any(getattr(body, name) for name in asked) or body.on_completion == "keep":
         return False
     capability = capability_of(body.assistant_id)
-    graphs, runs = caller.application.graphs, caller.application.runs
-    return runs.inline.takes(capability) and graphs.spec(capability).intake is Intake.STATE
+    return caller.application.runs.inline.takes(capability)
 
 
 async def carried_out(caller: Caller, body: RunBody) -> Response:

@@ -1,0 +1,156 @@
+"""Writes of many tasks share a commit, and one that fails spoils no other."""
+
+import asyncio
+import threading
+from collections.abc import Generator
+
+import pytest
+from tests.store.stores import Store, a_run
+
+from bailiwick.domain.fault import InputFault
+from bailiwick.domain.ids import RunId
+from bailiwick.engine.group_commit import GroupCommit, UnableToWriteYet
+from bailiwick.ports.unit import Unit
+
+
+@pytest.fixture
+def together() -> Generator[GroupCommit]:
+    found = GroupCommit()
+    yield found
+    found.close()
+
+
+def stored(store: Store, run_id: RunId) -> bool:
+    with store.units.read() as unit:
+        return unit.runs.get(run_id) is not None
+
+
+class TestAWrite:
+    def test_is_durable_when_it_is_acknowledged(
+        self, sqlite_store: Store, together: GroupCommit
+    ) -> None:
+        """What the work returned comes back after its commit, seen by other units."""
+        run = a_run(sqlite_store.ids)
+
+        async def writing() -> bool:
+            assert await together.commit(sqlite_store.units, lambda unit: unit.runs.start(run))
+            return stored(sqlite_store, run.run_id)
+
+        assert asyncio.run(writing())
+
+    def test_that_fails_spoils_no_other(self, sqlite_store: Store, together: GroupCommit) -> None:
+        """Of thirty-two that go together one fails: it alone learns so, and the rest stand."""
+        runs = [a_run(sqlite_store.ids) for _ in range(32)]
+
+        def work(number: int, unit: Unit) -> int:
+            unit.runs.start(runs[number])
+            if number == 7:
+                message = "no"
+                raise InputFault(message)
+            return number
+
+        async def writing() -> list[int | BaseException]:
+            writes = (
+                together.commit(sqlite_store.units, lambda unit, n=n: work(n, unit))
+                for n in range(32)
+            )
+            return await asyncio.gather(*writes, return_exceptions=True)
+
+        results = asyncio.run(writing())
+        assert isinstance(results[7], InputFault)
+        assert [r for r in results if r != results[7]] == [n for n in range(32) if n != 7]
+        found = [stored(sqlite_store, run.run_id) for run in runs]
+        assert found == [n != 7 for n in range(32)]
+
+    def test_that_is_cancelled_before_its_turn_is_not_made(
+        self, sqlite_store: Store, together: GroupCommit
+    ) -> None:
+        """Who gave up while others were written has written nothing, and the thread goes on."""
+        begun, free = threading.Event(), threading.Event()
+        late, after = a_run(sqlite_store.ids), a_run(sqlite_store.ids)
+
+        def first(unit: Unit) -> None:
+            del unit
+            begun.set()
+            assert free.wait(10)
+
+        async def writing() -> None:
+            blocking = asyncio.create_task(together.commit(sqlite_store.units, first))
+            await asyncio.to_thread(begun.wait, 10)
+            given_up = asyncio.create_task(
+                together.commit(sqlite_store.units, lambda unit: unit.runs.start(late))
+            )
+            await asyncio.sleep(0)
+            given_up.cancel()
+            await asyncio.gather(given_up, return_exceptions=True)
+            free.set()
+            await blocking
+            await together.commit(sqlite_store.units, lambda unit: unit.runs.start(after))
+
+        asyncio.run(writing())
+        assert not stored(sqlite_store, late.run_id)
+        assert stored(sqlite_store, after.run_id)
+
+    def test_that_is_cancelled_in_its_turn_leaves_the_thread_going(
+        self, sqlite_store: Store, together: GroupCommit
+    ) -> None:
+        """A write whose asker is gone is made all the same, and so is the one after it."""
+        begun, free = threading.Event(), threading.Event()
+        run, after = a_run(sqlite_store.ids), a_run(sqlite_store.ids)
+
+        def slow(unit: Unit) -> None:
+            begun.set()
+            assert free.wait(10)
+            unit.runs.start(run)
+
+        async def writing() -> None:
+            asked = asyncio.create_task(together.commit(sqlite_store.units, slow))
+            await asyncio.to_thread(begun.wait, 10)
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+            free.set()
+            await together.commit(sqlite_store.units, lambda unit: unit.runs.start(after))
+
+        asyncio.run(writing())
+        assert stored(sqlite_store, run.run_id)
+        assert stored(sqlite_store, after.run_id)
+
+    def test_beyond_the_bound_is_refused_and_not_made(self, sqlite_store: Store) -> None:
+        """A full line says so with a fault that can be tried again; what it took is written."""
+        together = GroupCommit(waiting_count_max=1)
+        begun, free = threading.Event(), threading.Event()
+        waits, refused = a_run(sqlite_store.ids), a_run(sqlite_store.ids)
+
+        def first(unit: Unit) -> None:
+            del unit
+            begun.set()
+            assert free.wait(10)
+
+        async def writing() -> None:
+            blocking = asyncio.create_task(together.commit(sqlite_store.units, first))
+            await asyncio.to_thread(begun.wait, 10)
+            waiting = asyncio.create_task(
+                together.commit(sqlite_store.units, lambda unit: unit.runs.start(waits))
+            )
+            await asyncio.sleep(0)
+            with pytest.raises(UnableToWriteYet):
+                await together.commit(sqlite_store.units, lambda unit: unit.runs.start(refused))
+            free.set()
+            await asyncio.gather(blocking, waiting)
+            together.close()
+
+        asyncio.run(writing())
+        assert stored(sqlite_store, waits.run_id)
+        assert not stored(sqlite_store, refused.run_id)
+
+    def test_after_the_close_begins_anew(self, sqlite_store: Store, together: GroupCommit) -> None:
+        """Closing commits what waits; whoever writes later is served by a new thread."""
+        run = a_run(sqlite_store.ids)
+
+        async def writing() -> None:
+            await together.commit(sqlite_store.units, lambda _: None)
+            together.close()
+            await together.commit(sqlite_store.units, lambda unit: unit.runs.start(run))
+
+        asyncio.run(writing())
+        assert stored(sqlite_store, run.run_id)
