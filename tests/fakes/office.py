@@ -30,6 +30,7 @@ from bailiwick.domain.provenance import Provenance, Source, Trust
 from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.desk import Opening, RunDesk
+from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical
@@ -166,7 +167,13 @@ async def _no_child(signal: Signal, run_id: RunId) -> None:
 
 
 @contextmanager
-def office(folder: Path, *, url: str = "", model: ModelSettings | None = None) -> Generator[Office]:
+def office(
+    folder: Path,
+    *,
+    url: str = "",
+    model: ModelSettings | None = None,
+    graphs: Graphs | None = None,
+) -> Generator[Office]:
     """Found a workspace with one person of each role and the contact Dana of Acme Steel."""
     settings = Settings(
         store=StoreSettings(database_url=url or f"sqlite:///{folder / 'office.db'}"),
@@ -184,7 +191,9 @@ def office(folder: Path, *, url: str = "", model: ModelSettings | None = None) -
     clock = FixedClock(TUESDAY)
     headers = ComposeSettings(domain="northwind.example", unsubscribe_secret=b"s" * 32)
     mail = FakeMailWriter(headers=headers, clock=clock)
-    doubles = Doubles(clock=clock, mail=mail, parser=InlineParser(), draw=lambda: 0.5)
+    doubles = Doubles(
+        clock=clock, mail=mail, parser=InlineParser(), draw=lambda: 0.5, graphs=graphs
+    )
     app = build(settings, doubles)
     try:
         yield _furnished(Office(app=app, clock=clock, mail=mail))

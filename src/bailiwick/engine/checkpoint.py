@@ -23,9 +23,10 @@ from langgraph.checkpoint.serde import _msgpack
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.thread import GraphThreadId
 from bailiwick.engine.checkpoint_book import CheckpointBook, TaskWrites, config_of
+from bailiwick.engine.checkpoint_bounds import surplus
 from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.engine.thread_faults import LostThread
-from bailiwick.ports.checkpoints import KEEP_COUNT_MAX, LIST_COUNT_MAX, CheckpointRow
+from bailiwick.ports.checkpoints import LIST_COUNT_MAX, CheckpointRow
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.threads import THREAD_LEASE_SECONDS, ThreadLease
@@ -80,16 +81,12 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         number = int(str(current).partition(".")[0]) if current is not None else 0
         return f"{number + 1:0{_VERSION_DIGITS}}.{self._ids.new('ver').partition('_')[2]}"
 
-    def drain(self, unit: Unit, thread_id: GraphThreadId) -> None:
-        """Store what tasks of a thread have written since its last checkpoint."""
-        self._store_writes(unit, thread_id, self._taken(thread_id))
-
     async def flush(self) -> None:
         """Store all that waits; returns when it is durable. Raises LostThread."""
         for thread_id in list(self._waiting):
-            await self._group.commit(
-                self._units, lambda unit, one=thread_id: self._drain_leased(unit, one)
-            )
+            # Taken once: the work may run twice.
+            store = self._storing(thread_id, self._taken(thread_id))
+            await self._group.commit(self._units, store)
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -171,7 +168,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
                 self.delete_thread(thread_id)
             else:
                 one = GraphThreadId(thread_id)
-                self._write(lambda unit, one=one: self.keep_newest(unit, one, keep_count=1))
+                self._write(lambda unit, one=one: self.keep_newest(unit, one))
 
     def forget_runs(self, unit: Unit, run_ids: Sequence[str]) -> None:
         """Delete the checkpoints that runs have made, in a unit of the caller's."""
@@ -179,6 +176,28 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         unit.checkpoints.delete(rows)
         for thread_id in {row.thread_id for row in rows}:
             self._sweep(unit, thread_id)
+
+    def forget_answers(self, unit: Unit, thread_id: GraphThreadId) -> None:
+        """Take back what tasks that asked have been told at the newest checkpoint of each graph.
+
+        In a unit of the caller's. They ask again.
+        """
+        at, seen = self._clock.now(), set[str]()
+        for row in self._all(unit, thread_id):
+            if row.ns not in seen:
+                seen.add(row.ns)
+                unit.checkpoints.put_writes(self._book.unanswered(unit, row), at=at)
+
+    def adopt(self, unit: Unit, thread_id: GraphThreadId) -> None:
+        """Store a thread's checkpoints in the words of the present graph, in a caller's unit."""
+        self._require(unit, thread_id)
+        at = self._clock.now()
+        rows = self._all(unit, thread_id)
+        moved = [self._book.adopted(unit, row) for row in rows]
+        unit.checkpoints.delete_thread(thread_id)
+        for row, values, writes in reversed(moved):
+            unit.checkpoints.put(row, values, at=at)
+            unit.checkpoints.put_writes(writes, at=at)
 
     def copy_in(self, unit: Unit, source: GraphThreadId, target: GraphThreadId) -> None:
         """Copy a thread's checkpoints, sealed anew, in a unit of the caller's."""
@@ -188,20 +207,17 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
             unit.checkpoints.put(copied, values, at=at)
             unit.checkpoints.put_writes(writes, at=at)
 
-    def keep_newest(
-        self, unit: Unit, thread_id: GraphThreadId, *, keep_count: int = KEEP_COUNT_MAX
-    ) -> int:
-        """Delete all but the newest checkpoints of each namespace; return how many."""
-        seen: dict[str, int] = {}
-        old: list[CheckpointRow] = []
-        for row in self._all(unit, thread_id):
-            seen[row.ns] = seen.get(row.ns, 0) + 1
-            if seen[row.ns] > keep_count:
-                old.append(row)
-        if old:
-            unit.checkpoints.delete(old)
-            self._sweep(unit, thread_id)
-        return len(old)
+    def keep_newest(self, unit: Unit, thread_id: GraphThreadId) -> None:
+        """Delete all but the newest checkpoint of each namespace, in a unit of the caller's."""
+        rows = self._all(unit, thread_id)
+        newest = {row.ns: row for row in reversed(rows)}
+        self._forget_rows(unit, thread_id, [row for row in rows if row is not newest[row.ns]])
+
+    def tidy(self, unit: Unit, thread_id: GraphThreadId) -> None:
+        """Keep what the bounds of a thread's checkpoints allow, in a unit of the caller's."""
+        rows = self._all(unit, thread_id)
+        sizes = unit.checkpoints.value_sizes(thread_id)
+        self._forget_rows(unit, thread_id, surplus(rows, sizes, self._book.shown))
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -329,13 +345,18 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
             rows = self._book.writes_rows(unit, thread_id, tasks)
             unit.checkpoints.put_writes(rows, at=self._clock.now())
 
-    def _drain_leased(self, unit: Unit, thread_id: GraphThreadId) -> None:
-        self._require(unit, thread_id)
-        self.drain(unit, thread_id)
+    def _storing(
+        self, thread_id: GraphThreadId, tasks: Sequence[TaskWrites]
+    ) -> Callable[[Unit], None]:
+        def store(unit: Unit) -> None:
+            self._require(unit, thread_id)
+            self._store_writes(unit, thread_id, tasks)
+
+        return store
 
     def _write_all(self, thread_id: GraphThreadId) -> None:
         if self._waiting.get(thread_id):
-            self._write(lambda unit: self._drain_leased(unit, thread_id))
+            self._write(self._storing(thread_id, self._taken(thread_id)))
 
     def _write(self, work: Callable[[Unit], object]) -> None:
         with self._units.write(records=False) as unit:
@@ -346,6 +367,13 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         return unit.checkpoints.list(
             thread_id, None, before=None, checkpoint_id=None, count_max=LIST_COUNT_MAX
         )
+
+    def _forget_rows(
+        self, unit: Unit, thread_id: GraphThreadId, rows: Sequence[CheckpointRow]
+    ) -> None:
+        if rows:
+            unit.checkpoints.delete(rows)
+            self._sweep(unit, thread_id)
 
     def _sweep(self, unit: Unit, thread_id: GraphThreadId) -> None:
         self._book.sweep(unit, thread_id, self._all(unit, thread_id))

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.types import Send
 
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import WorkspaceId
@@ -24,6 +25,10 @@ from bailiwick.ports.unit import Unit
 Write: TypeAlias = tuple[int, str, object]
 """Place in the task's writes (below zero for LangGraph's own channels), channel and value."""
 NO_MIGRATION: Final = Migration()
+INTERRUPT: Final = "__interrupt__"
+TASKS: Final = "__pregel_tasks"
+NULL_TASK_ID: Final = "00000000-0000-0000-0000-000000000000"
+"""LangGraph's own names: of a question, of the tasks that a `Send` starts, and of no task."""
 
 
 class UnableToOpenCheckpoint(IntegrityFault):
@@ -121,15 +126,11 @@ class CheckpointBook:
         Raises UnableToOpenCheckpoint and UnableToReadState.
         """
         told, metadata = self._head(row)
-        versions = cast("Mapping[str, str]", told["channel_versions"])
-        found = unit.checkpoints.values(
-            row.thread_id, row.ns, [(name, str(version)) for name, version in versions.items()]
-        )
-        values = {value.channel: self._value(value) for value in found}
+        values = {value.channel: self._value(value) for value in self._values(unit, row, told)}
         checkpoint = cast("Checkpoint", {**told, "channel_values": values})
         pending = [
-            (writes.task_id, channel, value)
-            for writes in self._sorted(unit.checkpoints.writes(*_place(row)))
+            (writes.task_id, self._migration.channel(channel), value)
+            for writes in self._sorted(self._answers(unit, row))
             for _, channel, value in self._opened(writes)
         ]
         return CheckpointTuple(
@@ -139,7 +140,7 @@ class CheckpointBook:
             parent_config=config_of(row.thread_id, row.ns, row.parent_id)
             if row.parent_id
             else None,
-            pending_writes=self._kept(pending),
+            pending_writes=pending,
         )
 
     def metadata_of(self, row: CheckpointRow) -> CheckpointMetadata:
@@ -151,8 +152,6 @@ class CheckpointBook:
     ) -> tuple[CheckpointRow, tuple[ValueRow, ...], tuple[WritesRow, ...]]:
         """Return a checkpoint's rows sealed anew for another thread."""
         told, metadata = self._head(row)
-        versions = cast("Mapping[str, str]", told["channel_versions"])
-        named = [(name, str(version)) for name, version in versions.items()]
         values = tuple(
             replace(
                 value,
@@ -165,20 +164,10 @@ class CheckpointBook:
                     value.version,
                 ),
             )
-            for value in unit.checkpoints.values(source, row.ns, named)
+            for value in self._values(unit, row, told)
         )
         writes = tuple(
-            self._writes_row(
-                target,
-                TaskWrites(
-                    ns=one.ns,
-                    checkpoint_id=one.checkpoint_id,
-                    task_id=one.task_id,
-                    path=one.path,
-                    writes={},
-                ),
-                self._opened(one),
-            )
+            self._writes_row(target, _task(one), self._opened(one))
             for one in unit.checkpoints.writes(*_place(row))
         )
         body = self._seal(
@@ -190,14 +179,48 @@ class CheckpointBook:
         )
         return replace(row, thread_id=target, body=body), values, writes
 
+    def adopted(
+        self, unit: Unit, row: CheckpointRow
+    ) -> tuple[CheckpointRow, tuple[ValueRow, ...], tuple[WritesRow, ...]]:
+        """Return a checkpoint's rows in the words of the present graph."""
+        told, metadata = self._head(row)
+        values = {value.channel: self._value(value) for value in self._values(unit, row, told)}
+        moved = self._migrated(cast("Checkpoint", {**told, "channel_values": values}))
+        new = self.checkpoint_row(
+            row.thread_id, row.ns, moved, metadata=metadata, parent_id=row.parent_id
+        )
+        stored = self.value_rows(
+            row.thread_id, row.ns, moved["channel_values"], moved["channel_versions"]
+        )
+        return new, stored, tuple(self._moved(one) for one in self._answers(unit, row))
+
+    def unanswered(self, unit: Unit, row: CheckpointRow) -> tuple[WritesRow, ...]:
+        """Return what tasks wrote at a checkpoint, those that asked without what followed."""
+        rows: list[WritesRow] = []
+        for one in unit.checkpoints.writes(*_place(row)):
+            asked = [write for write in self._opened(one) if write[1] == INTERRUPT]
+            if asked or one.task_id == NULL_TASK_ID:
+                rows.append(self._writes_row(one.thread_id, _task(one), asked))
+        return tuple(rows)
+
+    def shown(self, row: CheckpointRow) -> frozenset[tuple[str, str, str]]:
+        """Return namespace, channel and version of each value that a checkpoint shows."""
+        versions = cast("Mapping[str, object]", self._head(row)[0]["channel_versions"])
+        return frozenset((row.ns, name, str(version)) for name, version in versions.items())
+
     def sweep(self, unit: Unit, thread_id: GraphThreadId, rows: Sequence[CheckpointRow]) -> int:
         """Delete values of a thread that none of its remaining checkpoints shows."""
         used: set[tuple[str, str, str]] = set()
-        for row in rows:
-            versions = cast("Mapping[str, object]", self._head(row)[0]["channel_versions"])
-            used.update((row.ns, name, str(version)) for name, version in versions.items())
-        unused = [key for key in unit.checkpoints.value_keys(thread_id) if key not in used]
+        used.update(*(self.shown(row) for row in rows))
+        unused = [key for key in unit.checkpoints.value_sizes(thread_id) if key not in used]
         return unit.checkpoints.delete_values(thread_id, unused) if unused else 0
+
+    def _values(
+        self, unit: Unit, row: CheckpointRow, told: Mapping[str, Any]
+    ) -> Sequence[ValueRow]:
+        versions = cast("Mapping[str, object]", told["channel_versions"])
+        named = [(name, str(version)) for name, version in versions.items()]
+        return unit.checkpoints.values(row.thread_id, row.ns, named)
 
     def _head(self, row: CheckpointRow) -> tuple[dict[str, Any], CheckpointMetadata]:
         body = self._open(row.body, row.thread_id, row.ns, "checkpoint", row.checkpoint_id)
@@ -237,11 +260,17 @@ class CheckpointBook:
         if migration is NO_MIGRATION:
             return checkpoint
         named = migration.channel
+        updated = checkpoint.get("updated_channels")
         return cast(
             "Checkpoint",
             {
                 **checkpoint,
-                "channel_values": {named(k): v for k, v in checkpoint["channel_values"].items()},
+                # By these LangGraph finds what is to run next.
+                "updated_channels": None if updated is None else [named(k) for k in updated],
+                "channel_values": {
+                    named(k): self._renamed(v) if k == TASKS else v
+                    for k, v in checkpoint["channel_values"].items()
+                },
                 "channel_versions": {
                     named(k): v for k, v in checkpoint["channel_versions"].items()
                 },
@@ -252,9 +281,23 @@ class CheckpointBook:
             },
         )
 
-    def _kept(self, pending: list[tuple[str, str, object]]) -> list[tuple[str, str, object]]:
+    def _renamed(self, value: object) -> object:
+        """Return tasks that wait to be started, each under its node's present name."""
+        if isinstance(value, Send):
+            return Send(self._migration.nodes.get(value.node, value.node), value.arg)
+        if isinstance(value, list | tuple):
+            told = [self._renamed(one) for one in cast("Sequence[object]", value)]
+            return tuple(told) if isinstance(value, tuple) else told
+        return value
+
+    def _answers(self, unit: Unit, row: CheckpointRow) -> Sequence[WritesRow]:
         # A renamed node is another task: what the old one wrote answers nothing any more.
-        return [] if self._migration.nodes else pending
+        return () if self._migration.nodes else unit.checkpoints.writes(*_place(row))
+
+    def _moved(self, row: WritesRow) -> WritesRow:
+        named = self._migration.channel
+        writes = [(place, named(channel), value) for place, channel, value in self._opened(row)]
+        return self._writes_row(row.thread_id, _task(row), writes)
 
     def _seal(self, body: bytes, thread_id: GraphThreadId, *place: str) -> bytes:
         return self._keyring.seal(body, thread_id, self._workspace_id, *place)
@@ -280,6 +323,16 @@ def config_of(thread_id: str, ns: str, checkpoint_id: str) -> RunnableConfig:
 
 def _first(write: Write) -> int:
     return write[0]
+
+
+def _task(row: WritesRow) -> TaskWrites:
+    return TaskWrites(
+        ns=row.ns,
+        checkpoint_id=row.checkpoint_id,
+        task_id=row.task_id,
+        path=row.path,
+        writes={},
+    )
 
 
 def _place(row: CheckpointRow) -> tuple[GraphThreadId, str, str]:

@@ -33,6 +33,7 @@ from bailiwick.engine.thread_parts import (
     found_thread,
     withdraw_cards,
 )
+from bailiwick.engine.thread_walk import ends
 from bailiwick.ports.queue import Full
 from bailiwick.ports.threads import ThreadRow, ThreadRunRow
 from bailiwick.ports.unit import Unit
@@ -58,7 +59,7 @@ class Asking:
             thread = found_thread(unit, thread_id)
             contact_id = _contact(unit, spec, asked)
             self._require_resumable(thread, asked, spec)
-            thread = self._make_room(unit, thread, asked, spec)
+            thread = self._make_room(unit, thread, asked)
             run = self._run(thread, asked)
             unit.threads.add_run(run)
             thread = self._marked(thread, asked)
@@ -105,7 +106,7 @@ class Asking:
         at = self._parts.clock.now()
         with self._parts.units.write() as unit:
             run = found_run(unit, thread_id, run_id)
-            if run.status is ThreadRunStatus.PENDING:
+            if _is_untouched(run):
                 self._end_pending(unit, run, action, at=at)
             elif run.status not in ENDED:
                 unit.threads.ask_cancel(run_id, action.value, at=at)
@@ -127,7 +128,7 @@ class Asking:
             status = ThreadStatus.INTERRUPTED if pauses else ThreadStatus.IDLE
             unit.threads.save(replace(thread, status=status, updated_at=at))
 
-    def _make_room(self, unit: Unit, thread: ThreadRow, asked: NewRun, spec: Spec) -> ThreadRow:
+    def _make_room(self, unit: Unit, thread: ThreadRow, asked: NewRun) -> ThreadRow:
         """Apply the multitask strategy to runs and cards that are in the way."""
         at = self._parts.clock.now()
         before = _open_runs(unit, thread.thread_id)
@@ -140,15 +141,14 @@ class Asking:
         if before and asked.multitask in _GIVES_WAY:
             action = CancelAction(asked.multitask.value)
             for run in before:
-                if run.status is ThreadRunStatus.PENDING:
+                if _is_untouched(run):
                     self._end_pending(unit, run, action, at=at)
                 else:
                     unit.threads.ask_cancel(run.run_id, action.value, at=at)
-        fresh = asked.command is None or asked.command.update is not None or asked.command.goto
-        if not fresh or thread.root_run_id is None or spec.intake is Intake.STATE:
+        if not _is_hand_on_state(asked) or thread.root_run_id is None:
             return thread
         cards = open_cards(unit, thread.root_run_id)
-        if cards and asked.command is None and asked.multitask not in _GIVES_WAY:
+        if cards and asked.input is not None and asked.multitask not in _GIVES_WAY:
             message = (
                 f"a card of this thread waits for a person ({cards[0].approval_id}): decide it, or "
                 "choose multitask strategy interrupt or rollback, which withdraws it"
@@ -156,7 +156,9 @@ class Asking:
             raise UnableToTakeThread(message)
         root, thread = thread.root_run_id, replace(thread, root_run_id=None)
         unit.threads.save(thread)
-        withdraw_cards(unit, root, reason="its thread was started anew", at=at)
+        ended = asked.command is not None and ends(asked.command)
+        reason = "its thread was ended" if ended else "its thread was started anew"
+        withdraw_cards(unit, root, reason=reason, at=at, rejected=ended)
         return thread
 
     def _require_resumable(self, thread: ThreadRow, asked: NewRun, spec: Spec) -> None:
@@ -166,6 +168,8 @@ class Asking:
         if spec.intake is not Intake.STATE:
             message = "a card is decided, not resumed: answer it with a decision on its interrupt"
             raise UnableToUseThread(message)
+        if asked.checkpoint_id is not None:
+            return  # what waits there is known when it is opened
         pauses = self._parts.shelf.opened_face(thread).pauses
         names = tuple(pause.interrupt_id for pause in pauses)
         resume = command.resume
@@ -265,6 +269,19 @@ class Asking:
             message = f"{capability!r} carries out steps of plans; it cannot be started on a thread"
             raise UnableToUseThread(message)
         return spec
+
+
+def _is_untouched(run: ThreadRunRow) -> bool:
+    """Tell whether nobody works on a run: one set aside is being decided at this moment."""
+    return run.status is ThreadRunStatus.PENDING and run.attempt >= 0
+
+
+def _is_hand_on_state(asked: NewRun) -> bool:
+    """Tell whether a run changes what a card was made from, rather than going on with it."""
+    if asked.input is not None or asked.checkpoint_id is not None:
+        return True
+    command = asked.command
+    return command is not None and (command.update is not None or bool(command.goto))
 
 
 def _open_runs(unit: Unit, thread_id: GraphThreadId) -> list[ThreadRunRow]:

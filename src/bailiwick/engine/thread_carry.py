@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Final
 
 from bailiwick.domain.fault import BailiwickFault, PortFault
@@ -16,10 +15,16 @@ from bailiwick.domain.thread import (
     ThreadStatus,
 )
 from bailiwick.engine.thread_faults import LostThread
-from bailiwick.engine.thread_graph import open_graph
-from bailiwick.engine.thread_parts import ThreadParts, withdraw_cards
+from bailiwick.engine.thread_graph import Opened, open_graph, open_to_write, standing
+from bailiwick.engine.thread_parts import (
+    ThreadParts,
+    forget_at,
+    is_forgotten,
+    withdraw_cards,
+)
 from bailiwick.engine.thread_walk import StillWaiting, Walk, Walked
 from bailiwick.kit.json_value import Json
+from bailiwick.kit.plain import UnableToShow
 from bailiwick.ports.threads import (
     EVENTS_COUNT_MAX,
     THREAD_HEARTBEAT_SECONDS,
@@ -33,7 +38,6 @@ from bailiwick.ports.unit import Unit
 
 LOOK_SECONDS: Final = 1.0  # ours: how soon a cancellation by another process is noticed
 RUNS_COUNT_MAX: Final = 100  # ours: of one thread in one go; then others have their turn
-FORGET_SECONDS: Final = 600  # ours: a forgotten thread is kept this long for whoever waits for it
 
 
 @dataclass(slots=True)
@@ -45,6 +49,8 @@ class _Telling:
     run_id: RunId
     lease: ThreadLease
     seq: int = 0
+    opened: Opened | None = None
+    """The graph, once it could be opened."""
 
     async def frame(self, event: str, data: Json) -> None:
         """Store one frame of the stream; beyond the bound nothing but the end is told."""
@@ -164,26 +170,34 @@ class Carrier:
         asked = self.parts.shelf.run(run)
         await telling.frame("metadata", {"run_id": run.run_id, "attempt": run.attempt})
         try:
-            opened = open_graph(
-                self.parts,
-                self.workspace_id,
-                thread,
-                run.capability,
-                leases=lambda _unit, _thread_id: telling.lease,
-            )
+            telling.opened, adopted = self._open(thread, run, telling.lease)
             return await Walk(
                 parts=self.parts,
                 thread=thread,
                 run=replace(asked, attempt=run.attempt),
                 root_run_id=run.root_run_id or run.run_id,
-                opened=opened,
+                opened=telling.opened,
                 tell=telling.frame,
+                adopted=adopted,
             ).go()
         except (LostThread, PortFault):
             raise  # says nothing about the run: whoever carries it next goes on with it
         except BailiwickFault as fault:
             error: Mapping[str, Json] = {"error": type(fault).__name__, "message": str(fault)}
             return Walked(status=ThreadRunStatus.ERROR, error=error)
+
+    def _open(
+        self, thread: ThreadRow, run: ThreadRunRow, lease: ThreadLease
+    ) -> tuple[Opened, bool]:
+        asked = self.parts.shelf.run(run).asked
+        return open_to_write(
+            self.parts,
+            self.workspace_id,
+            thread,
+            run.capability,
+            lease=lease,
+            anew=asked.input is not None and asked.checkpoint_id is None and asked.command is None,
+        )
 
     @asynccontextmanager
     async def _watched(
@@ -194,9 +208,10 @@ class Carrier:
         async def watch() -> None:
             for beat in range(1, 10_000_000):  # ours: more seconds than any run may take
                 await asyncio.sleep(LOOK_SECONDS)
-                if await asyncio.to_thread(self._is_over, run, lease, beat):
-                    task.cancel()
-                    return
+                with suppress(PortFault):  # the store is away; the next beat asks again
+                    if await asyncio.to_thread(self._is_over, run, lease, beat):
+                        task.cancel()
+                        return
 
         watcher = asyncio.create_task(watch())
         try:
@@ -218,16 +233,39 @@ class Carrier:
         return found is None or bool(found.cancel)
 
     async def _cancelled(self, run: ThreadRunRow, telling: _Telling) -> None:
+        lease = telling.lease
+        # What the walk still had under way is committed before anything of it is undone.
+        await self.parts.group.commit(self.parts.units, lambda unit: self.require(unit, lease))
         with self.parts.units.read() as unit:
             found = unit.threads.run(run.run_id)
         if found is not None and found.cancel == CancelAction.ROLLBACK.value:
-            self._roll_back(run, telling.lease)
+            await self._roll_back(run, telling)
             return
-        await self._end(run, telling, Walked(status=ThreadRunStatus.INTERRUPTED))
+        await self._end(run, telling, await self._stands(run, telling))
 
-    def _roll_back(self, run: ThreadRunRow, lease: ThreadLease) -> None:
-        """Forget what a run has made of the thread; its records stay, its cards are withdrawn."""
-        at = self.parts.clock.now()
+    async def _stands(self, run: ThreadRunRow, telling: _Telling) -> Walked:
+        """Return where the thread stands after a cancelled run, as far as its graph can say."""
+        with self.parts.units.read() as unit:
+            thread = unit.threads.get(telling.thread_id)
+        assert thread is not None, "its lease was just shown"
+        walked = Walked(status=ThreadRunStatus.INTERRUPTED)
+        try:
+            telling.opened, _ = self._open(thread, run, telling.lease)
+            found = await standing(telling.opened, telling.thread_id)
+        except (LostThread, PortFault):
+            raise
+        except (BailiwickFault, UnableToShow):
+            return walked
+        if found.checkpoint_id is None:
+            return walked
+        return replace(walked, values=found.values, pauses=found.pauses, waits=bool(found.next))
+
+    async def _roll_back(self, run: ThreadRunRow, telling: _Telling) -> None:
+        """Forget what a run has made of the thread; its records stay, its cards are withdrawn.
+
+        In two transactions; the run is there until the second, so a crash between does it again.
+        """
+        at, lease = self.parts.clock.now(), telling.lease
         with self.parts.units.write() as unit:
             self.require(unit, lease)
             thread = unit.threads.get(lease.thread_id)
@@ -236,36 +274,30 @@ class Carrier:
                 thread = replace(thread, root_run_id=None)
                 unit.threads.save(thread)
             withdraw_cards(unit, run.run_id, reason="its run was rolled back", at=at)
-            opened = open_graph(
+            saver = open_graph(
                 self.parts,
                 self.workspace_id,
                 thread,
                 run.capability,
                 leases=lambda _unit, _thread_id: lease,
-            )
-            opened.saver.forget_runs(unit, [run.run_id])
+                anew=True,
+            ).saver
+            saver.forget_runs(unit, [run.run_id])
+            saver.forget_answers(unit, lease.thread_id)
+            unit.commit()
+        walked = await self._stands(run, telling)
+        with self.parts.units.write(records=False) as unit:
+            self.require(unit, lease)
+            thread = unit.threads.get(lease.thread_id)
+            assert thread is not None, "its lease was just shown"
             unit.threads.delete_run(run.run_id)
-            unit.threads.save(
-                replace(
-                    thread,
-                    status=ThreadStatus.IDLE,
-                    state=None,
-                    updated_at=at,
-                    state_updated_at=at,
-                    paused_shape="",
-                    paused_version="",
-                    face=self._face(thread, Walked(status=ThreadRunStatus.INTERRUPTED)),
-                )
-            )
+            unit.threads.save(self._moved(unit, thread, run, walked, opened=telling.opened))
             unit.commit()
 
     async def _end(self, run: ThreadRunRow, telling: _Telling, walked: Walked) -> None:
         if walked.error is not None and walked.error.get("error") == StillWaiting.__name__:
             walked = replace(walked, status=ThreadRunStatus.SUCCESS, error=None)
-            kept = True
-        else:
-            kept = walked.values is None
-        self._finish(run, telling, walked, kept=kept)
+        self._finish(run, telling, walked, kept=walked.values is None)
 
     def _finish(self, run: ThreadRunRow, telling: _Telling, walked: Walked, *, kept: bool) -> None:
         """End a run and say how its thread stands, in one transaction; `kept` is what stood."""
@@ -287,11 +319,14 @@ class Carrier:
                     else None,
                 )
             )
-            unit.threads.save(self._moved(thread, run, walked))
+            opened = None if kept else telling.opened
+            unit.threads.save(self._moved(unit, thread, run, walked, opened=opened))
             frames = [telling.next("error", error)] if error is not None else []
             end: Mapping[str, Json] = {"run_id": run.run_id, "status": walked.status.value}
             frames.append(telling.next("end", end))
             unit.threads.add_events(frames, at=at)
+            if opened is not None:
+                opened.saver.tidy(unit, thread.thread_id)
             unit.commit()
 
     def _standing(self, thread: ThreadRow, walked: Walked) -> Walked:
@@ -303,17 +338,20 @@ class Carrier:
             waits=bool(thread.paused_shape),
         )
 
-    def _moved(self, thread: ThreadRow, run: ThreadRunRow, walked: Walked) -> ThreadRow:
+    def _moved(
+        self,
+        unit: Unit,
+        thread: ThreadRow,
+        run: ThreadRunRow,
+        walked: Walked,
+        *,
+        opened: Opened | None,
+    ) -> ThreadRow:
+        """Return the thread as it is now; `opened` is what it waits in, None when it did before."""
         at = self.parts.clock.now()
-        if walked.waits:
-            status = ThreadStatus.INTERRUPTED
-        elif walked.error is not None:
-            status = ThreadStatus.ERROR
-        else:
-            status = ThreadStatus.IDLE
         moved = replace(
             thread,
-            status=status,
+            status=_status(walked),
             updated_at=at,
             state_updated_at=at,
             face=self._face(thread, walked),
@@ -321,27 +359,25 @@ class Carrier:
             if walked.values is None
             else self.parts.shelf.values(thread.thread_id, walked.values),
         )
+        if run.forget or is_forgotten(unit, thread):
+            moved = replace(moved, expires_at=forget_at(walked.pauses, at=at))
         if not walked.waits:
-            if run.forget:
-                moved = replace(moved, expires_at=at + timedelta(seconds=FORGET_SECONDS))
             return replace(moved, paused_shape="", paused_version="")
-        if thread.paused_shape:
-            return moved if walked.error is not None else self._paused(moved, run)
-        return self._paused(moved, run)
-
-    def _paused(self, thread: ThreadRow, run: ThreadRunRow) -> ThreadRow:
-        """Say in which shape of the graph the thread waits."""
-        opened = open_graph(
-            self.parts,
-            self.workspace_id,
-            replace(thread, paused_shape=""),
-            run.capability,
-            leases=lambda _unit, _thread_id: None,
-        )
-        return replace(thread, paused_shape=opened.shape, paused_version=opened.spec.version)
+        if opened is None:
+            return moved
+        return replace(moved, paused_shape=opened.shape, paused_version=opened.spec.version)
 
     def _face(self, thread: ThreadRow, walked: Walked) -> bytes:
         face = self.parts.shelf.opened_face(thread)
         return self.parts.shelf.face(
             thread.thread_id, replace(face, pauses=walked.pauses, error=walked.error)
         )
+
+
+def _status(walked: Walked) -> ThreadStatus:
+    if walked.pauses:
+        return ThreadStatus.INTERRUPTED
+    if walked.error is not None:
+        return ThreadStatus.ERROR
+    stops = walked.waits and walked.status is not ThreadRunStatus.INTERRUPTED
+    return ThreadStatus.INTERRUPTED if stops else ThreadStatus.IDLE

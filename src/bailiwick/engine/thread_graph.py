@@ -1,20 +1,27 @@
 """A capability's graph with a saver for one thread, and its states in the words of callers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from bailiwick.control.spec import Intake, Spec
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ApprovalId, WorkspaceId
-from bailiwick.domain.thread import CheckpointId, Pause, StateTask, ThreadState
+from bailiwick.domain.thread import (
+    CheckpointId,
+    GraphThreadId,
+    Pause,
+    StateTask,
+    ThreadState,
+)
 from bailiwick.engine.checkpoint import CheckpointSaver, Leases
 from bailiwick.engine.checkpoint_book import NO_MIGRATION, CheckpointBook
 from bailiwick.engine.graph_shape import Migration, codec_of, shape_of
 from bailiwick.engine.thread_parts import ThreadParts
 from bailiwick.kit.json_value import Json
 from bailiwick.kit.plain import plain
-from bailiwick.ports.threads import ThreadRow
+from bailiwick.ports.threads import ThreadLease, ThreadRow
+from bailiwick.ports.unit import Unit
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -34,6 +41,8 @@ class Opened:
     saver: CheckpointSaver
     spec: Spec
     shape: str
+    migrates: bool = False
+    """Whether the thread waits in an older shape, whose names are translated as it is read."""
 
     @property
     def gated(self) -> bool:
@@ -48,19 +57,21 @@ def open_graph(
     capability: str,
     *,
     leases: Leases,
+    anew: bool = False,
 ) -> Opened:
-    """Return a capability's graph for a thread.
+    """Return a capability's graph for a thread; `anew` when nothing goes on that waited.
 
     Raises UnableToLoadCapability, and UnableToResumeThread when the thread waits in a graph of
     another shape for which there is no migration.
     """
     builder = parts.graphs.threaded(capability)
     shape = shape_of(builder)
+    migration = NO_MIGRATION if anew else _migration(parts, thread, capability, shape)
     book = CheckpointBook(
         workspace_id=workspace_id,
         keyring=parts.keyring,
         codec=codec_of(builder),
-        migration=_migration(parts, thread, capability, shape),
+        migration=migration,
     )
     saver = CheckpointSaver(
         units=parts.units,
@@ -71,7 +82,51 @@ def open_graph(
         leases=leases,
     )
     spec = parts.graphs.spec(capability)
-    return Opened(graph=builder.compile(checkpointer=saver), saver=saver, spec=spec, shape=shape)
+    return Opened(
+        graph=builder.compile(checkpointer=saver),
+        saver=saver,
+        spec=spec,
+        shape=shape,
+        migrates=migration is not NO_MIGRATION,
+    )
+
+
+def open_to_write(
+    parts: ThreadParts,
+    workspace_id: WorkspaceId,
+    thread: ThreadRow,
+    capability: str,
+    *,
+    lease: ThreadLease,
+    anew: bool = False,
+) -> tuple[Opened, bool]:
+    """Return a graph for whoever holds the thread, and whether its state was taken over.
+
+    What waited in an older shape is stored in the present one first, so that nothing reads it half
+    in old words. Raises what `open_graph` does, and LostThread.
+    """
+
+    def leases(_unit: Unit, _thread_id: GraphThreadId) -> ThreadLease:
+        return lease
+
+    opened = open_graph(parts, workspace_id, thread, capability, leases=leases, anew=anew)
+    if not opened.migrates:
+        return opened, False
+    with parts.units.write(records=False) as unit:
+        opened.saver.adopt(unit, thread.thread_id)
+        current = unit.threads.get(thread.thread_id)
+        assert current is not None, "its lease was just shown"
+        moved = replace(current, paused_shape=opened.shape, paused_version=opened.spec.version)
+        unit.threads.save(moved)
+        unit.commit()
+    return open_graph(parts, workspace_id, moved, capability, leases=leases), True
+
+
+async def standing(opened: Opened, thread_id: GraphThreadId) -> ThreadState:
+    """Return where a thread stands, with all that its tasks have written. Raises LostThread."""
+    await opened.saver.flush()
+    where = {"configurable": {"thread_id": thread_id, "checkpoint_ns": ""}}
+    return state_of(await opened.graph.aget_state(where), gated=opened.gated)
 
 
 def _migration(parts: ThreadParts, thread: ThreadRow, capability: str, shape: str) -> Migration:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.ids import RunId
-from bailiwick.domain.thread import GraphThreadId
+from bailiwick.domain.thread import GraphThreadId, Pause
 from bailiwick.engine.approvals import Inbox
 from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.group_commit import GroupCommit
@@ -27,6 +27,7 @@ from bailiwick.ports.unit import Unit, Units
 
 PURPOSE: Final = "thread"
 """Of the keys that seal threads and checkpoints."""
+FORGET_SECONDS: Final = 600  # ours: a forgotten thread is kept this long for whoever waits for it
 _UUID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -85,6 +86,18 @@ def enqueue(parts: ThreadParts, unit: Unit, run: ThreadRunRow) -> Full | None:
         )
     )
     return job if isinstance(job, Full) else None
+
+
+def is_forgotten(unit: Unit, thread: ThreadRow) -> bool:
+    """Tell whether a thread is that of a stateless run, however often it was resumed since."""
+    return any(run.forget for run in unit.threads.runs(thread.thread_id, status=None))
+
+
+def forget_at(pauses: Sequence[Pause], *, at: datetime) -> datetime | None:
+    """Return when a forgotten thread ends: not while a card of it waits for a person."""
+    if any(pause.approval_id is not None for pause in pauses):
+        return None
+    return at + timedelta(seconds=FORGET_SECONDS)
 
 
 def withdraw_cards(

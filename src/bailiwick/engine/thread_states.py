@@ -21,8 +21,21 @@ from bailiwick.engine.thread_faults import (
     UnableToTakeThread,
     UnableToUseThread,
 )
-from bailiwick.engine.thread_graph import Opened, open_graph, state_of
-from bailiwick.engine.thread_parts import ThreadParts, found_thread, withdraw_cards
+from bailiwick.engine.thread_graph import (
+    Opened,
+    UnableToResumeThread,
+    open_graph,
+    open_to_write,
+    standing,
+    state_of,
+)
+from bailiwick.engine.thread_parts import (
+    ThreadParts,
+    forget_at,
+    found_thread,
+    is_forgotten,
+    withdraw_cards,
+)
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.threads import THREAD_LEASE_SECONDS, ThreadLease, ThreadRow
 from bailiwick.ports.unit import Unit
@@ -51,7 +64,7 @@ class States:
         row = self._row(thread_id)
         if not row.capability:
             return ThreadState(values={})
-        opened = self._open(row, None)
+        opened = self._open(row)
         where = _where(row.thread_id, checkpoint_ns, checkpoint_id)
         found = state_of(
             await opened.graph.aget_state(where, subgraphs=subgraphs), gated=opened.gated
@@ -78,7 +91,7 @@ class States:
         row = self._row(thread_id)
         if not row.capability:
             return ()
-        opened = self._open(row, None)
+        opened = self._open(row)
         older = _where(row.thread_id, checkpoint_ns, before) if before is not None else None
         return [
             state_of(snapshot, gated=opened.gated)
@@ -104,11 +117,16 @@ class States:
         if not row.capability:
             message = f"thread {thread_id} has no graph yet; start a run on it first"
             raise UnableToUseThread(message)
-        lease = self._leased(row.thread_id)
-        opened = self._open(row, lease)
-        self._withdraw(row, by=by, ended=as_node == END_NODE and values is None)
         updates = [values] if values is None or isinstance(values, Mapping) else list(values)
         where = _where(row.thread_id, "", checkpoint_id)
+        lease = self._leased(row.thread_id)
+        try:
+            opened = self._open_to_write(row, lease)
+            self._require_known(opened, updates, as_node)
+        except BaseException:
+            self._release(lease)
+            raise
+        self._withdraw(row, lease, by=by, ended=as_node == END_NODE and values is None)
         try:
             for update in updates:
                 where = await opened.graph.aupdate_state(where, update, as_node=as_node)
@@ -119,15 +137,29 @@ class States:
             await self._give_back(row.thread_id, lease, opened)
         return CheckpointId(str(where["configurable"]["checkpoint_id"]))
 
+    def _require_known(
+        self, opened: Opened, updates: Sequence[Mapping[str, Json] | None], as_node: str | None
+    ) -> None:
+        """Look at names before a card is withdrawn. Raises UnableToUseThread."""
+        if as_node not in {None, END_NODE, *opened.graph.nodes}:
+            message = f"{opened.spec.name!r} has no node {as_node!r} to write as"
+            raise UnableToUseThread(message)
+        keys = self._parts.graphs.threaded(opened.spec.name).channels
+        for name in (name for update in updates if update is not None for name in update):
+            if name not in keys:
+                message = f"the state of {opened.spec.name!r} has no key {name!r}"
+                raise UnableToUseThread(message)
+
     def copy_in(self, unit: Unit, source: ThreadRow, target: ThreadRow) -> None:
         """Copy a thread's checkpoints to another one, in the caller's transaction."""
-        saver = self._open(replace(source, paused_shape=""), None).saver
+        saver = self._open(replace(source, paused_shape="")).saver
         saver.copy_in(unit, source.thread_id, target.thread_id)
 
-    def _withdraw(self, row: ThreadRow, *, by: PersonId, ended: bool) -> None:
+    def _withdraw(self, row: ThreadRow, lease: ThreadLease, *, by: PersonId, ended: bool) -> None:
         """Close every open card of the thread: what a person would approve may have changed."""
         at = self._parts.clock.now()
         with self._parts.units.write() as unit:
+            self._require(unit, lease)
             current = found_thread(unit, row.thread_id)
             unit.threads.save(replace(current, root_run_id=None, updated_at=at))
             reason = "its thread was ended" if ended else "the state of its thread was written"
@@ -157,15 +189,15 @@ class States:
     async def _give_back(
         self, thread_id: GraphThreadId, lease: ThreadLease, opened: Opened
     ) -> None:
-        await opened.saver.flush()
-        snapshot = state_of(
-            await opened.graph.aget_state(_where(thread_id, "", None)), gated=opened.gated
-        )
+        snapshot = await standing(opened, thread_id)
         at = self._parts.clock.now()
         with self._parts.units.write(records=False) as unit:
+            self._require(unit, lease)
             row = found_thread(unit, thread_id)
             face = self._parts.shelf.opened_face(row)
-            status = ThreadStatus.INTERRUPTED if snapshot.pauses else ThreadStatus.IDLE
+            status = ThreadStatus.INTERRUPTED if snapshot.next else ThreadStatus.IDLE
+            if is_forgotten(unit, row):
+                row = replace(row, expires_at=forget_at(snapshot.pauses, at=at))
             unit.threads.save(
                 replace(
                     row,
@@ -194,18 +226,40 @@ class States:
             raise UnableToTakeThread(message)
         return lease
 
+    def _require(self, unit: Unit, lease: ThreadLease) -> None:
+        if not unit.threads.renew(lease, seconds=THREAD_LEASE_SECONDS):
+            message = f"thread {lease.thread_id} was taken by another process; ask again"
+            raise UnableToTakeThread(message)
+
+    def _release(self, lease: ThreadLease) -> None:
+        with self._parts.units.write(records=False) as unit:
+            unit.threads.release(lease)
+            unit.commit()
+
+    def _open_to_write(self, row: ThreadRow, lease: ThreadLease) -> Opened:
+        try:
+            return open_to_write(self._parts, self._workspace_id, row, row.capability, lease=lease)[
+                0
+            ]
+        except UnableToResumeThread as fault:
+            raise UnableToTakeThread(str(fault)) from None
+
     def _row(self, thread_id: GraphThreadId) -> ThreadRow:
         with self._parts.units.read() as unit:
             return found_thread(unit, thread_id)
 
-    def _open(self, row: ThreadRow, lease: ThreadLease | None) -> Opened:
-        return open_graph(
-            self._parts,
-            self._workspace_id,
-            row,
-            row.capability,
-            leases=lambda _unit, _thread_id: lease,
-        )
+    def _open(self, row: ThreadRow) -> Opened:
+        """Return a graph to read with. Raises UnableToTakeThread when it has another shape."""
+        try:
+            return open_graph(
+                self._parts,
+                self._workspace_id,
+                row,
+                row.capability,
+                leases=lambda _unit, _thread_id: None,
+            )
+        except UnableToResumeThread as fault:
+            raise UnableToTakeThread(str(fault)) from None
 
 
 def _where(

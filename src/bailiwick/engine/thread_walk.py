@@ -5,20 +5,22 @@ import dataclasses
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
+from langgraph.graph import START
 from langgraph.types import Command as GraphCommand
 from langgraph.types import Interrupt, Send
 
 from bailiwick.control.spec import Intake
 from bailiwick.domain.approval import ApprovalStatus
-from bailiwick.domain.fault import BailiwickFault
+from bailiwick.domain.fault import BailiwickFault, PortFault
 from bailiwick.domain.ids import ContactId, MessageId, RunId, SignalId
 from bailiwick.domain.provenance import Trust
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.domain.thread import (
     END_NODE,
+    Command,
     Pause,
     StreamMode,
     ThreadRun,
@@ -27,10 +29,10 @@ from bailiwick.domain.thread import (
 from bailiwick.engine.desk import UnableToOpenRun
 from bailiwick.engine.runner import Prepared
 from bailiwick.engine.thread_faults import LostThread, UnableToUseThread
-from bailiwick.engine.thread_graph import Opened, pause_of, values_of
+from bailiwick.engine.thread_graph import Opened, pause_of, standing, state_of
 from bailiwick.engine.thread_parts import ThreadParts
 from bailiwick.kit.json_value import Json
-from bailiwick.kit.plain import plain
+from bailiwick.kit.plain import UnableToShow, plain
 from bailiwick.ports.threads import ThreadRow
 
 _LOG: Final = logging.getLogger(__name__)
@@ -60,6 +62,8 @@ class Walk:
     root_run_id: RunId
     opened: Opened
     tell: Tell
+    adopted: bool = False
+    """Whether what waits was stored by an older shape of the graph: it asks again first."""
 
     async def go(self) -> Walked:
         """Walk until the graph ends or waits. Never raises for what a graph does.
@@ -68,16 +72,28 @@ class Walk:
         """
         prepared = self._prepared()
         try:
-            return await self._bounded(prepared)
+            walked = await self._bounded(prepared)
         finally:
             prepared.crm.rest()
+        return walked if walked.error is None else await self._reached(walked)
+
+    async def _reached(self, walked: Walked) -> Walked:
+        """Add to a failure what the walk has reached; without it, what stood before stands."""
+        try:
+            found = await standing(self.opened, self.thread.thread_id)
+        except (LostThread, PortFault):
+            raise
+        except (BailiwickFault, UnableToShow):
+            return walked
+        return replace(walked, values=found.values, pauses=found.pauses, waits=bool(found.next))
 
     async def _bounded(self, prepared: Prepared) -> Walked:
         spec = self.opened.spec
         try:
             async with asyncio.timeout(spec.seconds_max):
                 await self._children()
-                await self._stream(prepared)
+                await self._steps(prepared)
+                return await self._ended(prepared)
         except LostThread:
             raise
         except TimeoutError:
@@ -94,13 +110,30 @@ class Walk:
             self._close(prepared, f"bug: {type(error).__name__} in {spec.name}")
             said = f"bug in {spec.name}" if self.opened.gated else str(error)
             return self._failed(type(error).__name__, said)
-        return await self._ended(prepared)
 
-    async def _stream(self, prepared: Prepared) -> None:
+    async def _steps(self, prepared: Prepared) -> None:
+        command = self.run.asked.command
+        if command is not None and ends(command):
+            await self._end(command)
+            return
+        if self.adopted and command is not None and command.has_resume:
+            await self._stream(prepared, None)
+        await self._stream(prepared, await self._input())
+
+    async def _end(self, command: Command) -> None:
+        """Write what the command writes and let go of all that waits."""
+        graph, where = self.opened.graph, self._config()
+        if command.update is not None:
+            found = await graph.aget_state(where)
+            nodes = [*found.next, *(name for name in graph.nodes if name != START)]
+            where = await graph.aupdate_state(where, dict(command.update), as_node=nodes[0])
+        await graph.aupdate_state({**self._config(), **where}, None, as_node=END_NODE)
+
+    async def _stream(self, prepared: Prepared, given: object) -> None:
         asked = self.run.asked
         modes = [mode.value for mode in asked.stream_modes] or [StreamMode.VALUES.value]
         async for ns, mode, chunk in self.opened.graph.astream(
-            await self._input(),
+            given,
             self._config(),
             context=prepared.context,
             stream_mode=modes,
@@ -165,35 +198,71 @@ class Walk:
         return {f.name: getattr(state, f.name) for f in dataclasses.fields(state)}
 
     async def _has_begun(self) -> bool:
-        where = {"configurable": {"thread_id": self.thread.thread_id}}
-        snapshot = await self.opened.graph.aget_state(where)
+        snapshot = await self.opened.graph.aget_state(self._where())
         return (snapshot.metadata or {}).get("run_id") == self.run.run_id
 
     async def _command(self) -> object:
         command = self.run.asked.command
         assert command is not None, "asked before"
-        if self.opened.gated and command.has_resume:
-            return GraphCommand(resume=self._decided(await self._pauses()))
+        pauses = await self._pauses()
         told: dict[str, Any] = {}
-        if command.has_resume:
-            if not await self._pauses():
-                message = "nothing waits on this thread, so there is nothing to resume"
-                raise UnableToUseThread(message)
-            told["resume"] = command.resume
+        if self.opened.gated:
+            told["resume"] = self._decided(pauses)
+            if command.has_resume:
+                if not told["resume"]:
+                    message = "no card of this thread has been decided, so it waits on"
+                    raise StillWaiting(message)
+                return GraphCommand(**told)
+            told = {name: one for name, one in told.items() if one}
+        elif command.has_resume:
+            told["resume"] = self._answer(command.resume, pauses)
         if command.update is not None:
             told["update"] = dict(command.update)
-        goto = [g.node if g.payload is None else Send(g.node, g.payload) for g in command.goto]
-        return GraphCommand(**told, goto=[one for one in goto if one != END_NODE])
+        return GraphCommand(**told, goto=self._goto(command))
+
+    def _goto(self, command: Command) -> list[object]:
+        nodes = [one for one in command.goto if one.node != END_NODE]
+        for one in nodes:
+            if one.node not in self.opened.graph.nodes:
+                message = f"{self.opened.spec.name!r} has no node {one.node!r} to go to"
+                raise UnableToUseThread(message)
+        return [g.node if g.payload is None else Send(g.node, g.payload) for g in nodes]
+
+    def _answer(self, resume: Json, pauses: tuple[Pause, ...]) -> Json:
+        """Return a client's answer, by the ids of what waits. Raises UnableToUseThread."""
+        if not pauses:
+            message = "nothing waits on this thread, so there is nothing to resume"
+            raise UnableToUseThread(message)
+        names = {pause.interrupt_id for pause in pauses}
+        if isinstance(resume, Mapping) and resume:
+            if set(resume) <= names:
+                return dict(resume)
+            before = self.parts.shelf.opened_face(self.thread).pauses
+            if self.adopted and set(resume) <= {pause.interrupt_id for pause in before}:
+                if len(before) > 1:
+                    message = "the graph was changed and asks anew: answer by the new ids"
+                    raise UnableToUseThread(message)
+                (resume,) = resume.values()
+        if len(pauses) > 1:
+            message = f"{len(pauses)} interrupts wait, so the answer must name one"
+            raise UnableToUseThread(message)
+        return {pause.interrupt_id: resume for pause in pauses}
 
     async def _pauses(self) -> tuple[Pause, ...]:
-        where = {"configurable": {"thread_id": self.thread.thread_id}}
-        snapshot = await self.opened.graph.aget_state(where)
-        gated = self.opened.gated
-        return tuple(
-            pause_of(one, task.id, gated=gated)
-            for task in snapshot.tasks
-            for one in task.interrupts
-        )
+        """Return what waits. Raises UnableToUseThread for an older state: it was answered once."""
+        snapshot = await self.opened.graph.aget_state(self._where())
+        found = state_of(snapshot, gated=self.opened.gated)
+        command, older = self.run.asked.command, self.run.asked.checkpoint_id
+        if command is not None and command.has_resume and older not in {None, found.checkpoint_id}:
+            message = (
+                "an older state has its answer already: start a run from it without one, which asks"
+                " again, and answer that"
+            )
+            raise UnableToUseThread(message)
+        return found.pauses
+
+    def _where(self) -> Mapping[str, Any]:
+        return {"configurable": {"thread_id": self.thread.thread_id, "checkpoint_ns": ""}}
 
     def _decided(self, pauses: tuple[Pause, ...]) -> dict[str, object]:
         """Return, for each interrupt whose card no longer waits, how that card stands."""
@@ -207,9 +276,6 @@ class Walk:
                         "approval_id": pause.approval_id,
                         "status": status.value,
                     }
-        if not found:
-            message = "no card of this thread has been decided, so it waits on"
-            raise StillWaiting(message)
         return found
 
     async def _children(self) -> None:
@@ -224,25 +290,17 @@ class Walk:
                 await self.parts.runner.run(signal)
 
     async def _ended(self, prepared: Prepared) -> Walked:
-        await self.opened.saver.flush()
-        where = {"configurable": {"thread_id": self.thread.thread_id}}
-        snapshot = await self.opened.graph.aget_state(where)
-        gated = self.opened.gated
-        pauses = tuple(
-            pause_of(one, task.id, gated=gated)
-            for task in snapshot.tasks
-            for one in task.interrupts
-        )
-        if not snapshot.next and gated and not prepared.desk.closed:
-            outcome = snapshot.values.get("outcome", {})
-            reason = str(outcome.get("skip_reason") or "")
+        found = await standing(self.opened, self.thread.thread_id)
+        if not found.next and self.opened.gated and not prepared.desk.closed:
+            outcome = found.values.get("outcome")
+            reason = outcome.get("skip_reason") if isinstance(outcome, Mapping) else None
             if self.root_run_id == self.run.run_id:
-                self._finish(prepared, "skipped", reason, outcome)
+                self._finish(prepared, "skipped", str(reason or ""), outcome or {})
         return Walked(
             status=ThreadRunStatus.SUCCESS,
-            values=values_of(snapshot.values),
-            pauses=pauses,
-            waits=bool(snapshot.next),
+            values=found.values,
+            pauses=found.pauses,
+            waits=bool(found.next),
         )
 
     def _failed(
@@ -283,6 +341,13 @@ _SIGNALS_COUNT_MAX: Final = 1_000  # ours: of open signals looked through for a 
 
 class StillWaiting(BailiwickFault):
     """Nothing was decided: the thread goes on waiting, and the run ends without doing anything."""
+
+
+def ends(command: Command) -> bool:
+    """Tell whether a command says nothing but that the thread is to end."""
+    if command.has_resume or not command.goto:
+        return False
+    return all(one.node == END_NODE for one in command.goto)
 
 
 def interrupt_frame(pause: Pause) -> Mapping[str, Json]:

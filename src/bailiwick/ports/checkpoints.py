@@ -1,6 +1,6 @@
 """Where checkpoints of graphs are kept: rows of sealed bytes; `engine/checkpoint.py` reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -102,8 +102,8 @@ class Checkpoints(Protocol):
         """Delete checkpoints and what tasks wrote at them; values stay until they are swept."""
         ...
 
-    def value_keys(self, thread_id: GraphThreadId) -> Sequence[tuple[str, str, str]]:
-        """Return namespace, channel and version of every value of a thread."""
+    def value_sizes(self, thread_id: GraphThreadId) -> Mapping[tuple[str, str, str], int]:
+        """Return the bytes of every value of a thread by namespace, channel and version."""
         ...
 
     def delete_values(self, thread_id: GraphThreadId, keys: Sequence[tuple[str, str, str]]) -> int:

@@ -1,11 +1,11 @@
 """Sealed checkpoints of graphs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, Table, bindparam, delete, select
+from sqlalchemy import Integer, RowMapping, Table, bindparam, delete, func, select
 
 from bailiwick.domain.thread import GraphThreadId
 from bailiwick.ports.checkpoints import LIST_COUNT_MAX, CheckpointRow, ValueRow, WritesRow
@@ -39,8 +39,13 @@ _THREADS: Final = (
     .order_by(CHECKPOINTS.c.thread_id)
     .limit(_SIZE)
 )
-_VALUE_KEYS: Final = (
-    select(CHECKPOINT_VALUES.c.ns, CHECKPOINT_VALUES.c.channel, CHECKPOINT_VALUES.c.version)
+_VALUE_SIZES: Final = (
+    select(
+        CHECKPOINT_VALUES.c.ns,
+        CHECKPOINT_VALUES.c.channel,
+        CHECKPOINT_VALUES.c.version,
+        func.length(CHECKPOINT_VALUES.c.body).label("size"),
+    )
     .where(own(CHECKPOINT_VALUES), CHECKPOINT_VALUES.c.thread_id == key())
     .limit(ROWS_COUNT_MAX)
 )
@@ -209,10 +214,10 @@ class SqlCheckpoints:
             )
         self._forget_rows(CHECKPOINTS, keys)
 
-    def value_keys(self, thread_id: GraphThreadId) -> Sequence[tuple[str, str, str]]:
-        """Return namespace, channel and version of every value of a thread."""
-        rows = self._scope.rows(_VALUE_KEYS, key=thread_id)
-        return tuple((row["ns"], row["channel"], row["version"]) for row in rows)
+    def value_sizes(self, thread_id: GraphThreadId) -> Mapping[tuple[str, str, str], int]:
+        """Return the bytes of every value of a thread by namespace, channel and version."""
+        rows = self._scope.rows(_VALUE_SIZES, key=thread_id)
+        return {(row["ns"], row["channel"], row["version"]): row["size"] for row in rows}
 
     def delete_values(self, thread_id: GraphThreadId, keys: Sequence[tuple[str, str, str]]) -> int:
         """Delete values; return how many there were."""

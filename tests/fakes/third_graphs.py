@@ -1,0 +1,141 @@
+"""Graphs of a third party that ask questions of their own, for threads; none is installed."""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+from typing_extensions import TypedDict
+
+from bailiwick.control.spec import Intake, Spec
+from bailiwick.domain.autonomy import Level
+from bailiwick.domain.pool import Pool
+from bailiwick.engine.graph_shape import Migration
+from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.loading import Builder
+from bailiwick.graph.bind import Context
+
+
+class Talk(TypedDict, total=False):
+    """What was asked and said."""
+
+    topic: str
+    said: Annotated[list[str], operator.add]
+
+
+async def draft(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Say what it is about."""
+    del runtime
+    return {"said": [f"draft of {state.get('topic', 'nothing')}"]}
+
+
+async def review(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Wait for the first answer."""
+    del state, runtime
+    return {"said": [f"review: {interrupt('what do you say?')}"]}
+
+
+async def second(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Wait for the second answer."""
+    del state, runtime
+    return {"said": [f"second: {interrupt('and you?')}"]}
+
+
+async def close(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Say that it is over."""
+    del runtime
+    return {"said": [f"closed after {len(state.get('said', []))}"]}
+
+
+def asking() -> Builder:
+    """Return a graph that asks one question."""
+    builder: Builder = StateGraph(Talk, context_schema=Context)
+    for name, node in (("draft", draft), ("review", review), ("close", close)):
+        builder.add_node(name, node)
+    for start, end in ((START, "draft"), ("draft", "review"), ("review", "close"), ("close", END)):
+        builder.add_edge(start, end)
+    return builder
+
+
+def asking_twice() -> Builder:
+    """Return a graph that asks two questions side by side."""
+    builder: Builder = StateGraph(Talk, context_schema=Context)
+    for name, node in (("draft", draft), ("review", review), ("second", second)):
+        builder.add_node(name, node)
+    builder.add_edge(START, "draft")
+    for name in ("review", "second"):
+        builder.add_edge("draft", name)
+        builder.add_edge(name, END)
+    return builder
+
+
+class Renamed(TypedDict, total=False):
+    """What was asked and said, under other keys."""
+
+    subject: str
+    said: Annotated[list[str], operator.add]
+
+
+async def end_talk(state: Renamed, runtime: Runtime[Context]) -> Renamed:
+    """Say that it is over, and what it was about."""
+    del runtime
+    return {"said": [f"closed {state.get('subject')}"]}
+
+
+def asking_renamed() -> Builder:
+    """Return the next version of the asking graph: a node and a state key have other names."""
+    builder: Builder = StateGraph(Renamed, context_schema=Context)
+    for name, node in (("draft", draft), ("approve", review), ("close", end_talk)):
+        builder.add_node(name, node)
+    for start, end in (
+        (START, "draft"),
+        ("draft", "approve"),
+        ("approve", "close"),
+        ("close", END),
+    ):
+        builder.add_edge(start, end)
+    return builder
+
+
+ASK: Final = "ask"
+ASK_TWICE: Final = "ask_twice"
+SHIPPED: Final[Mapping[str, Callable[[], Builder]]] = {ASK: asking, ASK_TWICE: asking_twice}
+
+
+class ThirdGraphs(Graphs):
+    """The shipped graphs and those of a test; `builders` and `taken_over` may be changed."""
+
+    def __init__(self, builders: Mapping[str, Callable[[], Builder]] = SHIPPED) -> None:
+        super().__init__({})
+        self.builders = dict(builders)
+        self.taken_over: dict[str, Migration] = {}
+
+    def spec(self, name: str) -> Spec:
+        """Return the spec of a graph that takes any state."""
+        if name not in self.builders:
+            return super().spec(name)
+        return Spec(
+            name=name,
+            version="2026-11-20.1",
+            summary="A test's graph.",
+            signals=frozenset(),
+            actions=frozenset(),
+            level_max=Level.L0,
+            seconds_max=20,
+            tokens_max=0,
+            model_calls_max=0,
+            reads_untrusted=False,
+            pool=Pool.CORE,
+            intake=Intake.STATE,
+            resumable=True,
+        )
+
+    def threaded(self, name: str) -> Builder:
+        """Return a new builder of the graph."""
+        return self.builders[name]() if name in self.builders else super().threaded(name)
+
+    def migrations(self, name: str) -> Mapping[str, Migration]:
+        """Return how waiting threads of older shapes go on."""
+        return self.taken_over if name in self.builders else super().migrations(name)
