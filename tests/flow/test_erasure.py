@@ -1,7 +1,7 @@
 """A person is erased: not one planted word is left, others are as they were, the chain holds."""
 
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
@@ -26,8 +26,11 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.models.exchange import ChatMessage
 from bailiwick.models.scripted import prompt_name
 from bailiwick.observe.chain import verify
+from bailiwick.ports.care import UnableToKeepErased
 from bailiwick.settings import ModelSettings, StoreSettings
+from bailiwick.store.care.compaction import leave_nothing
 from bailiwick.store.care.erasure import BLANKED, DROPPED
+from bailiwick.store.care.person import held_on
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.scope import own
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
@@ -42,11 +45,30 @@ COPIES = {*DROPPED, *BLANKED}
 """Working copies: where they quote the person they lose it, whoever they are about."""
 
 
+class Planner:
+    """A model that answers by a script, and lets something happen while it is asked."""
+
+    def __init__(self) -> None:
+        self.meanwhile: Callable[[], object] | None = None
+
+    def __call__(self, messages: Sequence[ChatMessage], schema: Mapping[str, Canonical]) -> str:
+        """Let it happen once, then answer."""
+        happens, self.meanwhile = self.meanwhile, None
+        if happens is not None:
+            happens()
+        return _planner(messages, schema)
+
+
+@pytest.fixture
+def planner() -> Planner:
+    return Planner()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Office]:
+def place(request: pytest.FixtureRequest, tmp_path: Path, planner: Planner) -> Generator[Office]:
     """An office on either database whose model is asked over HTTP; Bo is somebody else."""
     url: str = request.getfixturevalue(f"{request.param}_url")
-    with serving(_planner) as server:
+    with serving(planner) as server:
         model = ModelSettings(base_url=server.base_url, api_key="k", deep="s-1", quick="s-1")
         with office(tmp_path, url=url, model=model) as opened:
             with opened.app.units.write() as unit:
@@ -245,6 +267,54 @@ class TestErasure:
             CrmRows(unit).add_task(task)
             unit.commit()
         assert ("tasks", "tsk_bo") in erased(place).erased.mentions
+
+
+class TestUnderWay:
+    def test_a_run_brings_nothing_back(
+        self, place: Office, tmp_path: Path, planner: Planner
+    ) -> None:
+        """While a model is asked about the person, the person is erased: the run keeps nothing."""
+        _listed_in(place, tmp_path)
+        planted = Planted()
+        place.receive(letter(f"How does onboarding work? {planted.word()}", number=1))
+        made: list[ErasureMade] = []
+        planner.meanwhile = lambda: made.append(erased(place))
+        place.sweep()
+        assert len(made) == 1, "it happened during the run"
+        place.drain()
+        place.app.observation.flush()
+        with place.app.units.read() as unit:
+            assert held_on(unit.scope, DANA) is None
+        leave_nothing(place.app.database)
+        assert found_in(place, tmp_path, [*planted.words, ADDRESS, "Whitfield"]) == {}
+        assert verify(place.app.chain).breach is None
+
+    def test_others_are_planned_for_all_the_same(
+        self, place: Office, tmp_path: Path, planner: Planner
+    ) -> None:
+        """A sweep over which somebody was erased ends with cards for the rest."""
+        _listed_in(place, tmp_path)
+        place.receive(
+            letter("How does onboarding work?", number=1),
+            letter("How long is the notice?", number=2, sender="Bo Ekberg <bo@acme.example>"),
+        )
+        planner.meanwhile = lambda: erased(place)
+        place.sweep()
+        assert {card.contact_id for card in place.pending()} == {BO}
+
+    def test_a_row_that_comes_late_is_refused(self, place: Office, tmp_path: Path) -> None:
+        """Whoever writes it: nothing of its transaction is kept."""
+        _listed_in(place, tmp_path)
+        erased(place)
+        task = Task(
+            task_id=TaskId("tsk_late"),
+            title="Call Dana",
+            reason="",
+            contact_id=DANA,
+            created_at=place.clock.now(),
+        )
+        with pytest.raises(UnableToKeepErased), place.app.units.write() as unit:
+            CrmRows(unit).add_task(task)
 
 
 class TestBackupsOfBefore:

@@ -84,16 +84,25 @@ def _tell(output: Output, made: "RestoreMade") -> None:
         return
     rows = [
         (w.name, str(w.records_count), str(w.epoch), str(w.doubtful_count),
-         str(w.closed_cards_count), str(w.erased_count))
+         str(w.closed_cards_count), str(w.silenced_count), str(w.erased_count))
         for w in made.workspaces
     ]  # fmt: skip
     output.table(
         "Restored",
-        ("workspace", "records verified", "epoch", "in doubt", "cards closed", "erased again"),
+        (
+            "workspace",
+            "records verified",
+            "epoch",
+            "in doubt",
+            "cards closed",
+            "webhooks off",
+            "erased again",
+        ),
         rows,
     )
     output.say(
         "All effects are stopped. Read new mail (bailiwick mail sync), settle what is in doubt",
         "(bailiwick worker doubt), and then resume with: bailiwick halt lift '*' --reason …",
+        "Webhook endpoints are told nothing until you enable them: bailiwick webhook enable ID",
         mark="held",
     )

@@ -22,6 +22,7 @@ from bailiwick.engine.court import Court, Ruling, status_of, write_ruling
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.gating import gated
 from bailiwick.kit.hashing import Canonical, digest
+from bailiwick.ports.care import UnableToKeepErased
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.desk import Dispatched, Judged
 from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, Identity, SpanName, Tracer
@@ -53,10 +54,10 @@ class Opening:
 
 
 class UnableToOpenRun(BailiwickFault):
-    """Another worker was faster; nothing of this run is kept."""
+    """Another worker was faster, or the person was erased; nothing of this run is kept."""
 
-    def __init__(self, signal: Signal) -> None:
-        super().__init__(f"signal {signal.signal_id!r} was already handled by another run")
+    def __init__(self, signal: Signal, why: str = "was already handled by another run") -> None:
+        super().__init__(f"signal {signal.signal_id!r} {why}")
 
 
 WaitingCalls = Callable[[RunId], Sequence[ModelCall]]
@@ -199,7 +200,10 @@ class RunDesk:
     def _open(self, unit: Unit) -> None:
         opening = self._opening
         row = replace(opening.row, inputs=self._inputs())
-        unit.runs.add_signal(opening.signal)
+        try:
+            unit.runs.add_signal(opening.signal)
+        except UnableToKeepErased:
+            raise UnableToOpenRun(opening.signal, "is about a person who was erased") from None
         # The update of the signal is also the lock that a second worker waits for.
         if not unit.runs.close_signal(opening.signal.signal_id, at=self._clock.now()):
             raise UnableToOpenRun(opening.signal)

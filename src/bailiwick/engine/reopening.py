@@ -1,4 +1,4 @@
-"""What a restore does to mail that was under way: nothing of it is sent again by itself.
+"""What a restore does to mail and webhooks under way: nothing is sent again by itself.
 
 After the backup a ready mail may have gone out and a waiting card may have been approved. Neither
 can be known from the restored rows, so the first becomes doubtful and the second is closed
@@ -14,8 +14,10 @@ from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
+from bailiwick.domain.webhook import DeliveryState
 from bailiwick.engine.card import close_plan, record_closed, save_card
 from bailiwick.engine.outbox import Finding, Move, is_outward, write_finding
+from bailiwick.engine.webhook.carry import disable
 from bailiwick.ports.care import Manifest
 from bailiwick.ports.unit import Unit
 
@@ -30,6 +32,8 @@ class Doubts:
 
     effects_count: int
     cards_count: int
+    endpoints_count: int
+    """Webhook endpoints that are told nothing until a person enables them."""
 
 
 def doubt_the_past(unit: Unit, manifest: Manifest, *, at: datetime) -> Doubts:
@@ -43,6 +47,7 @@ def doubt_the_past(unit: Unit, manifest: Manifest, *, at: datetime) -> Doubts:
         _doubt(unit, state, reason=reason, at=at)
         for state in (EffectState.READY, EffectState.SENDING)
     )
+    endpoints = _silence(unit, reason=reason, at=at)
     if "*" not in unit.authority.halts():
         unit.authority.halt("*", reason=reason, by=RESTORER, at=at)
         unit.records.append(
@@ -51,7 +56,7 @@ def doubt_the_past(unit: Unit, manifest: Manifest, *, at: datetime) -> Doubts:
             payload={"event": "halted", "scope": "*", "reason": reason, "by": RESTORER},
             at=at,
         )
-    return Doubts(effects_count=effects, cards_count=cards)
+    return Doubts(effects_count=effects, cards_count=cards, endpoints_count=endpoints)
 
 
 def record_restored(
@@ -67,6 +72,7 @@ def record_restored(
             "epoch": epoch,
             "doubtful": doubts.effects_count,
             "closed": doubts.cards_count,
+            "silenced": doubts.endpoints_count,
             "erased": erased,
         },
         at=at,
@@ -92,6 +98,25 @@ def _close_cards(unit: Unit, *, reason: str, at: datetime) -> int:
         cursor = page.next_cursor
         if cursor is None:
             return closed
+
+
+def _silence(unit: Unit, *, reason: str, at: datetime) -> int:
+    """Tell nobody anything of itself: what waits may have been told after the backup."""
+    told = f"{reason}: it may have been told since; replay it to tell it again"
+    while True:  # ends with those that wait
+        page = unit.webhooks.deliveries(
+            None, state=DeliveryState.WAITING, cursor=None, size=BATCH_COUNT
+        )
+        for delivery in page.items:
+            dead = replace(delivery, state=DeliveryState.DEAD, reason=told)
+            settled = unit.webhooks.settle(dead, before_tries=delivery.tries)
+            assert settled, "nobody else sees the rows before the restore ends"
+        if page.next_cursor is None:
+            break
+    endpoints = unit.webhooks.active()
+    for endpoint in endpoints:
+        disable(unit, endpoint, reason=reason, by=RESTORER, at=at)
+    return len(endpoints)
 
 
 def _doubt(unit: Unit, state: EffectState, *, reason: str, at: datetime) -> int:

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ContactId, WorkspaceId
 from bailiwick.ports.unit import Unit
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with what is done and, when known, how much there is."""
+
+
+class UnableToKeepErased(IntegrityFault):
+    """A row is about a person who was erased meanwhile; nothing of its transaction is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +145,8 @@ class Reopened:
     """Effects that were ready or being sent: they may have gone out after the backup."""
     closed_cards_count: int
     """Cards of mails that may have been approved and sent after the backup."""
+    silenced_count: int
+    """Webhook endpoints that were active; a person enables them again."""
     erased_count: int
     """Persons who were erased after the backup and were erased again."""
 

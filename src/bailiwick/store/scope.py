@@ -29,9 +29,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bailiwick.domain.ids import WorkspaceId
+from bailiwick.ports.care import UnableToKeepErased
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.store.seen import STATEMENTS_COUNT_MAX, Seen, key_of, table_of, tables_of
+from bailiwick.store.tables.care import ERASURES
+from bailiwick.store.tables.ledger import RECORDS
 from bailiwick.store.tables.schema import PlainText
 
 Value: TypeAlias = object
@@ -50,6 +53,11 @@ def key(name: str = "key") -> BindParameter[str]:
     return bindparam(name, type_=PlainText)
 
 
+ERASING: Final = "erasing"
+"""The lock that an erasure holds alone and everybody who writes about a person shares."""
+_ERASED: Final = select(ERASURES.c.id).where(own(ERASURES), ERASURES.c.contact_id == key()).limit(1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A connection in a transaction, bound to a workspace."""
@@ -64,6 +72,8 @@ class Scope:
         default_factory=dict[Table, list[Mapping[str, Value]]]
     )
     """Rows that go in together, before anything reads their table and before the commit."""
+    known: set[str] = field(default_factory=set[str])
+    """Contacts of whom it is sure that nobody erases them before this transaction ends."""
     rung: set[str] = field(default_factory=set[str])
     """Names of the bells that the commit rings."""
 
@@ -106,13 +116,15 @@ class Scope:
         return self.connection.execute(statement, {_IN_WORKSPACE: self.workspace_id}).rowcount
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> None:
-        """Add one row."""
+        """Add one row. Raises UnableToKeepErased, as do the two below."""
+        self._keep_erased_out(table, [values])
         self.seen.forget(table)
         self.connection.execute(_inserting(table), self._with_workspace(values))
 
     def insert_all(self, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
         """Add several rows of the same columns."""
         if rows:
+            self._keep_erased_out(table, rows)
             self.seen.forget(table)
             self.connection.execute(_inserting(table), [self._with_workspace(row) for row in rows])
 
@@ -132,6 +144,7 @@ class Scope:
         self, table: Table, values: Mapping[str, Value], *, unique: Sequence[str]
     ) -> bool:
         """Add one row unless its unique columns (beside the workspace) are taken; tell whether."""
+        self._keep_erased_out(table, [values])
         self.seen.forget(table)
         statement = _inserting_new(table, tuple(unique), postgres=self.postgres)
         # The count of an insert is not reported by every driver; a returned row is.
@@ -154,6 +167,20 @@ class Scope:
         number = _lock_number(self.workspace_id, *name)
         take = func.pg_try_advisory_xact_lock_shared if shared else func.pg_try_advisory_xact_lock
         return bool(self.connection.execute(select(take(number))).scalar_one())
+
+    def _keep_erased_out(self, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
+        """Refuse rows about a person who was erased while they were on their way here.
+
+        Records name a person by pseudonym only, and are kept.
+        """
+        if table is RECORDS or "contact_id" not in table.c:
+            return
+        for contact_id in {str(c) for row in rows if (c := row.get("contact_id"))} - self.known:
+            self.lock(ERASING, shared=True)
+            if self.row(_ERASED, key=contact_id) is not None:
+                message = f"{contact_id} was erased meanwhile; nothing about them is kept"
+                raise UnableToKeepErased(message)
+            self.known.add(contact_id)
 
     @property
     def _one_snapshot(self) -> bool:

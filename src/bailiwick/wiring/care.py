@@ -188,6 +188,7 @@ class Restoring:
             records_count=found.records_count,
             doubtful_count=doubts.effects_count,
             closed_cards_count=doubts.cards_count,
+            silenced_count=doubts.endpoints_count,
             erased_count=erased,
         )
 

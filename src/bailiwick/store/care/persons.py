@@ -12,7 +12,7 @@ from bailiwick.ports.care import Erasure, Holding
 from bailiwick.ports.unit import Unit
 from bailiwick.store.care.erasure import address_marks, erase, mentions
 from bailiwick.store.care.person import held_on
-from bailiwick.store.scope import own
+from bailiwick.store.scope import ERASING, own
 from bailiwick.store.tables import METADATA
 from bailiwick.store.tables.care import ERASURES
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES
@@ -28,8 +28,13 @@ class SqlPersons:
     """Persons of whichever workspace a unit is of."""
 
     def held_on(self, unit: Unit, contact_id: ContactId) -> Holding | None:
-        """Find every row; None when there is none."""
-        return held_on(_own(unit).scope, contact_id)
+        """Find every row; None when there is none.
+
+        In a unit that writes, nobody adds a row about anybody until it ends.
+        """
+        scope = _own(unit).scope
+        scope.lock(ERASING)
+        return held_on(scope, contact_id)
 
     def mentions(self, unit: Unit, holding: Holding) -> Sequence[tuple[str, str]]:
         """Name rows of others that say an address, name or number of the person: table, id."""
