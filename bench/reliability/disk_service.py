@@ -117,7 +117,8 @@ class Service:
             if (status == HTTPStatus.OK) is passed and status:
                 return time.monotonic() - start
             time.sleep(0.02)
-        message = f"/readyz never became {'ready' if passed else 'not ready'}"
+        said = self._client.get("/readyz").text
+        message = f"/readyz never became {'ready' if passed else 'not ready'}: {said}"
         raise AssertionError(message)
 
     def alive(self) -> bool:
