@@ -22,12 +22,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench.reliability.disk_service import Service, Told, stored, until
+from bench.reliability.disk_service import Service, Told, empty_log, stored, until
 from bench.reliability.image import copy_image, make_image, missing, mounted
 from bench.result_file import Plain, keep_result, result_text
 
 IMAGE_BYTES: Final = 192 * 1024 * 1024  # ours: readiness asks for 64 MiB free
-ROOM_BYTES_MAX: Final = 256 * 1024  # ours: so that the disk is full at any point of a commit
+ROOM_BYTES_MAX: Final = 128 * 1024  # ours: so that the disk is full at any point of a commit
 WRITES_IN_FAULT: Final = 40  # ours: while a fault lasts
 WRITES_BETWEEN: Final = 8  # ours: while none does
 READY_SECONDS_MAX: Final = 2.0  # reliability, R4
@@ -37,6 +37,7 @@ KINDS: Final = ("enospc", "eio")
 def full(disk: Path, service: Service, told: Told, chance: random.Random) -> float:
     """Fill the disk, write, free it again; returns how soon readiness said so."""
     ballast = disk / "ballast"
+    empty_log(disk / "app.db")  # else writes go where its pages were, for a long time
     _fill(ballast, room_bytes=chance.randrange(ROOM_BYTES_MAX))
     late = service.wait_ready(passed=False)
     service.write(WRITES_IN_FAULT, told)

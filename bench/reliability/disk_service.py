@@ -174,6 +174,13 @@ def stored(database: Path) -> set[str]:
         return names | {str(row[0]) for row in connection.execute("SELECT id FROM threads")}
 
 
+def empty_log(database: Path) -> None:
+    """Move what the write-ahead log holds into the database and give its room back."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA busy_timeout=10000")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def until(done: Callable[[], bool], what: str) -> None:
     """Wait until something is so."""
     limit = time.monotonic() + WAIT_SECONDS_MAX
