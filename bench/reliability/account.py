@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bailiwick.connectors.smtp.compose import message_id
+from bailiwick.domain.action import Action
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import GENESIS_HASH, record_hash
 from bench.reliability.sink import LedgerFolder
@@ -49,8 +50,9 @@ def account_of(world: World, ledger: Path) -> Account:
             cursor: str | None = None
             while True:
                 page = unit.effects.in_state(state, cursor=cursor, size=_PAGE)
-                states[state.value] += len(page.items)
-                expected.update(message_id(row.effect_key, domain=DOMAIN) for row in page.items)
+                mails = [row for row in page.items if row.action is Action.SEND_MESSAGE]
+                states[state.value] += len(mails)
+                expected.update(message_id(row.effect_key, domain=DOMAIN) for row in mails)
                 cursor = page.next_cursor
                 if cursor is None:
                     break

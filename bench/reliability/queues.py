@@ -83,7 +83,7 @@ def child(name: str, mode: str, url: str, ledger: Path) -> subprocess.Popen[str]
     )
 
 
-def restart(server: Server) -> None:
+def restart(server: Server, *, down_seconds: float = 0.0) -> None:
     """Stop the server at once, as a crash would, and start it with the command it had."""
     (folder,) = parse_qs(urlsplit(server.url).query)["host"]
     note = Path(folder) / "data" / "postmaster.pid"
@@ -92,6 +92,7 @@ def restart(server: Server) -> None:
     os.kill(pid, signal.SIGQUIT)
     while note.exists() or _runs(pid):
         time.sleep(0.05)
+    time.sleep(down_seconds)
     subprocess.Popen(
         command,
         user=note.parent.stat().st_uid if os.geteuid() == 0 else None,

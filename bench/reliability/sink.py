@@ -1,7 +1,7 @@
 """A real mail server in its own process: the external ledger that judges what was sent.
 
-Each accepted mail is one line of a file, on disk before the server says 250. It takes its time on
-both sides of that write, so that a worker can die in every window.
+Each accepted mail is one line of a file, its id and recipient, on disk before the server says 250.
+It takes its time on both sides of that write, so that a worker can die in every window.
 """
 
 import argparse
@@ -32,7 +32,14 @@ class LedgerFolder:
 
     def message_ids(self) -> Counter[str]:
         """Count how often each Message-ID was accepted."""
-        return Counter(self.path.read_text("ascii").split()) if self.path.exists() else Counter()
+        return Counter(line.split()[0] for line in self._lines())
+
+    def recipients(self) -> Counter[str]:
+        """Count how many mails were accepted for each address."""
+        return Counter(address for line in self._lines() for address in line.split()[1:])
+
+    def _lines(self) -> list[str]:
+        return self.path.read_text("ascii").splitlines() if self.path.exists() else []
 
     def find_by_message_id(self, rfc_message_id: str) -> bool | None:
         """Tell whether the provider accepted it."""
@@ -60,7 +67,8 @@ class Ledger:
         assert isinstance(envelope.content, bytes)
         reference = message_from_bytes(envelope.content)["Message-ID"]
         await asyncio.sleep(self._random.uniform(0, DELAY_SECONDS_MAX))
-        os.write(self._file, f"{reference}\n".encode("ascii"))
+        line = " ".join([str(reference), *envelope.rcpt_tos])
+        os.write(self._file, f"{line}\n".encode("ascii"))
         os.fsync(self._file)
         await asyncio.sleep(self._random.uniform(0, DELAY_SECONDS_MAX))
         return "250 OK"

@@ -20,7 +20,14 @@ from bailiwick.domain.pool import Pool
 from bailiwick.engine.beats import BEAT_SECONDS, Beat, HeldJob
 from bailiwick.engine.carrying import Carried, Carrier, UnableToCarry
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.queue import HEARTBEAT_SECONDS, LEASE_COUNT_MAX, POLL_SECONDS, Job, Queue
+from bailiwick.ports.queue import (
+    HEARTBEAT_SECONDS,
+    LEASE_COUNT_MAX,
+    LEASE_SECONDS,
+    POLL_SECONDS,
+    Job,
+    Queue,
+)
 
 T = TypeVar("T")
 
@@ -30,6 +37,7 @@ TICK_SECONDS: Final = 0.05  # ours: half of the lag that is told
 LAG_SECONDS: Final = 0.1  # engine.md 6: the loop-lag alarm
 LAG_TOLD_SECONDS: Final = 10.0  # ours: a jammed loop is told of, not shouted about
 FAULT_WAIT_SECONDS_MAX: Final = 5.0  # reliability R6: a database is back within seconds
+GIVE_BACK_SECONDS: Final = 0.5  # ours: as long as the first wait after a fault
 JOB_SECONDS_MAX: Final = 190.0  # capabilities 27d: the longest time class, and ten seconds of grace
 _LOG: Final = logging.getLogger(__name__)
 
@@ -141,24 +149,33 @@ class PoolWorker:
             await self._asked(lambda: queue.bury(job, reason=reason))
             told = "buried"
         except PortFault as fault:
-            told = await self._again(job, f"{type(fault).__name__}: {fault}")
+            reason = f"{type(fault).__name__}: {fault}"
+            told = await self._again(job, reason, counted=not fault.retryable)
         except Exception as error:  # noqa: BLE001 - the pool boundary: a bug ends its own job only
             # Frames only: the message of an exception may hold a customer's words.
             frames = "".join(traceback.format_tb(error.__traceback__))
             _LOG.error("bug in job %s: %s\n%s", job.job_id, type(error).__name__, frames)
-            told = await self._again(job, f"bug: {type(error).__name__}")
+            told = await self._again(job, f"bug: {type(error).__name__}", counted=True)
         finally:
             del self._held[job.job_id]
             self._done_count += 1
             self._parts.watch(job, told)
 
-    async def _again(self, job: Job, reason: str) -> str:
-        """Try later; a store that is away frees the job itself when its lease is over."""
-        try:
-            await self._asked(lambda: self._parts.queue.retry(job, reason=reason))
-        except PortFault:
-            return "left to its lease"
-        return "to be tried again"
+    async def _again(self, job: Job, reason: str, *, counted: bool) -> str:
+        """Give the job back to be tried later; while the store is away, for as long as it is ours.
+
+        Else each moment without a database would cost every job under way an attempt.
+        """
+        queue, until = self._parts.queue, self._parts.clock.monotonic() + LEASE_SECONDS
+        while True:
+            try:
+                await self._asked(lambda: queue.retry(job, reason=reason, counted=counted))
+            except PortFault:
+                if self._stopping.is_set() or self._parts.clock.monotonic() >= until:
+                    return "left to its lease"
+                await self._pause(GIVE_BACK_SECONDS)
+            else:
+                return "to be tried again"
 
     async def _drain(self) -> None:
         """Finish what is under way, or give it back."""

@@ -130,7 +130,8 @@ class Runner:
     async def carry(self, run: RunRow, claim: Claim | None = None) -> RunResult:
         """Carry out a run that was asked for; with a claim it is stored, and commits by its fence.
 
-        Never raises for what a graph does. Raises PortFault when the store is away.
+        Never raises for what a graph does. Raises PortFault when the store is away, and when a
+        claimed run could not go on for want of a part that may answer the next time.
         """
         signal = signal_of(run)
         if signal.kind is SignalKind.DELEGATED:
@@ -225,6 +226,8 @@ class Runner:
             reason = f"timeout: {capability} took longer than {spec.seconds_max} s"
             return _failed(desk, run_id, reason, RunStatus.TIMEOUT)
         except BailiwickFault as fault:
+            if isinstance(fault, PortFault) and fault.retryable and start.claim is not None:
+                raise  # says nothing about the run, and its pool tries again
             return _failed(desk, run_id, f"{type(fault).__name__}: {fault}")
         except Exception as error:  # noqa: BLE001 - the pool boundary: a bug ends its own run only
             # Frames only: the message of an exception may hold a customer's words.

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
-from bailiwick.domain.fault import BailiwickFault, IntegrityFault
+from bailiwick.domain.fault import BailiwickFault, IntegrityFault, PortFault
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus
@@ -78,7 +78,10 @@ class StateRuns:
     tracer: Tracer = UNTRACED
 
     async def walk(self, run: RunRow) -> StateEnd:
-        """Run the graph on the state that was given. Never raises for what a graph does."""
+        """Run the graph on the state that was given. Never raises for what a graph does.
+
+        Raises PortFault when a part did not answer that may do so the next time.
+        """
         about: Attributes = {
             CallShape.OPERATION: "invoke_agent",
             Identity.CAPABILITY: run.capability,
@@ -103,6 +106,8 @@ class StateRuns:
             status = RunStatus.TIMEOUT
             reason, result = f"timeout: {run.capability} took longer than it may", None
         except BailiwickFault as fault:
+            if isinstance(fault, PortFault) and fault.retryable:
+                raise  # says nothing about the run: whoever asked tries again
             status, reason, result = RunStatus.FAILED, f"{type(fault).__name__}: {fault}", None
         except (PydanticSerializationError, ValueError, TypeError) as error:
             reason = f"bug: {type(error).__name__} in {run.capability}, or its state is not JSON"

@@ -79,10 +79,14 @@ class Waiting:
                 self._waiters.pop(waiter, None)
 
     def _hear(self) -> None:
-        ends = self._listen()
+        ends: RunEnds | None = None
         try:
             while not self._closed.is_set():
-                ends.wait(seconds_max=POLL_SECONDS)
+                try:
+                    ends = ends or self._listen()
+                    ends.wait(seconds_max=POLL_SECONDS)
+                except PortFault:
+                    self._closed.wait(POLL_SECONDS)  # the store is away; nobody is forgotten
                 with self._lock:
                     wanted = list(self._waiters)
                     if not wanted:
@@ -90,7 +94,8 @@ class Waiting:
                         return
                 self._look(wanted)
         finally:
-            ends.close()
+            if ends is not None:
+                ends.close()
 
     def _look(self, wanted: list[_Waiter]) -> None:
         for units in dict.fromkeys(units for units, _ in wanted):

@@ -17,6 +17,7 @@ from bailiwick.domain.pool import Pool
 from bailiwick.kit.paging import Page
 
 ATTEMPTS_COUNT_MAX: Final = 5  # reliability R8: dead letter after at most five
+LEASES_COUNT_MAX: Final = 50  # ours: also of attempts that do not count; ten minutes of bad luck
 LEASE_SECONDS: Final = 20  # engine.md 4: lease 20 s, heartbeat 5 s, reaper 5 s: takeover <= 25 s
 HEARTBEAT_SECONDS: Final = 5
 REAP_SECONDS: Final = 5
@@ -194,10 +195,14 @@ class Queue(Protocol):
         """Forget finished jobs in one transaction and return those whose lease was lost."""
         ...
 
-    def retry(self, job: Job, *, due_at: datetime | None = None, reason: str) -> bool:
+    def retry(
+        self, job: Job, *, due_at: datetime | None = None, reason: str, counted: bool = True
+    ) -> bool:
         """Put a job back until a time, or for a full-jitter wait by its attempt when there is none.
 
-        After the last attempt it is buried instead. False when the lease was lost.
+        An attempt that failed for no fault of the job's, as when the database went away, does not
+        count. After the last attempt, or LEASES_COUNT_MAX leases, the job is buried instead. False
+        when the lease was lost.
         """
         ...
 

@@ -27,6 +27,7 @@ from sqlalchemy.exc import (
     IntegrityError,
     NoSuchModuleError,
     OperationalError,
+    TimeoutError,  # noqa: A004 - SQLAlchemy's own: no connection became free in time
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 BUSY_WAIT_MS: Final = 10_000  # ours: a writer waits this long for the one before it
 CONNECT_WAIT_SECONDS: Final = 10  # ours
+IDLE_WAIT_MS: Final = 10_000  # ours: as long as a writer waits, so that a frozen one ends first
 POOL_SIZE: Final = 5  # SQLAlchemy's default
 POOL_OVERFLOW_MAX: Final = 10  # SQLAlchemy's default
 _FULL: Final = 2  # PRAGMA synchronous: 0 OFF, 1 NORMAL, 2 FULL, 3 EXTRA
@@ -47,8 +49,11 @@ _SNAPSHOT: Final[Mapping[str, str | bool]] = {
     "isolation_level": "REPEATABLE READ",
     "postgresql_readonly": True,
 }
-_RETRYABLE_STATES: Final = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
-"""PostgreSQL: serialization, deadlock, lock not available, server going down or starting."""
+_RETRYABLE_STATES: Final = frozenset(
+    {"25P03", "40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
+)
+"""PostgreSQL: cut off while frozen, serialization, deadlock, lock not available, server going down
+or starting."""
 
 
 class Database:
@@ -114,7 +119,11 @@ class Database:
         The caller closes it. Raises UnableToReachDatabase.
         """
         with self._faults():
-            pooled = self._engine.raw_connection()
+            try:
+                pooled = self._engine.raw_connection()
+            except self._engine.dialect.loaded_dbapi.Error as error:  # as it comes from the driver
+                message = f"the {self.kind} database could not be reached: {type(error).__name__}"
+                raise UnableToReachDatabase(message, retryable=True) from None
             pooled.detach()
             connection = cast("psycopg.Connection", pooled.dbapi_connection)
         connection.autocommit = True
@@ -200,6 +209,9 @@ class Database:
             self._lost_write |= _is_lost_write(error.orig)
             message = f"the {self.kind} database could not do it: {_reason(error)}"
             raise UnableToReachDatabase(message, retryable=_is_retryable(error)) from None
+        except TimeoutError as error:
+            message = f"the {self.kind} database is asked too much at once: {error.code}"
+            raise UnableToReachDatabase(message, retryable=True) from None
         except sqlite3.Error as error:  # of our own BEGIN, which SQLAlchemy does not wrap
             self._lost_write |= _is_lost_write(error)
             message = f"the {self.kind} database could not do it: {error}"
@@ -325,7 +337,8 @@ def _postgresql(url: URL) -> Engine:
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": CONNECT_WAIT_SECONDS,
-                "options": f"-c lock_timeout={BUSY_WAIT_MS}",
+                "options": f"-c lock_timeout={BUSY_WAIT_MS}"
+                f" -c idle_in_transaction_session_timeout={IDLE_WAIT_MS}",
             },
         )
     except (ImportError, NoSuchModuleError):

@@ -48,9 +48,14 @@ class NotifyListener:
 
     def _open(self) -> psycopg.Connection:
         connection = self._database.lone_connection()
-        for name in self._names:
-            channel = sql.Identifier(_CHANNEL + name)
-            connection.execute(sql.SQL("LISTEN {}").format(channel))
+        try:
+            for name in self._names:
+                channel = sql.Identifier(_CHANNEL + name)
+                connection.execute(sql.SQL("LISTEN {}").format(channel))
+        except psycopg.OperationalError:
+            connection.close()
+            message = "the postgresql database went away while it was asked to ring"
+            raise UnableToReachDatabase(message, retryable=True) from None
         return connection
 
 

@@ -14,11 +14,12 @@ from bailiwick.domain.ids import JobId, WorkspaceId
 from bailiwick.domain.pool import Pool
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
-from bailiwick.kit.retry import full_jitter_seconds
+from bailiwick.kit.retry import CAP_SECONDS, full_jitter_seconds
 from bailiwick.ports.queue import (
     ATTEMPTS_COUNT_MAX,
     LEASE_COUNT_MAX,
     LEASE_SECONDS,
+    LEASES_COUNT_MAX,
     POLL_SECONDS,
     REAP_SECONDS,
     Depth,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _LEASE: Final = timedelta(seconds=LEASE_SECONDS)
 _NONE: Final = timedelta(0)
 _LOST_HOLDER: Final = "whoever held it was not heard of until its lease was over"
+OUTAGE_WAIT_SECONDS_MAX: Final = 15.0  # ours: a database is back within seconds
 SCHEDULES_COUNT_MAX: Final = 64  # ours: fired in one go; the next second takes the others
 LISTENERS_COUNT_MAX: Final = 16  # ours: a process waits for its own pools, and those are seven
 
@@ -115,15 +117,21 @@ class SqlQueue:
             connection.commit()
         return frozenset(job.job_id for job in jobs) - done
 
-    def retry(self, job: Job, *, due_at: datetime | None = None, reason: str) -> bool:
+    def retry(
+        self, job: Job, *, due_at: datetime | None = None, reason: str, counted: bool = True
+    ) -> bool:
         """Put a job back until a time or for a full-jitter wait; bury it after its last attempt."""
-        if job.attempt >= ATTEMPTS_COUNT_MAX:
+        last = job.attempt >= ATTEMPTS_COUNT_MAX if counted else job.fence >= LEASES_COUNT_MAX
+        if last:
             return self.bury(job, reason=reason)
-        jitter = timedelta(seconds=full_jitter_seconds(job.attempt, draw=self._draw()))
+        tries, cap = (job.attempt, CAP_SECONDS) if counted else (job.fence, OUTAGE_WAIT_SECONDS_MAX)
+        jitter = timedelta(seconds=full_jitter_seconds(tries, draw=self._draw(), cap=cap))
+        spent = {} if counted else {"attempt": JOBS.c.attempt - 1}
         with self._database.writing() as connection:
             now = moment(connection)
             due = due_at or now + jitter
-            found = self._change(connection, [job], rows.back_to_waiting(due, reason=reason))
+            values = {**rows.back_to_waiting(due, reason=reason), **spent}
+            found = self._change(connection, [job], values)
             self._put_back(connection, found, wait=max(due - now, _NONE))
             connection.commit()
         return bool(found)
