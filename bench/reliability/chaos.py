@@ -33,7 +33,7 @@ from bailiwick.domain.run import ENDED, RunStatus
 from bailiwick.engine.requests import RunAccepted, RunRequest
 from bailiwick.ports.queue import Full
 from bench.reliability.assembly import Place
-from bench.reliability.child import forked
+from bench.reliability.child import ended_by_signal, forked
 from bench.reliability.probe.graph import note
 from bench.reliability.queues import reset, restart
 from bench.reliability.sink import LedgerFolder, running_sink
@@ -267,7 +267,8 @@ def trial(task: Task, crew: Crew, weather: Weather, *, seconds_max: float) -> di
 
 
 @contextmanager
-def _databases(kind: str, folder: Path) -> Generator[tuple[str, Server | None]]:
+def databases(kind: str, folder: Path) -> Generator[tuple[str, Server | None]]:
+    """Give the address of a fresh database, and the server when there is one."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'app.db'}", None
         return
@@ -298,10 +299,11 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="write bench/results")
     args = parser.parse_args()
     print(f"seed {args.seed}", flush=True)
+    ended_by_signal()
     with (
         tempfile.TemporaryDirectory(prefix="chaos-") as name,
         running_sink(Path(name) / "ledger", seed=args.seed) as port,
-        _databases(args.database, Path(name)) as (url, server),
+        databases(args.database, Path(name)) as (url, server),
     ):
         folder = Path(name)
         probe_installed(folder / "packages")
@@ -310,7 +312,11 @@ def main() -> int:
         task = Task(site, args.runs, site.found(-(-args.runs // MAIL_EVERY)))
         restarts = (args.restart_seconds[0], args.restart_seconds[1])
         weather = Weather(random.Random(args.seed), server, url, restarts)
-        went = trial(task, crew_of(task), weather, seconds_max=args.seconds_max)
+        crew = crew_of(task)
+        try:
+            went = trial(task, crew, weather, seconds_max=args.seconds_max)
+        finally:
+            crew.dismiss()
         found = {
             "database": args.database,
             "runs": args.runs,

@@ -46,10 +46,15 @@ class Unsafe(StrEnum):
 
 
 def read_safety(deps: Deps, contact: Contact) -> Safety | None:
-    """Return the contact's flags, or None when the store cannot say: then nothing is sent."""
+    """Return the contact's flags, or None when the store cannot say: then nothing is sent.
+
+    Raises PortFault when it may be able to the next time.
+    """
     try:
         return deps.crm.safety(contact.contact_id)
-    except PortFault:
+    except PortFault as fault:
+        if fault.retryable:
+            raise
         return None
 
 

@@ -42,7 +42,9 @@ def recollected(deps: Deps, contact: Contact, *, known: Sequence[Fact]) -> Memor
                 subject, at=deps.frame.now, count_max=words.COMPANY_FACTS_COUNT_MAX
             )
         ]
-    except PortFault:
+    except PortFault as fault:
+        if fault.retryable:
+            raise  # the plan would rest on less than is known
         return Memory()
     seen = {fact.fact_id for fact in known}
     fresh = [fact for fact in found if fact.trust in _TRUSTED and fact.fact_id not in seen]
