@@ -92,6 +92,13 @@ def site(tmp_path: Path) -> Generator[Site]:
 
 
 class TestAThirdPartysCapability:
+    def test_is_found_when_it_is_installed_later(self, site: Site) -> None:
+        """What was read of the search path is read again when a folder of it has changed."""
+        site.install("adder")
+        assert "adder" in capability_names()
+        site.install("later")
+        assert {"adder", "later"} <= {*capability_names()}
+
     def test_is_found_and_runs(self, site: Site) -> None:
         """A distribution's entry point makes a capability: any state in, the final state out."""
         site.install("adder")

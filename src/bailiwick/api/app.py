@@ -98,11 +98,12 @@ def routers() -> tuple[APIRouter, ...]:
         state,
         thread_runs,
         streams,
-        stateless,
         crons,
         store,
     )
-    return (health.router, metrics.router, *(part.router for part in (*own, *compatible)))
+    # Routes are tried in this order, one by one: the hottest comes first.
+    first = (stateless.router, health.router, metrics.router)
+    return (*first, *(part.router for part in (*own, *compatible)))
 
 
 def build_app(

@@ -75,7 +75,9 @@ def carry(pool: str, *, report: Report = -1, json: Json = False) -> int:
     pool
         The name of the pool, or `sender`.
     """
-    from bailiwick.settings import read
+    from bailiwick.settings import demand_strict_checkpoints, read
+
+    demand_strict_checkpoints()  # before anything imports LangGraph
     from bailiwick.wiring.pools import carry_pool, carry_sender
     from bailiwick.wiring.supervising import SENDER
 

@@ -62,10 +62,12 @@ def serve(
     port
         0 takes any free one.
     """
+    from bailiwick.settings import demand_strict_checkpoints, read
+
+    demand_strict_checkpoints()  # before anything imports LangGraph
     from bailiwick.api.app import build_app
     from bailiwick.api.guard import Doorway
     from bailiwick.api.server import Address, run
-    from bailiwick.settings import read
     from bailiwick.wiring.service import serve as open_service
 
     if not 0 <= port <= PORT_MAX:

@@ -6,10 +6,13 @@ and `graph.py`, as a shipped one has. A broken package breaks only itself, when 
 """
 
 import importlib
+import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from types import ModuleType
 from typing import Final
 
@@ -118,11 +121,28 @@ def _registered() -> dict[str, list[str]]:
     return owners
 
 
-def _entries() -> list[tuple[str, str, str]]:
-    """Return name, package and distribution of each entry point."""
+def _entries() -> tuple[tuple[str, str, str], ...]:
+    """Return name, package and distribution of each entry point.
+
+    Requests ask for this, and reading every distribution takes milliseconds: it is read again
+    when a folder of the search path has changed, as an installer changes it.
+    """
+    return _read_entries(tuple((folder, _changed_at(folder)) for folder in sys.path))
+
+
+@lru_cache(maxsize=1)
+def _read_entries(search_path: tuple[tuple[str, int], ...]) -> tuple[tuple[str, str, str], ...]:
     from importlib.metadata import entry_points  # noqa: PLC0415 - slow, and shipped names need none
 
-    return [
+    del search_path  # the key
+    return tuple(
         (entry.name, entry.value, entry.dist.name if entry.dist else "unknown")
         for entry in entry_points(group=GROUP)
-    ]
+    )
+
+
+def _changed_at(folder: str) -> int:
+    try:
+        return os.stat(folder or ".").st_mtime_ns  # noqa: PTH116 - a Path costs more than the call
+    except OSError:
+        return 0

@@ -51,11 +51,13 @@ class AssistantQuery(Body):
     select: Select = None
 
 
+Minutes = Annotated[float, Field(gt=0, le=60 * 24 * 3660)]
+
+
 class Ttl(Body):
     """How long a thread stays."""
 
-    ttl: float = Field(gt=0, le=60 * 24 * 3660)
-    """Minutes."""
+    ttl: Minutes
 
 
 class ThreadMade(Body):
@@ -64,7 +66,7 @@ class ThreadMade(Body):
     thread_id: str | None = None
     metadata: Object = {}
     if_exists: Literal["raise", "do_nothing"] = "raise"
-    ttl: Ttl | float | None = None
+    ttl: Ttl | Minutes | None = None
     supersteps: list[JsonValue] | None = None
 
 
@@ -72,7 +74,7 @@ class ThreadChange(Body):
     """A change of a thread's metadata."""
 
     metadata: Object = {}
-    ttl: Ttl | float | None = None
+    ttl: Ttl | Minutes | None = None
 
 
 class ThreadSearch(Body):

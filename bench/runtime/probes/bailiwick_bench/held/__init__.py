@@ -1,0 +1,1 @@
+"""A probe of the runtime benches."""
