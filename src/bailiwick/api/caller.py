@@ -16,6 +16,7 @@ from fastapi.requests import HTTPConnection
 from starlette.concurrency import run_in_threadpool
 
 from bailiwick.api.problem import refuse
+from bailiwick.api.reach import require_seen
 from bailiwick.domain.access import ADMISSION_STATE, Admission, Means
 from bailiwick.domain.right import Right
 from bailiwick.policy.verdict import Allowed
@@ -34,20 +35,38 @@ REFUSED: Final = "urn:bailiwick:refused"
 class Gate:
     """A route's declaration of the right that it needs; a FastAPI dependency."""
 
-    def __init__(self, right: Right) -> None:
+    def __init__(self, right: Right, *, whole: bool = False) -> None:
         self.right: Final = right
+        self.whole: Final = whole
 
     async def __call__(self, request: HTTPConnection) -> Caller:
-        """Return the caller. Raises Refusal: 401 for nobody, 403 when the law says no."""
+        """Return the caller. Raises Refusal: 401 for nobody, 403 when the law says no.
+
+        And 404 when the path names a row that the caller does not see.
+        """
         admission = await admitted(request)
         application = service_of(request).application(admission.workspace_id)
         await _require(application, admission, self.right)
-        return Caller(admission=admission, application=application)
+        caller = Caller(admission=admission, application=application)
+        if caller.limited:
+            await self._require_reach(request, caller)
+        return caller
+
+    async def _require_reach(self, request: HTTPConnection, caller: Caller) -> None:
+        if self.whole:
+            detail = "this is about the whole workspace, and you see a part of it"
+            raise refuse(HTTPStatus.FORBIDDEN, detail, kind=REFUSED)
+        named = {name: str(value) for name, value in request.path_params.items()}
+        if named:
+            await run_in_threadpool(require_seen, caller, named)
 
 
-def may(right: Right) -> Any:  # noqa: ANN401 - what FastAPI's own Depends returns
-    """Declare the right that a route needs, as an annotation of its caller."""
-    return Depends(Gate(right))
+def may(right: Right, *, whole: bool = False) -> Any:  # noqa: ANN401 - what Depends returns
+    """Declare the right that a route needs, as an annotation of its caller.
+
+    With `whole` the route is about the workspace as a whole, so that it takes a reach as wide.
+    """
+    return Depends(Gate(right, whole=whole))
 
 
 class Public:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import PersonId, WorkspaceId
+from bailiwick.domain.reach import Sight
 from bailiwick.domain.right import Right
 
 ADMISSION_STATE: Final = "bailiwick_admission"
@@ -35,3 +36,10 @@ class Admission:
     """The rights that a key is limited to; None leaves the role's."""
     owners: frozenset[str] | None = None
     """Addresses whose rows the caller sees; None is every row of the workspace."""
+
+    @property
+    def sight(self) -> Sight | None:
+        """How far the caller sees; None is every row of the workspace."""
+        if self.owners is None:
+            return None
+        return Sight(person_id=self.person_id, owners=self.owners)

@@ -57,6 +57,7 @@ class Starting(Protocol):
         thread_id: GraphThreadId | None = None,
         *,
         metadata: Mapping[str, Json] | None = None,
+        by: str = "",
     ) -> Thread:
         """Make a thread."""
         ...
@@ -119,9 +120,9 @@ class Crons:
             unit.commit()
         return kept
 
-    def all(self) -> Sequence[Cron]:
-        """Return the crons of the workspace with their next occurrences, newest first."""
-        with self._parts.units.read() as unit:
+    def all(self, *, seen: Units | None = None) -> Sequence[Cron]:
+        """Return crons with their next occurrences, newest first: those that `seen` shows."""
+        with (seen or self._parts.units).read() as unit:
             return tuple(_with_next(unit, cron) for cron in unit.crons.all())
 
     def delete(self, cron_id: CronId) -> None:
@@ -145,7 +146,9 @@ class Crons:
             return None
         threads = self._parts.threads()
         own = cron.thread_id is None
-        thread_id = cron.thread_id or threads.create(metadata=cron.metadata).thread_id
+        thread_id = (
+            cron.thread_id or threads.create(metadata=cron.metadata, by=cron.made_by).thread_id
+        )
         asked = NewRun(
             capability=cron.capability,
             input=cron.input,

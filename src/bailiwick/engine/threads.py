@@ -47,7 +47,7 @@ from bailiwick.kit.ids import as_uuid
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Full
 from bailiwick.ports.threads import ThreadRow
-from bailiwick.ports.unit import Unit
+from bailiwick.ports.unit import Unit, Units
 
 SCAN_COUNT_MAX: Final = 10_000  # ours: threads looked through for one search
 EVENT_HOURS: Final = 1  # ours: a client that reconnects does so within it
@@ -72,6 +72,7 @@ class Threads:
         metadata: Mapping[str, Json] | None = None,
         ttl_minutes: int | None = None,
         exists_ok: bool = False,
+        by: str = "",
     ) -> Thread:
         """Make a thread, or return the one of that id when `exists_ok`.
 
@@ -82,7 +83,7 @@ class Threads:
                 known = unit.threads.get(require_uuid(thread_id))
                 if known is not None:
                     return self._parts.shelf.thread(known)
-            row = self._new(thread_id, metadata or {}, ttl_minutes)
+            row = self._new(thread_id, metadata or {}, ttl_minutes, by=by)
             if not unit.threads.add(row):
                 message = f"Thread with ID {row.thread_id} already exists"
                 raise UnableToTakeThread(message)
@@ -94,15 +95,15 @@ class Threads:
         with self._parts.units.read() as unit:
             return self._parts.shelf.thread(found_thread(unit, thread_id))
 
-    def search(self, query: ThreadQuery) -> ThreadPage:
-        """Return threads that match."""
-        found = sorted_threads(self._matching(query), query)
+    def search(self, query: ThreadQuery, *, seen: Units | None = None) -> ThreadPage:
+        """Return threads that match, those that `seen` shows if it is given."""
+        found = sorted_threads(self._matching(query, seen), query)
         page = found[query.offset : query.offset + query.limit]
         return ThreadPage(items=tuple(page), total_count=len(found))
 
-    def count(self, query: ThreadQuery) -> int:
-        """Count threads that match."""
-        return len(self._matching(query))
+    def count(self, query: ThreadQuery, *, seen: Units | None = None) -> int:
+        """Count threads that match, those that `seen` shows if it is given."""
+        return len(self._matching(query, seen))
 
     def update(
         self,
@@ -130,17 +131,18 @@ class Threads:
             self._delete(unit, found_thread(unit, thread_id))
             unit.commit()
 
-    def copy(self, thread_id: GraphThreadId) -> Thread:
+    def copy(self, thread_id: GraphThreadId, *, by: str = "") -> Thread:
         """Make a new thread with the state of one; cards are not copied."""
         with self._parts.units.read() as unit:
             source = found_thread(unit, thread_id)
         face = self._parts.shelf.opened_face(source)
-        row = self._new(None, face.metadata, None)
+        row = self._new(None, face.metadata, None, by=by)
         with self._parts.units.write(records=False) as unit:
             values = self._parts.shelf.opened_values(source)
             row = replace(
                 row,
                 capability=source.capability,
+                contact_id=source.contact_id,
                 status=ThreadStatus.IDLE,
                 state=None if values is None else self._parts.shelf.values(row.thread_id, values),
             )
@@ -327,6 +329,8 @@ class Threads:
         thread_id: GraphThreadId | None,
         metadata: Mapping[str, Json],
         ttl_minutes: int | None,
+        *,
+        by: str,
     ) -> ThreadRow:
         at = self._parts.clock.now()
         name = (
@@ -341,11 +345,12 @@ class Threads:
             state_updated_at=at,
             status=ThreadStatus.IDLE,
             face=self._parts.shelf.face(name, Face(metadata=metadata, config={})),
+            made_by=by,
             expires_at=at + timedelta(minutes=ttl_minutes) if ttl_minutes is not None else None,
         )
 
-    def _matching(self, query: ThreadQuery) -> list[Thread]:
-        with self._parts.units.read() as unit:
+    def _matching(self, query: ThreadQuery, seen: Units | None) -> list[Thread]:
+        with (seen or self._parts.units).read() as unit:
             rows = unit.threads.page(
                 status=query.status, ids=query.ids, after=None, size=SCAN_COUNT_MAX
             )

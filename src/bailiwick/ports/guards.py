@@ -63,6 +63,10 @@ class Guards(Protocol):
         """Return tasks that nobody has finished, of one contact or of all, oldest first."""
         ...
 
+    def open_task(self, task_id: str) -> Task | None:
+        """Return a task that nobody has finished."""
+        ...
+
     def finish_task(self, task_id: str, *, at: datetime) -> bool:
         """Mark an open task done; False when there is none."""
         ...

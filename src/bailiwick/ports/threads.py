@@ -33,6 +33,8 @@ class ThreadRow:
     contact_id: ContactId | None = None
     root_run_id: RunId | None = None
     """The run whose plan the thread waits for."""
+    made_by: str = ""
+    """Who made it, by id; empty for what the engine made for nobody."""
     expires_at: datetime | None = None
     paused_version: str = ""
     paused_shape: str = ""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bailiwick.store.tables import METADATA
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The schema this program works with: the newest file in `migrations/versions`."""
 
 

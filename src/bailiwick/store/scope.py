@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from sqlalchemy import (
     BindParameter,
@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bailiwick.domain.ids import WorkspaceId
+from bailiwick.domain.reach import Sight
 from bailiwick.ports.care import UnableToKeepErased
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
@@ -40,6 +41,8 @@ from bailiwick.store.tables.schema import PlainText
 Value: TypeAlias = object
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # the columns of a statement are known only to itself
 _IN_WORKSPACE: Final = "in_workspace"
+SEEN_OWNERS: Final = "seen_owners"
+SEEN_BY: Final = "seen_by"
 ROWS_COUNT_MAX: Final = 10_000  # ours: no answer of one repository call is longer
 
 
@@ -56,6 +59,20 @@ def key(name: str = "key") -> BindParameter[str]:
 ERASING: Final = "erasing"
 """The lock that an erasure holds alone and everybody who writes about a person shares."""
 _ERASED: Final = select(ERASURES.c.id).where(own(ERASURES), ERASURES.c.contact_id == key()).limit(1)
+
+
+class Within(Protocol):
+    """Limits statements to the rows that a caller sees (`store/reach.py`)."""
+
+    sight: Sight
+
+    def reads(self, statement: Rows) -> Rows:
+        """Return a statement limited to what is seen."""
+        ...
+
+    def changes(self, statement: Update | Delete) -> Update | Delete:
+        """Return a change limited to what is seen."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +93,8 @@ class Scope:
     """Contacts of whom it is sure that nobody erases them before this transaction ends."""
     rung: set[str] = field(default_factory=set[str])
     """Names of the bells that the commit rings."""
+    within: Within | None = None
+    """How far a caller sees; None is the whole workspace, whose statements stay as prepared."""
 
     @property
     def postgres(self) -> bool:
@@ -84,7 +103,9 @@ class Scope:
 
     def rows(self, statement: Rows, **values: Value) -> Sequence[RowMapping]:
         """Read all rows of a statement over `own` tables."""
-        bound = {_IN_WORKSPACE: self.workspace_id, **values}
+        if self.within is not None:
+            statement = self.within.reads(statement)
+        bound = {**self._bound, **values}
         if self.waiting and not tables_of(statement).isdisjoint(self.waiting):
             self.flush()
         if not self._one_snapshot:
@@ -113,7 +134,9 @@ class Scope:
         if table in self.waiting:
             self.flush()
         self.seen.forget(table)
-        return self.connection.execute(statement, {_IN_WORKSPACE: self.workspace_id}).rowcount
+        if self.within is not None:
+            statement = self.within.changes(statement)
+        return self.connection.execute(statement, self._bound).rowcount
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> None:
         """Add one row. Raises UnableToKeepErased, as do the two below."""
@@ -186,6 +209,19 @@ class Scope:
     def _one_snapshot(self) -> bool:
         """Whether nobody else's commit can be seen before this transaction ends."""
         return not (self.writes and self.postgres)
+
+    @property
+    def _bound(self) -> dict[str, Value]:
+        """Return what every statement names: the workspace, and how far the caller sees."""
+        if self.within is None:
+            return {_IN_WORKSPACE: self.workspace_id}
+        sight = self.within.sight
+        owners = sorted(sight.owners)
+        return {
+            _IN_WORKSPACE: self.workspace_id,
+            SEEN_OWNERS: owners,
+            SEEN_BY: sight.person_id,
+        }
 
     def _with_workspace(self, values: Mapping[str, Value]) -> dict[str, Value]:
         return {"workspace_id": self.workspace_id, **values}

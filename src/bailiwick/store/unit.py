@@ -2,11 +2,13 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from copy import copy
 
 from sqlalchemy import Connection
 
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import WorkspaceId
+from bailiwick.domain.reach import Sight
 from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.clock import Clock
@@ -37,6 +39,7 @@ from bailiwick.store.database import Database
 from bailiwick.store.queue.jobs import SqlJobs
 from bailiwick.store.queue.parts import QueueParts
 from bailiwick.store.queue.schedules import SqlSchedules
+from bailiwick.store.reach import Reached
 from bailiwick.store.repositories.approvals import SqlApprovals
 from bailiwick.store.repositories.authority import SqlAuthority
 from bailiwick.store.repositories.checkpoints import SqlCheckpoints
@@ -58,7 +61,7 @@ from bailiwick.store.repositories.seals import SqlSeals
 from bailiwick.store.repositories.teams import SqlTeams
 from bailiwick.store.repositories.threads import SqlThreads
 from bailiwick.store.repositories.webhooks import SqlWebhooks
-from bailiwick.store.scope import Scope
+from bailiwick.store.scope import Scope, Within
 from bailiwick.store.sent_mail import SqlSentMail
 from bailiwick.store.workspaces import SqlWorkspaces
 
@@ -144,6 +147,7 @@ class SqlUnits:
         ids: Ids,
         clock: Clock | None = None,
     ) -> None:
+        self._within: Within | None = None
         if SqlWorkspaces(database).get(workspace_id) is None:
             message = f"there is no workspace {workspace_id!r}; run `bailiwick init` to make one"
             raise UnableToFindWorkspace(message)
@@ -172,6 +176,12 @@ class SqlUnits:
                 unit.chain.take_turn()
             yield unit
 
+    def seen_by(self, sight: Sight) -> "SqlUnits":
+        """Return what opens units in which nothing out of a caller's sight is there."""
+        seen = copy(self)
+        seen._within = Reached(sight)  # noqa: SLF001 - a copy of this very object
+        return seen
+
     def _scope(self, connection: Connection, *, writes: bool) -> Scope:
         return Scope(
             connection=connection,
@@ -179,4 +189,5 @@ class SqlUnits:
             ids=self._ids,
             clock=self._clock,
             writes=writes,
+            within=self._within,
         )

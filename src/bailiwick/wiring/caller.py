@@ -40,4 +40,10 @@ class Caller:
     @property
     def units(self) -> Units:
         """Opens units that see only the rows this caller may see: use these for every read."""
-        return self.application.units
+        sight, units = self.admission.sight, self.application.units
+        return units if sight is None else units.seen_by(sight)
+
+    @property
+    def limited(self) -> bool:
+        """Whether the caller sees a part of the workspace only."""
+        return self.admission.owners is not None

@@ -6,6 +6,7 @@ Nothing of it needs a thread, a queue or a stream, so the answer is one commit a
 from http import HTTPStatus
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bailiwick.api.caller import Caller
@@ -13,6 +14,7 @@ from bailiwick.api.compat.answers import busy
 from bailiwick.api.compat.bodies import RunBody
 from bailiwick.api.compat.naming import capability_of, run_uuid
 from bailiwick.api.problem import refuse
+from bailiwick.api.reach import require_input
 from bailiwick.api.reply import ready
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.engine.requests import RequestRefused, RunAccepted, RunRequest
@@ -53,6 +55,8 @@ async def carried_out(caller: Caller, body: RunBody) -> Response:
         input=body.input or {},
         requested_by=caller.person_id,
     )
+    if caller.limited:
+        await run_in_threadpool(require_input, caller, lambda: body.model_dump(mode="json"))
     found = await caller.application.runs.inline.carry_out(wanted)
     if isinstance(found, Full):
         raise busy(found)

@@ -8,6 +8,7 @@ from bailiwick.api.compat.answers import busy, require
 from bailiwick.api.compat.asking import asked_of, rights_for
 from bailiwick.api.compat.bodies import RunBody
 from bailiwick.api.compat.deciding import resumed
+from bailiwick.api.reach import require_input
 from bailiwick.domain.thread import GraphThreadId, NewRun, ThreadRun
 from bailiwick.ports.queue import Full
 
@@ -43,11 +44,12 @@ async def started(
 def _start(
     caller: Caller, thread_id: GraphThreadId | None, body: RunBody, asked: NewRun
 ) -> ThreadRun | Full:
+    require_input(caller, lambda: body.model_dump(mode="json"))
     threads = caller.application.threads
     if thread_id is None:
-        thread_id = threads.create().thread_id
+        thread_id = threads.create(by=caller.person_id).thread_id
     elif body.if_not_exists == "create":
-        threads.create(thread_id, exists_ok=True)
+        threads.create(thread_id, exists_ok=True, by=caller.person_id)
     if asked.command is not None and asked.command.has_resume:
         return resumed(threads, thread_id, asked, by=caller.person_id)
     return threads.start(thread_id, asked)

@@ -21,8 +21,9 @@ from bailiwick.wiring.sealing import key_to_insist_on, seal_now
 SEQ_MAX: Final = 2**63 - 1  # the column's
 
 router = own_router("audit")
-Auditing = Annotated[Caller, may(Right.AUDIT)]
-Operating = Annotated[Caller, may(Right.OPERATE)]
+Explaining = Annotated[Caller, may(Right.AUDIT)]
+Auditing = Annotated[Caller, may(Right.AUDIT, whole=True)]
+Operating = Annotated[Caller, may(Right.OPERATE, whole=True)]
 
 
 class VerifiedBody(Told):
@@ -62,7 +63,7 @@ def list_records(
 
 @router.get("/audit/explain/{about}", responses={200: {"model": Told}})
 def explain_record(
-    caller: Auditing, about: Annotated[str, Path(min_length=1, max_length=80)]
+    caller: Explaining, about: Annotated[str, Path(min_length=1, max_length=80)]
 ) -> Response:
     """Tell the whole story of one effect, card, plan, step or run, back to its evidence."""
     with caller.units.read() as unit:

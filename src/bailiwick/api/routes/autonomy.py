@@ -22,7 +22,9 @@ from bailiwick.wiring.stops import stops
 
 router = own_router("autonomy")
 Reading = Annotated[Caller, may(Right.READ)]
-Granting = Annotated[Caller, may(Right.GRANT)]
+Knowing = Annotated[Caller, may(Right.READ, whole=True)]
+Granting = Annotated[Caller, may(Right.GRANT, whole=True)]
+Revoking = Annotated[Caller, may(Right.HALT, whole=True)]
 Halting = Annotated[Caller, may(Right.HALT)]
 GrantName = Annotated[str, Path(alias="grant_id", min_length=1, max_length=80)]
 ScopeName = Annotated[str, Field(min_length=1, max_length=120)]
@@ -53,7 +55,7 @@ class Stop(Reasoned):
 
 
 @router.get("/grants", responses={200: {"model": PageOf}})
-def list_grants(caller: Reading, cursor: Cursor = None, size: Size = PAGE_SIZE) -> Response:
+def list_grants(caller: Knowing, cursor: Cursor = None, size: Size = PAGE_SIZE) -> Response:
     """List grants that were not revoked, expired ones too."""
     found = granting(caller.application).list()
     return page(sliced(found, key=lambda g: g.grant_id, cursor=cursor, size=size))
@@ -67,7 +69,7 @@ def add_grant(caller: Granting, body: NewGrant) -> Response:
 
 
 @router.post("/grants/{grant_id}/revoke", responses={200: {"model": Changed}})
-def revoke_grant(caller: Halting, grant: GrantName, body: Reasoned) -> Response:
+def revoke_grant(caller: Revoking, grant: GrantName, body: Reasoned) -> Response:
     """End a grant at once."""
     revoked = granting(caller.application).revoke(
         GrantId(grant), person_id=caller.person_id, reason=body.reason

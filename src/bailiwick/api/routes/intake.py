@@ -31,7 +31,7 @@ RAW_BODY: Final[dict[str, Any]] = {
 """The body is the file, whatever it is called."""
 
 router = own_router("intake")
-Writing = Annotated[Caller, may(Right.WRITE)]
+Writing = Annotated[Caller, may(Right.WRITE, whole=True)]
 FileName = Annotated[str, Query(pattern=NAME_FORM, description="What the file is called.")]
 
 

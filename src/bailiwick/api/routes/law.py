@@ -15,7 +15,10 @@ from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.api.shapes import Given, Told
 from bailiwick.domain.action import Action
+from bailiwick.domain.ids import ApprovalId
 from bailiwick.domain.right import Right
+from bailiwick.engine.card import found_card
+from bailiwick.engine.whom import found_contact
 from bailiwick.policy.explain import Explanation, explain
 from bailiwick.policy.rulebook import Rule, Rulebook
 from bailiwick.policy.schema import rendered
@@ -31,7 +34,7 @@ CHANGES_COUNT_MAX: Final = 500  # ours: one page; the counts tell the rest
 
 router = own_router("policy")
 Reading = Annotated[Caller, may(Right.READ)]
-Auditing = Annotated[Caller, may(Right.AUDIT)]
+Auditing = Annotated[Caller, may(Right.AUDIT, whole=True)]
 Whom = Annotated[str, Field(max_length=320)]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}(\.cedar|\.cases\.toml)$")]
 FileText = Annotated[str, Field(max_length=RULES_LENGTH_MAX)]
@@ -108,6 +111,12 @@ def explain_policy(caller: Reading, body: Question) -> Response:
     if body.action is not None and not body.contact and not body.approval:
         found = explain(caller.application.rulebook, clear_question(body.action))
         return _explained(f"{body.action.value}, where nothing speaks against it", found)
+    if caller.limited:  # what is out of reach is not there to be asked about
+        with caller.units.read() as unit:
+            if body.contact:
+                found_contact(unit, body.contact)
+            if body.approval:
+                found_card(unit, ApprovalId(body.approval))
     about, question = asked_of(
         caller.application,
         body.action,

@@ -12,6 +12,7 @@ from bailiwick.api.caller import Caller, may
 from bailiwick.api.paging import SIZE as PAGE_SIZE
 from bailiwick.api.paging import Cursor, PageOf, Size, page
 from bailiwick.api.problem import present, refuse
+from bailiwick.api.reach import require_input
 from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.api.shapes import Changed, Given, Id, Reasoned, Told
@@ -30,6 +31,7 @@ SWEEP_CONTACTS_MAX: Final = 500  # ours: minutes of planning; a schedule takes m
 router = own_router("runs")
 Reading = Annotated[Caller, may(Right.READ)]
 Running = Annotated[Caller, may(Right.RUN)]
+Sweeping = Annotated[Caller, may(Right.RUN, whole=True)]
 Auditing = Annotated[Caller, may(Right.AUDIT)]
 RunName = Annotated[str, Path(alias="run_id", min_length=1, max_length=80)]
 
@@ -102,6 +104,7 @@ def request_run(caller: Running, body: NewRun) -> Response:
         requested_by=caller.person_id,
         priority=body.priority,
     )
+    require_input(caller, lambda: body.input)
     with caller.units.write(records=False) as unit:
         answer = requests(caller.application).request(unit, wanted)
         if isinstance(answer, RequestRefused):
@@ -140,7 +143,7 @@ def read_run(caller: Reading, run: RunName) -> Response:
 @router.post("/runs/{run_id}/cancel", responses={200: {"model": Changed}})
 def cancel_run(caller: Running, run: RunName, body: Cancel) -> Response:
     """Take a run back: at once while it waits, within seconds while it is carried out."""
-    with caller.units.write() as unit:
+    with caller.units.write(records=False) as unit:
         row = present(unit.runs.get(RunId(run)), "run", run)
         if RunStatus(row.status) in ENDED:
             raise refuse(HTTPStatus.CONFLICT, f"run {run!r} has ended: {row.status}")
@@ -188,7 +191,7 @@ def make_plan(caller: Running, body: NewPlan) -> Response:
 
 
 @router.post("/sweeps", responses={200: {"model": Told}})
-def sweep(caller: Running, body: NewSweep) -> Response:
+def sweep(caller: Sweeping, body: NewSweep) -> Response:
     """Plan for contacts that are due; what may not run by itself waits for a person."""
     report = asyncio.run(
         caller.application.sweep.run(contacts_max=body.limit, progress=lambda _done, _total: None)

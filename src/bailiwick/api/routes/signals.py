@@ -23,6 +23,7 @@ from bailiwick.domain.webhook import InboundSource
 from bailiwick.engine.webhook import receive
 from bailiwick.engine.webhook.receive import KEY_LENGTH_MAX, LINE_LENGTH_MAX, NOTE_LENGTH_MAX, Fate
 from bailiwick.engine.webhook.signature import UnableToVerify, verified
+from bailiwick.engine.whom import found_contact
 from bailiwick.wiring.application import Application
 
 router = own_router("signals")
@@ -68,6 +69,9 @@ class TakenBody(Told):
 )
 def tell_signal(caller: Signalling, body: Signal) -> Response:
     """Tell of something that happened outside; told twice, it counts once."""
+    if caller.limited:  # else a lead would tell who is nobody here
+        with caller.units.read() as unit:
+            found_contact(unit, body.contact_id or body.address)
     source = f"caller:{caller.person_id}"
     return _taken(caller.application, body, source=source, external_id=body.external_id)
 

@@ -19,7 +19,7 @@ from bailiwick.domain.right import Right
 from bailiwick.domain.webhook import Delivery, DeliveryState, Endpoint, InboundSource
 
 router = own_router("webhooks")
-Administering = Annotated[Caller, may(Right.ADMINISTER)]
+Administering = Annotated[Caller, may(Right.ADMINISTER, whole=True)]
 Name = Annotated[str, Path(min_length=1, max_length=80)]
 KINDS_COUNT_MAX = len(EventKind)
 

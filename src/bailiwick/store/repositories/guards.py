@@ -99,6 +99,7 @@ _WRITTEN: Final = (
     .limit(1)
 )
 
+_OPEN_TASK: Final = select(TASKS).where(own(TASKS), TASKS.c.id == key(), TASKS.c.done_at.is_(None))
 # Ids begin with the instant at which they were made, so that their order is that of age.
 _OPEN_TASKS: Final = (
     select(TASKS)
@@ -229,6 +230,11 @@ class SqlGuards:
         rows = self._scope.rows(statement, key=cursor or "", size=size + 1)
         items = tuple(task(row) for row in rows[:size])
         return Page(items=items, next_cursor=items[-1].task_id if len(rows) > size else None)
+
+    def open_task(self, task_id: str) -> Task | None:
+        """Return a task that nobody has finished."""
+        row = self._scope.row(_OPEN_TASK, key=task_id)
+        return None if row is None else task(row)
 
     def finish_task(self, task_id: str, *, at: datetime) -> bool:
         """Mark an open task done; False when there is none."""

@@ -76,6 +76,7 @@ class SqlRecords:
 
         Free texts about a person are stored sealed with that person's key.
         """
+        assert self._scope.within is None, "who sees a part of the chain cannot append to it"
         if self._head is None:
             self.take_turn()
             self._head = self.head()

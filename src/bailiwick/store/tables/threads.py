@@ -16,6 +16,7 @@ THREADS: Final = workspace_table(
     text("capability"),
     identifier("contact_id", nullable=True),
     identifier("root_run_id", nullable=True),
+    text("made_by"),
     at("updated_at", nullable=False),
     at("state_updated_at", nullable=False),
     at("expires_at"),

@@ -14,6 +14,7 @@ from bailiwick.api.compat.cron import cron_shown, crons_like
 from bailiwick.api.compat.naming import capability_of, cron_id_of, thread_id_of
 from bailiwick.api.compat.wire import selected
 from bailiwick.api.problem import refuse
+from bailiwick.api.reach import require_input
 from bailiwick.api.reply import ready
 from bailiwick.domain.cron import Cron
 from bailiwick.domain.right import Right
@@ -41,7 +42,7 @@ def create_on_thread(caller: Runner, thread_id: str, made: CronMade) -> Response
 @router.post("/runs/crons/search", operation_id="compat_crons_search")
 def search(caller: Reader, query: CronSearch) -> Response:
     """Find crons."""
-    found = crons_like(caller.application.crons.all(), query)
+    found = crons_like(caller.application.crons.all(seen=caller.units), query)
     page = found[query.offset : query.offset + query.limit]
     shown = [selected(cron_shown(cron), query.select) for cron in page]
     return paged(shown, total=len(found), offset=query.offset, limit=query.limit)
@@ -50,12 +51,13 @@ def search(caller: Reader, query: CronSearch) -> Response:
 @router.post("/runs/crons/count", operation_id="compat_crons_count")
 def count(caller: Reader, query: CronSearch) -> Response:
     """Count crons."""
-    return ready(len(crons_like(caller.application.crons.all(), query)))
+    return ready(len(crons_like(caller.application.crons.all(seen=caller.units), query)))
 
 
 @router.patch("/runs/crons/{cron_id}", operation_id="compat_cron_update")
 def update(caller: Runner, cron_id: str, change: CronChange) -> Response:
     """Change a cron; what is not given stays, and its next occurrence is counted from now."""
+    require_input(caller, lambda: change.input)
 
     def changed(cron: Cron) -> Cron:
         return replace(
@@ -83,6 +85,7 @@ def _create(caller: Caller, made: CronMade, thread_id: GraphThreadId | None) -> 
     if made.webhook is not None:
         detail = "webhook is not taken here; register an endpoint under /api/v1/webhooks"
         raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+    require_input(caller, lambda: made.input)
     cron = caller.application.crons.make(
         NewCron(
             capability=capability_of(made.assistant_id),

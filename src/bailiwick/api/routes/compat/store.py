@@ -15,8 +15,8 @@ from bailiwick.domain.right import Right
 from bailiwick.engine.memory import NamespaceQuery
 
 router = compat_router("langgraph: store")
-Reader = Annotated[Caller, may(Right.READ)]
-Writer = Annotated[Caller, may(Right.WRITE)]
+Reader = Annotated[Caller, may(Right.READ, whole=True)]
+Writer = Annotated[Caller, may(Right.WRITE, whole=True)]
 
 
 @router.put("/store/items", operation_id="compat_store_put", status_code=204)

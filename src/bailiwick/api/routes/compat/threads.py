@@ -9,6 +9,7 @@ from bailiwick.api.compat.answers import compat_router, done, paged
 from bailiwick.api.compat.bodies import ThreadChange, ThreadMade, ThreadSearch, Ttl
 from bailiwick.api.compat.naming import thread_id_of
 from bailiwick.api.compat.wire import selected, thread_shown
+from bailiwick.api.reach import require_thread
 from bailiwick.api.reply import ready
 from bailiwick.domain.right import Right
 from bailiwick.domain.thread import ThreadQuery, ThreadSort, ThreadStatus
@@ -21,11 +22,14 @@ Runner = Annotated[Caller, may(Right.RUN)]
 @router.post("/threads", operation_id="compat_thread_create")
 def create(caller: Runner, made: ThreadMade) -> Response:
     """Make a thread."""
+    if made.thread_id is not None:
+        require_thread(caller, thread_id_of(made.thread_id))
     thread = caller.application.threads.create(
         None if made.thread_id is None else thread_id_of(made.thread_id),
         metadata=made.metadata,
         ttl_minutes=_minutes(made.ttl),
         exists_ok=made.if_exists == "do_nothing",
+        by=caller.person_id,
     )
     return ready(thread_shown(thread))
 
@@ -33,7 +37,7 @@ def create(caller: Runner, made: ThreadMade) -> Response:
 @router.post("/threads/search", operation_id="compat_threads_search")
 def search(caller: Reader, query: ThreadSearch) -> Response:
     """Find threads."""
-    found = caller.application.threads.search(_query(query))
+    found = caller.application.threads.search(_query(query), seen=caller.units)
     shown = [selected(thread_shown(thread), query.select) for thread in found.items]
     return paged(shown, total=found.total_count, offset=query.offset, limit=query.limit)
 
@@ -41,7 +45,7 @@ def search(caller: Reader, query: ThreadSearch) -> Response:
 @router.post("/threads/count", operation_id="compat_threads_count")
 def count(caller: Reader, query: ThreadSearch) -> Response:
     """Count threads."""
-    return ready(caller.application.threads.count(_query(query)))
+    return ready(caller.application.threads.count(_query(query), seen=caller.units))
 
 
 @router.get("/threads/{thread_id}", operation_id="compat_thread")
@@ -69,7 +73,8 @@ def delete(caller: Annotated[Caller, may(Right.EDIT_STATE)], thread_id: str) -> 
 @router.post("/threads/{thread_id}/copy", operation_id="compat_thread_copy")
 def copy(caller: Runner, thread_id: str) -> Response:
     """Make a new thread with the state of one."""
-    return ready(thread_shown(caller.application.threads.copy(thread_id_of(thread_id))))
+    copied = caller.application.threads.copy(thread_id_of(thread_id), by=caller.person_id)
+    return ready(thread_shown(copied))
 
 
 def _minutes(ttl: Ttl | float | None) -> int | None:
