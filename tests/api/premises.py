@@ -14,7 +14,6 @@ from bailiwick.domain.access import Admission, Means
 from bailiwick.domain.crm import Person, Role, Workspace
 from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.right import Right
-from bailiwick.engine.threads import Threads
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.settings import Settings, StoreSettings
@@ -67,7 +66,7 @@ class Premises:
 
 
 @contextmanager
-def opened(url: str, *, threads: Threads | None = None) -> Generator[Premises]:
+def opened(url: str, doubles: Doubles | None = None) -> Generator[Premises]:
     """Fill a migrated database with two workspaces and serve them."""
     door = FakeDoor()
     database = Database.open(url)
@@ -97,9 +96,8 @@ def opened(url: str, *, threads: Threads | None = None) -> Generator[Premises]:
                 )
             unit.commit()
     database.close()
-    service = serve(
-        Settings(store=StoreSettings(database_url=url)), (), Doubles(door=door, threads=threads)
-    )
+    settings = Settings(store=StoreSettings(database_url=url))
+    service = serve(settings, (), replace(doubles or Doubles(), door=door))
     try:
         yield Premises(service, build_app(service), door)
     finally:

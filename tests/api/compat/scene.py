@@ -12,6 +12,7 @@ from tests.fakes.threads import RUN, THREAD, FakeThreads
 from bailiwick.domain.crm import Role
 from bailiwick.kit.ids import as_uuid
 from bailiwick.kit.json_value import Json
+from bailiwick.wiring.doubles import Doubles
 
 RUNS = f"/threads/{THREAD}/runs"
 ONE_RUN = f"{RUNS}/{as_uuid(RUN)}"
@@ -35,5 +36,5 @@ class Scene:
 def played(url: str) -> Generator[Scene]:
     """Serve a fresh scene, called by an administrator."""
     threads = FakeThreads()  # pyright: ignore[reportAbstractUsage] - these routes call no more
-    with opened(url, threads=threads) as premises:
+    with opened(url, Doubles(threads=threads)) as premises:
         yield Scene(premises, threads, premises.client(Role.ADMIN))
