@@ -1,5 +1,6 @@
 """Graphs of a third party that ask questions of their own, for threads; none is installed."""
 
+import asyncio
 import operator
 from collections.abc import Callable, Mapping
 from typing import Annotated, Final
@@ -99,9 +100,49 @@ def asking_renamed() -> Builder:
     return builder
 
 
+async def note(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Say that it was heard."""
+    del runtime
+    return {"topic": state["said"][-1]}
+
+
+async def linger(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Take longer than any test."""
+    del state, runtime
+    await asyncio.sleep(60)
+    return {"said": ["never"]}
+
+
+def noting() -> Builder:
+    """Return a graph that keeps what it is told."""
+    builder: Builder = StateGraph(Talk, context_schema=Context)
+    builder.add_node("note", note)
+    builder.add_edge(START, "note")
+    builder.add_edge("note", END)
+    return builder
+
+
+def lingering() -> Builder:
+    """Return a graph that says something, and then does not come to its end."""
+    builder: Builder = StateGraph(Talk, context_schema=Context)
+    builder.add_node("draft", draft)
+    builder.add_node("linger", linger)
+    builder.add_edge(START, "draft")
+    builder.add_edge("draft", "linger")
+    builder.add_edge("linger", END)
+    return builder
+
+
 ASK: Final = "ask"
+NOTE: Final = "note"
+LINGER: Final = "linger"
 ASK_TWICE: Final = "ask_twice"
-SHIPPED: Final[Mapping[str, Callable[[], Builder]]] = {ASK: asking, ASK_TWICE: asking_twice}
+SHIPPED: Final[Mapping[str, Callable[[], Builder]]] = {
+    ASK: asking,
+    ASK_TWICE: asking_twice,
+    NOTE: noting,
+    LINGER: lingering,
+}
 
 
 class ThirdGraphs(Graphs):

@@ -8,10 +8,9 @@ from typing import Final
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.thread import ENDED, GraphThreadId, ThreadEvent, Waited
 from bailiwick.engine.thread_parts import ThreadParts, found_run, found_thread
+from bailiwick.engine.waiting import POLL_SECONDS
 from bailiwick.ports.threads import ThreadEventRow, ThreadRunRow
 
-POLL_FIRST_SECONDS: Final = 0.01  # ours: short runs are answered at once
-POLL_LAST_SECONDS: Final = 0.5  # ours: what a long wait costs the database
 _FRAMES_COUNT_MAX: Final = 500  # ours: of one look
 
 
@@ -35,13 +34,13 @@ class Following:
     async def gone_or_ended(self, run_id: RunId, *, seconds_max: float) -> None:
         """Return when a run has ended or is gone, or when the time is over."""
         until = time.monotonic() + seconds_max
-        pause = POLL_FIRST_SECONDS
-        while time.monotonic() < until:
+        while True:
+            rings = self._parts.waiting.rings
             run = await asyncio.to_thread(self._run, run_id)
-            if run is None or run.status in ENDED:
+            left = until - time.monotonic()
+            if run is None or run.status in ENDED or left <= 0:
                 return
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, POLL_LAST_SECONDS)
+            await self._parts.waiting.rang(after=rings, seconds_max=min(left, POLL_SECONDS))
 
     async def events(
         self, thread_id: GraphThreadId, run_id: RunId, *, after: int
@@ -49,8 +48,8 @@ class Following:
         """Follow a run from the frame after a number until its `end`, or until it is gone."""
         with self._parts.units.read() as unit:
             found_run(unit, thread_id, run_id)
-        pause = POLL_FIRST_SECONDS
         while True:
+            rings = self._parts.waiting.rings
             run, rows = await asyncio.to_thread(self._look, run_id, after)
             for row in rows:
                 after = row.seq
@@ -58,12 +57,10 @@ class Following:
                 if row.event == "end":
                     return
             if rows:
-                pause = POLL_FIRST_SECONDS
-            elif run is None or run.status in ENDED:
+                continue
+            if run is None or run.status in ENDED:
                 return
-            else:
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, POLL_LAST_SECONDS)
+            await self._parts.waiting.rang(after=rings, seconds_max=POLL_SECONDS)
 
     def _run(self, run_id: RunId) -> ThreadRunRow | None:
         with self._parts.units.read() as unit:

@@ -18,6 +18,7 @@ from bailiwick.engine.signing import close_card
 from bailiwick.engine.thread_desk import open_cards
 from bailiwick.engine.thread_faults import UnableToFindThread, UnableToUseThread
 from bailiwick.engine.thread_shelf import Shelf
+from bailiwick.engine.waiting import Waiting
 from bailiwick.kit.keyring import Keyring
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
@@ -42,6 +43,7 @@ class ThreadParts:
     runner: Runner
     inbox: Inbox
     group: GroupCommit
+    waiting: Waiting
     keyring: Keyring
     shelf: Shelf
     holder: str

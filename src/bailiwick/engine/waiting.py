@@ -5,15 +5,18 @@ one poll, never an answer.
 """
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.run import ENDED, RunRow
 from bailiwick.ports.run_ends import RunEnds
 from bailiwick.ports.unit import Units
+
+T = TypeVar("T")
 
 POLL_SECONDS: Final = 1.0  # engine.md 4: the safety net under the wake-up
 WAITERS_COUNT_MAX: Final = 10_000  # ours: one row of SSE clients on one server
@@ -29,7 +32,10 @@ class Waiting:
         """`listen` begins to hear of runs that end in any process."""
         self._listen = listen
         self._waiters: dict[_Waiter, set[asyncio.Future[RunRow]]] = {}
+        self._hearers: set[asyncio.Future[None]] = set()
         self._lock = threading.Lock()
+        self.rings = 0
+        """How often a bell rang, or might have; read it, look, and hand it to `rang`."""
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -57,6 +63,24 @@ class Waiting:
         finally:
             self._forget(waiter, future)
 
+    async def rang(self, *, after: int, seconds_max: float) -> None:
+        """Return when a bell has rung since `rings` was read, or when the time is over."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        with self._lock:
+            if self.rings != after:
+                return
+            assert len(self._hearers) < WAITERS_COUNT_MAX, "a surface bounds its clients"
+            self._hearers.add(future)
+            self._begin()
+        try:
+            async with asyncio.timeout(seconds_max):
+                await future
+        except TimeoutError:
+            return
+        finally:
+            with self._lock:
+                self._hearers.discard(future)
+
     def close(self) -> None:
         """Stop listening; who still waits does so until the time is over."""
         self._closed.set()
@@ -67,9 +91,12 @@ class Waiting:
         with self._lock:
             assert len(self._waiters) < WAITERS_COUNT_MAX, "a surface bounds its clients"
             self._waiters.setdefault(waiter, set()).add(future)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._hear, name="run-ends", daemon=True)
-                self._thread.start()
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._hear, name="run-ends", daemon=True)
+            self._thread.start()
 
     def _forget(self, waiter: _Waiter, future: "asyncio.Future[RunRow]") -> None:
         with self._lock:
@@ -83,15 +110,20 @@ class Waiting:
         try:
             while not self._closed.is_set():
                 try:
-                    ends = ends or self._listen()
-                    ends.wait(seconds_max=POLL_SECONDS)
+                    if ends is None:
+                        ends = self._listen()  # what rang before was not heard: look at once
+                    else:
+                        ends.wait(seconds_max=POLL_SECONDS)
                 except PortFault:
                     self._closed.wait(POLL_SECONDS)  # the store is away; nobody is forgotten
                 with self._lock:
-                    wanted = list(self._waiters)
-                    if not wanted:
+                    wanted, hearers = list(self._waiters), list(self._hearers)
+                    self.rings += 1
+                    if not wanted and not hearers:
                         self._thread = None
                         return
+                for hearer in hearers:
+                    _call(hearer, _wake)
                 self._look(wanted)
         finally:
             if ends is not None:
@@ -113,15 +145,24 @@ class Waiting:
         with self._lock:
             futures = list(self._waiters.get(waiter, ()))
         for future in futures:
-            loop = future.get_loop()
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_resolve, future, row)
+            _call(future, lambda one: _resolve(one, row))
 
 
 def _now(units: Units, run_id: RunId) -> RunRow | None:
     with units.read() as unit:
         run = unit.runs.get(run_id)
     return run if run is not None and run.status in ENDED else None
+
+
+def _call(future: "asyncio.Future[T]", settle: Callable[["asyncio.Future[T]"], None]) -> None:
+    """Settle a future in its own loop; one whose loop has ended waits for nothing."""
+    with contextlib.suppress(RuntimeError):  # the loop was closed at this moment
+        future.get_loop().call_soon_threadsafe(settle, future)
+
+
+def _wake(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def _resolve(future: "asyncio.Future[RunRow]", row: RunRow) -> None:

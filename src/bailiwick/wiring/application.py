@@ -152,7 +152,8 @@ class Application(Grounds):
             return self._doubles.threads
         from bailiwick.wiring.threads import threads
 
-        return threads(self, runner=self.runner, inbox=self.inbox, secret=self._secret)
+        runner, inbox, runs = self.runner, self.inbox, self.runs
+        return threads(self, runner=runner, inbox=inbox, runs=runs, secret=self._secret)
 
     @cached_property
     def crons(self) -> "Crons":

@@ -51,8 +51,8 @@ class Runs:
         """Commit what waits, and stop listening."""
         if "waiting" in self.__dict__:
             self.waiting.close()
-        if "_together" in self.__dict__:
-            self._together.close()
+        if "together" in self.__dict__:
+            self.together.close()
 
     @cached_property
     def requests(self) -> "Requests":
@@ -74,18 +74,18 @@ class Runs:
             graphs=app.graphs,
             states=self.states,
             requests=self.requests,
-            together=self._together,
+            together=self.together,
         )
 
     @cached_property
     def waiting(self) -> "Waiting":
         """Wakes whoever waits for a run to end."""
         from bailiwick.engine.waiting import Waiting
-        from bailiwick.store.queue.bell import RUNS_ENDED
+        from bailiwick.store.queue.bell import FRAMES_TOLD, RUNS_ENDED
         from bailiwick.store.queue.parts import QueueParts
 
         parts = QueueParts(self._app.database)
-        return Waiting(lambda: parts.bell.listen([RUNS_ENDED]))
+        return Waiting(lambda: parts.bell.listen([RUNS_ENDED, FRAMES_TOLD]))
 
     @cached_property
     def carriers(self) -> "Mapping[JobKind, Carrier]":
@@ -104,7 +104,7 @@ class Runs:
             runner=self._means.runner(),
             states=self.states,
             requests=self.requests,
-            together=self._together,
+            together=self.together,
         )
         return {
             JobKind.RUN: runs,
@@ -139,7 +139,8 @@ class Runs:
         )
 
     @cached_property
-    def _together(self) -> "GroupCommit":
+    def together(self) -> "GroupCommit":
+        """The one thread that commits small writes of this process together."""
         from bailiwick.engine.group_commit import GroupCommit
 
         return GroupCommit()

@@ -3,7 +3,6 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.engine.thread_parts import PURPOSE, ThreadParts
 from bailiwick.engine.thread_shelf import Shelf
 from bailiwick.engine.threads import Threads
@@ -13,9 +12,12 @@ if TYPE_CHECKING:
     from bailiwick.engine.approvals import Inbox
     from bailiwick.engine.runner import Runner
     from bailiwick.wiring.grounds import Grounds
+    from bailiwick.wiring.runs import Runs
 
 
-def threads(grounds: "Grounds", *, runner: "Runner", inbox: "Inbox", secret: bytes) -> Threads:
+def threads(
+    grounds: "Grounds", *, runner: "Runner", inbox: "Inbox", runs: "Runs", secret: bytes
+) -> Threads:
     """Return what surfaces do with the threads of a workspace."""
     workspace_id = grounds.workspace.workspace_id
     keyring = Keyring([secret], purpose=PURPOSE)
@@ -26,7 +28,8 @@ def threads(grounds: "Grounds", *, runner: "Runner", inbox: "Inbox", secret: byt
         graphs=grounds.graphs,
         runner=runner,
         inbox=inbox,
-        group=GroupCommit(),
+        group=runs.together,
+        waiting=runs.waiting,
         keyring=keyring,
         shelf=Shelf(workspace_id, keyring),
         holder=secrets.token_hex(8),

@@ -1,6 +1,6 @@
 """Waking whoever waits for something, after the transaction that brought it has committed.
 
-A name is that of a pool that has work, or RUNS_ENDED.
+A name is that of a pool that has work, RUNS_ENDED or FRAMES_TOLD.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 RUNS_ENDED: Final = "runs_ended"
 """A run that somebody may wait for has come to its end."""
+FRAMES_TOLD: Final = "frames_told"
+"""A run on a thread has told a part of its stream."""
 
 
 class Bell(Protocol):

@@ -11,6 +11,7 @@ from sqlalchemy import Integer, RowMapping, bindparam, delete, or_, select, upda
 from bailiwick.domain.ids import PREFIX, RunId
 from bailiwick.domain.thread import ENDED, GraphThreadId, ThreadRunStatus
 from bailiwick.ports.threads import ThreadEventRow, ThreadRow, ThreadRunRow
+from bailiwick.store.queue.bell import FRAMES_TOLD, RUNS_ENDED
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
 from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.threads import THREAD_EVENTS, THREAD_RUNS, THREADS
@@ -104,6 +105,8 @@ class ThreadRunRows(ABC):
             )
             .values(**values, row_version=THREAD_RUNS.c.row_version + 1)
         )
+        if row.status in ENDED:
+            self._scope.rung.add(RUNS_ENDED)
         return changed == 1
 
     def ask_cancel(self, run_id: RunId, action: str, *, at: datetime) -> bool:
@@ -127,6 +130,7 @@ class ThreadRunRows(ABC):
         changed = self._scope.change(
             delete(THREAD_RUNS).where(own(THREAD_RUNS), THREAD_RUNS.c.id == run_id)
         )
+        self._scope.rung.add(RUNS_ENDED)  # for whoever waits it has ended
         return changed == 1
 
     def runs(
@@ -174,6 +178,7 @@ class ThreadRunRows(ABC):
 
     def add_events(self, rows: Sequence[ThreadEventRow], *, at: datetime) -> None:
         """Store frames of a run."""
+        self._scope.rung.add(FRAMES_TOLD)
         self._scope.insert_all(
             THREAD_EVENTS,
             [
