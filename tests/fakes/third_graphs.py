@@ -103,7 +103,7 @@ def asking_renamed() -> Builder:
 async def note(state: Talk, runtime: Runtime[Context]) -> Talk:
     """Say that it was heard."""
     del runtime
-    return {"topic": state["said"][-1]}
+    return {"topic": state.get("said", ["nothing"])[-1]}
 
 
 async def linger(state: Talk, runtime: Runtime[Context]) -> Talk:
