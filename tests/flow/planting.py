@@ -23,6 +23,10 @@ _KEPT_WORDS: Final = frozenset(
 )
 
 
+_NOBODY: Final = Holding(contact_id=DANA, addresses=(), names=())
+"""Of a working copy that quotes the person and is about nobody."""
+
+
 @dataclass
 class Planted:
     """The words that were planted so far."""
@@ -51,8 +55,16 @@ def plant_everywhere(place: Office, planted: Planted) -> None:
         mine = holding.rows.get(table.name, frozenset())
         if mine:
             _change(place, table, min(mine), planted)
-        elif list(references(table)) or table.name in DROPPED or table.name in BLANKED:
+        if table.name in DROPPED or table.name in BLANKED:
+            _insert(place, table, _NOBODY, planted)
+        elif not mine and list(references(table)):
             _insert(place, table, holding, planted)
+
+
+def plant_late_run(place: Office) -> None:
+    """Store a run of the person as a program without the fence would."""
+    about = Holding(contact_id=DANA, addresses=(), names=(), rows={"contacts": frozenset({DANA})})
+    _insert(place, METADATA.tables["runs"], about, None)
 
 
 def _change(place: Office, table: Table, row_id: str, planted: Planted) -> None:
@@ -94,7 +106,7 @@ def _parent(place: Office, table: Table, column: str) -> str | None:
             with place.app.database.reading() as connection:
                 found = connection.execute(select(parent.c.id).limit(1)).scalar()
             if found is None:
-                _insert(place, parent, Holding(contact_id=DANA, addresses=(), names=()), None)
+                _insert(place, parent, _NOBODY, None)
                 return f"x_{parent.name}"
             return str(found)
     return None if table.c[column].nullable else f"x_{column}"

@@ -1,5 +1,6 @@
 """A person is erased: not one planted word is left, others are as they were, the chain holds."""
 
+import asyncio
 import json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
@@ -16,12 +17,17 @@ from tests.flow.planting import (
     holding_of,
     others,
     plant_everywhere,
+    plant_late_run,
 )
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Activity, Opportunity, Role, Task
 from bailiwick.domain.ids import ActivityId, ContactId, OpportunityId, TaskId
+from bailiwick.domain.kept_answer import Claim, KeptAnswer
+from bailiwick.domain.memo import Memo
+from bailiwick.domain.thread import NewRun, ThreadRun, ThreadStatus
 from bailiwick.engine.erasing import UnableToErase
+from bailiwick.engine.thread_faults import UnableToFindThread
 from bailiwick.kit.hashing import Canonical
 from bailiwick.models.exchange import ChatMessage
 from bailiwick.models.scripted import prompt_name
@@ -35,7 +41,13 @@ from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.scope import own
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
 from bailiwick.wiring.care import Restoring, make_backup
-from bailiwick.wiring.persons import ErasureMade, erase_person, export_person, plan_erasure
+from bailiwick.wiring.persons import (
+    ErasureMade,
+    erase_person,
+    erasing,
+    export_person,
+    plan_erasure,
+)
 from bailiwick.wiring.sealing import seal_now
 
 BO = ContactId("con_bo")
@@ -159,6 +171,21 @@ def live_a_day(place: Office, planted: Planted) -> None:
     task = {"contact_id": DANA, "title": word()}
     place.propose(step(Action.CREATE_TASK, run="run_t", args=task))
     place.drain()
+    place.later(days=4)
+    place.receive(letter(f"And what does it cost? {word()}", number=3))
+    wait_in_a_thread(place)
+
+
+def wait_in_a_thread(place: Office) -> None:
+    """Leave a thread about the person at its card, with its checkpoints."""
+    threads = place.app.threads
+    thread = threads.create(metadata={"note": "hers"})
+    run = threads.start(
+        thread.thread_id, NewRun(capability="crm_orchestrator", input={"contact_id": DANA})
+    )
+    assert isinstance(run, ThreadRun)
+    asyncio.run(threads.carry(thread.thread_id))
+    assert threads.get(thread.thread_id).status is ThreadStatus.INTERRUPTED
 
 
 def _decide(place: Office, planted: Planted) -> None:
@@ -208,6 +235,9 @@ class TestErasure:
         assert after["records"][: len(before["records"])] == before["records"]
         assert verify(place.app.chain).breach is None
         assert made.erased.counts["contacts"] == 1
+        for table in ("threads", "thread_runs", "checkpoints", "checkpoint_values"):
+            assert made.erased.counts[table] >= 1, table
+            assert after[table] == [], table
         assert made.erased.counts["data_keys"] >= 1
 
     def test_keeps_the_address_suppressed_as_a_hash(self, place: Office, tmp_path: Path) -> None:
@@ -267,6 +297,63 @@ class TestErasure:
             CrmRows(unit).add_task(task)
             unit.commit()
         assert ("tasks", "tsk_bo") in erased(place).erased.mentions
+
+
+class TestSealedCopies:
+    def test_that_name_the_person_go_and_others_stay(self, place: Office, tmp_path: Path) -> None:
+        """A client's thread and a kept answer are opened and looked through."""
+        _listed_in(place, tmp_path)
+        threads, kept = place.app.threads, place.app.kept_answers
+        hers = threads.create(metadata={"note": "Call DANA@acme.example"})
+        his = threads.create(metadata={"note": "Call Bo"})
+        by = place.person(Role.REP)
+        for key, body in (("hers", b'{"to": "dana@acme.example"}'), ("his", b'{"to": "Bo"}')):
+            assert kept.claim(key, "h", by=by) is Claim.FRESH
+            kept.keep(key, KeptAnswer(status=200, headers="{}", body=body), by=by)
+        made = erased(place)
+        assert (made.erased.counts["threads"], made.erased.counts["kept_answers"]) == (1, 1)
+        with pytest.raises(UnableToFindThread):
+            threads.get(hers.thread_id)
+        assert threads.get(his.thread_id).metadata == {"note": "Call Bo"}
+        assert kept.look("hers", "h", by=by) is Claim.FRESH
+        assert isinstance(kept.look("his", "h", by=by), KeptAnswer)
+
+    def test_a_name_beyond_ascii_is_found_in_json(self, place: Office, tmp_path: Path) -> None:
+        """JSON is kept as ASCII, where such a name is spelled otherwise."""
+        _listed_in(place, tmp_path)
+        with place.app.units.write() as unit:
+            contact = dana(
+                contact_id=ContactId("con_zoe"), first_name="Zoë", last_name="Ünsal",
+                addresses=("z@acme.example",),
+            )  # fmt: skip
+            CrmRows(unit).add_contact(contact)
+            at = place.clock.now()
+            unit.memos.put(
+                Memo(
+                    namespace=("notes",),
+                    key="k",
+                    value={"said": "zoë Ünsal rang"},
+                    created_at=at,
+                    updated_at=at,
+                )
+            )
+            unit.commit()
+        made = erase_person(
+            place.app, ContactId("con_zoe"), person_id=place.person(Role.ADMIN), reason="18"
+        )
+        assert made.erased.counts["memos"] == 1
+
+
+class TestAgain:
+    def test_erases_by_id_what_an_older_program_left(self, place: Office, tmp_path: Path) -> None:
+        """The contact is gone, its id still finds what came late; then nothing is held."""
+        _listed_in(place, tmp_path)
+        erased(place)
+        plant_late_run(place)
+        assert erasing(place.app).whom(DANA) == DANA
+        assert erased(place).erased.counts == {"runs": 1}
+        with pytest.raises(UnableToErase, match="nothing is held"):
+            erased(place)
 
 
 class TestUnderWay:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from tests.fakes.office import DANA, InlineParser, Office, dana, mail_args, offi
 from bailiwick.connectors.smtp.sink import LocalSink
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.crm import Role
-from bailiwick.domain.ids import ContactId
+from bailiwick.domain.event import EventKind
+from bailiwick.domain.ids import ContactId, DeliveryId, EndpointId, PersonId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
+from bailiwick.domain.webhook import Delivery, DeliveryState, Endpoint, EndpointStatus
 from bailiwick.engine.halting import Halting
 from bailiwick.observe.chain import verify
 from bailiwick.observe.seal import read_outside
@@ -102,6 +105,38 @@ def queue_two(place: Office) -> None:
         )
 
 
+def endpoint_at(at_: datetime) -> Endpoint:
+    return Endpoint(
+        endpoint_id=EndpointId("end_1"),
+        url="https://hooks.example/in",
+        kinds=frozenset(),
+        status=EndpointStatus.ACTIVE,
+        status_reason="",
+        seq=0,
+        secret=b"sealed",
+        former_secret=b"",
+        former_until=None,
+        created_by=PersonId("per_1"),
+        created_at=at_,
+    )
+
+
+def delivery_of(number: int, at_: datetime) -> Delivery:
+    return Delivery(
+        delivery_id=DeliveryId(f"dlv_{number:03d}"),
+        endpoint_id=EndpointId("end_1"),
+        event_id=str(number),
+        kind=next(iter(EventKind)),
+        body="{}",
+        state=DeliveryState.WAITING,
+        tries=0,
+        due_at=at_,
+        answer_status=0,
+        reason="",
+        created_at=at_,
+    )
+
+
 def states(app: Application) -> dict[EffectState, int]:
     with app.units.read() as unit:
         return {
@@ -150,6 +185,26 @@ class TestRestore:
             (card,) = app.inbox.list(status=None, size=10).items
         assert card.status is ApprovalStatus.STALE
         assert "planned anew" in card.closed_reason
+
+    def test_tells_no_webhook_until_a_person_enables_it(
+        self, place: Office, tmp_path: Path
+    ) -> None:
+        """A delivery that waited may have gone out since: it is dead, and can be replayed."""
+        at_ = place.clock.now()
+        with place.app.units.write() as unit:
+            unit.webhooks.add_endpoint(endpoint_at(at_))
+            for number in range(150):  # more than one page
+                assert unit.webhooks.add_delivery(delivery_of(number, at_))
+            unit.commit()
+        backed_up(place, tmp_path / "b.bak")
+        url = f"sqlite:///{tmp_path / 'new.db'}"
+        made = put_back(place, tmp_path / "b.bak", url)
+        assert made.workspaces[0].silenced_count == 1
+        with at(place.app.settings, place, url) as app, app.units.read() as unit:
+            assert unit.webhooks.active() == ()
+            page = unit.webhooks.deliveries(None, state=None, cursor=None, size=200)
+            found = {(d.state, "told since" in d.reason) for d in page.items}
+        assert found == {(DeliveryState.DEAD, True)}
 
     def test_stops_all_effects_until_a_person_resumes(self, place: Office, tmp_path: Path) -> None:
         """After a restore the kill switch is on, with the reason on record."""

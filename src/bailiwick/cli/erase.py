@@ -34,14 +34,12 @@ def erase(
     dry_run
         Count what would go and change nothing.
     """
-    from bailiwick.engine.whom import found_contact
-    from bailiwick.wiring.persons import erase_person, plan_erasure
+    from bailiwick.wiring.persons import erase_person, erasing, plan_erasure
 
     output = Output(as_json=json)
     with application() as bailiwick:
         asking = person(bailiwick, as_)
-        with bailiwick.units.read() as unit:
-            contact_id = found_contact(unit, contact)
+        contact_id = erasing(bailiwick).whom(contact)
         if dry_run:
             plan, backups = plan_erasure(bailiwick, contact_id, person_id=asking.person_id)
             counts, mentions = plan.holding.counts, plan.mentions

@@ -18,14 +18,12 @@ def export(contact: str, file: Path, *, as_: As = "", json: Json = False) -> int
     file
         New zip file: person.json, person.txt and the mails as they came and went.
     """
-    from bailiwick.engine.whom import found_contact
-    from bailiwick.wiring.persons import export_person
+    from bailiwick.wiring.persons import erasing, export_person
 
     output = Output(as_json=json)
     with application() as bailiwick:
         asking = person(bailiwick, as_)
-        with bailiwick.units.read() as unit:
-            contact_id = found_contact(unit, contact)
+        contact_id = erasing(bailiwick).whom(contact)
         counts = export_person(bailiwick, contact_id, file, person_id=asking.person_id)
     output.answer({"contact": contact_id, "file": str(file), "rows": plain(counts)})
     output.table(f"Exported to {file}", ("what", "rows"), [(n, str(c)) for n, c in counts.items()])

@@ -10,10 +10,11 @@ from typing import Final
 
 from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
-from bailiwick.domain.ids import ContactId, PersonId
+from bailiwick.domain.ids import PREFIX, ContactId, PersonId
 from bailiwick.domain.record import RecordKind
 from bailiwick.engine.gather import INCLUDES
-from bailiwick.ports.care import Erasure, Holding, Persons
+from bailiwick.engine.whom import found_contact
+from bailiwick.ports.care import Erasure, Holding, Persons, SealedCopies
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 
@@ -48,10 +49,28 @@ class Erased:
 class Erasing:
     """Erases persons of one workspace."""
 
-    def __init__(self, *, units: Units, persons: Persons, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        units: Units,
+        persons: Persons,
+        clock: Clock,
+        copies: Sequence[SealedCopies] = (),
+    ) -> None:
         self._units = units
         self._persons = persons
         self._clock = clock
+        self._copies = copies
+
+    def whom(self, words: str) -> ContactId:
+        """Return whom an id or address means; an id may be of somebody erased before.
+
+        Raises UnableToFindContact.
+        """
+        if words.startswith(f"{PREFIX['contact']}_"):
+            return ContactId(words)
+        with self._units.read() as unit:
+            return found_contact(unit, words)
 
     def plan(self, contact_id: ContactId, *, person_id: PersonId) -> ErasurePlan:
         """Count what would go and change nothing. Raises UnableToErase."""
@@ -81,7 +100,10 @@ class Erasing:
     def erase_within(self, unit: Unit, holding: Holding, *, by: str, reason: str) -> Erased:
         """Erase in a transaction that somebody else commits."""
         at = self._clock.now()
-        counts = self._persons.erase(unit, holding, at=at)
+        found = [copies.forget(unit, holding) for copies in self._copies]
+        counts = dict(self._persons.erase(unit, holding, at=at))
+        for name, count in (item for forgotten in found for item in forgotten.items()):
+            counts[name] = counts.get(name, 0) + count
         mentions = tuple(self._persons.mentions(unit, holding))
         erasure = self._persons.note(
             unit, holding, erased_by=by, reason=reason, at=at, counts=counts

@@ -1,5 +1,6 @@
 """One execution for one key: the first answer is kept, sealed, and given to every repetition."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -8,11 +9,13 @@ from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.kept_answer import Claim, KeptAnswer, KeptRow
 from bailiwick.kit.envelope import Envelope
 from bailiwick.kit.hashing import digest
+from bailiwick.ports.care import Holding
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.unit import Units
+from bailiwick.ports.unit import Unit, Units
 
 KEPT: Final = timedelta(hours=24)  # reliability 5: at least 24 h
 KEY_LENGTH_MAX: Final = 255  # reliability 5
+PAGE_COUNT: Final = 100  # ours: answers looked through at a time
 BODY_BYTES_MAX: Final = 1_000_000  # ours: a longer answer is told to be too long to repeat
 
 
@@ -73,13 +76,33 @@ class KeptAnswers:
             unit.kept.release(_name(key, by))
             unit.commit()
 
+    def forget(self, unit: Unit, holding: Holding) -> Mapping[str, int]:
+        """Forget every answer in which a person is named."""
+        forgotten = 0
+        after = ""
+        while rows := unit.kept.page(after=after, size=PAGE_COUNT):  # ends with the rows
+            after = rows[-1].key_hash
+            for row in rows:
+                if row.status and names(self._opened(row), row.headers, holding=holding):
+                    unit.kept.remove(row.key_hash)
+                    forgotten += 1
+        return {"kept_answers": forgotten} if forgotten else {}
+
+    def _opened(self, row: KeptRow) -> bytes:
+        return self._envelope.open(row.body, self._workspace_id, row.key_hash)
+
     def _told(self, row: KeptRow, request_hash: str) -> KeptAnswer | Claim:
         if row.request_hash != request_hash:
             return Claim.OTHER
         if row.status == 0:
             return Claim.IN_FLIGHT
-        body = self._envelope.open(row.body, self._workspace_id, row.key_hash)
-        return KeptAnswer(status=row.status, headers=row.headers, body=body)
+        return KeptAnswer(status=row.status, headers=row.headers, body=self._opened(row))
+
+
+def names(body: bytes, headers: str, *, holding: Holding) -> bool:
+    """Tell whether an answer names a person."""
+    said = f"{body.decode('utf-8', 'replace')}\n{headers}".lower()
+    return any(term.lower() in said for term in holding.terms)
 
 
 def _name(key: str, by: PersonId) -> str:

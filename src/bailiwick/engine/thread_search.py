@@ -1,9 +1,18 @@
 """Which threads a caller asked for; compared after opening, since what clients wrote is sealed."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from bailiwick.domain.thread import Thread, ThreadQuery, ThreadSort
+from bailiwick.domain.ids import RunId
+from bailiwick.domain.thread import GraphThreadId, Thread, ThreadQuery, ThreadSort
+from bailiwick.engine.thread_shelf import Shelf
 from bailiwick.kit.json_value import Json
+from bailiwick.kit.plain import plain
+from bailiwick.ports.threads import ThreadEventRow, ThreadRow
+from bailiwick.ports.unit import Unit
+
+PAGE_COUNT: Final = 500  # ours: rows read at a time
 
 
 def matches(thread: Thread, query: ThreadQuery) -> bool:
@@ -33,3 +42,33 @@ def sorted_threads(threads: Sequence[Thread], query: ThreadQuery) -> list[Thread
         return by[query.sort_by], thread.thread_id
 
     return sorted(threads, key=key, reverse=query.descending)
+
+
+def every_thread(unit: Unit) -> Iterator[ThreadRow]:
+    """Give every thread, by id."""
+    after: GraphThreadId | None = None
+    while True:  # ends with the threads
+        rows = unit.threads.page(status=None, ids=(), after=after, size=PAGE_COUNT)
+        yield from rows
+        if len(rows) < PAGE_COUNT:
+            return
+        after = rows[-1].thread_id
+
+
+def said_in(unit: Unit, row: ThreadRow, shelf: Shelf) -> str:
+    """Return all that a thread, its runs and their frames say, in small letters.
+
+    Raises UnableToOpenThread.
+    """
+    said = [plain(shelf.thread(row))]
+    for run in unit.threads.runs(row.thread_id, status=None):
+        said.append(plain(shelf.run(run)))
+        said.extend(plain(shelf.opened_event(frame)) for frame in _frames(unit, run.run_id))
+    return json.dumps(said, ensure_ascii=False).lower()
+
+
+def _frames(unit: Unit, run_id: RunId) -> Iterator[ThreadEventRow]:
+    after = 0
+    while rows := unit.threads.events(run_id, after=after, size=PAGE_COUNT):  # ends with them
+        yield from rows
+        after = rows[-1].seq

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bailiwick.domain.ids import ContactId, PersonId, RunId, WorkspaceId
+from bailiwick.domain.ids import PersonId, RunId, WorkspaceId
 from bailiwick.domain.thread import (
     ENDED,
     Answer,
@@ -40,11 +40,12 @@ from bailiwick.engine.thread_parts import (
     require_uuid,
     withdraw_cards,
 )
-from bailiwick.engine.thread_search import matches, sorted_threads
+from bailiwick.engine.thread_search import every_thread, matches, said_in, sorted_threads
 from bailiwick.engine.thread_shelf import Face
 from bailiwick.engine.thread_states import States
 from bailiwick.kit.ids import as_uuid
 from bailiwick.kit.json_value import Json
+from bailiwick.ports.care import Holding
 from bailiwick.ports.queue import Full
 from bailiwick.ports.threads import ThreadRow
 from bailiwick.ports.unit import Unit, Units
@@ -290,14 +291,24 @@ class Threads:
         """
         return await self._carrier.carry(thread_id)
 
-    def erase(self, contact_id: ContactId) -> int:
-        """Delete every thread about a contact; return how many."""
-        with self._parts.units.write() as unit:
-            found = unit.threads.about(contact_id)
-            for thread_id in found:
-                self._delete(unit, found_thread(unit, thread_id))
-            unit.commit()
-        return len(found)
+    def forget(self, unit: Unit, holding: Holding) -> Mapping[str, int]:
+        """Delete every thread about a person or in which one is named, whoever wrote that.
+
+        Returns how many others than the person's own there were. Raises UnableToOpenThread.
+        """
+        mine = set(unit.threads.about(holding.contact_id))
+        naming = {
+            row.thread_id
+            for row in every_thread(unit)
+            if row.thread_id not in mine and self._names(unit, row, holding)
+        }
+        for thread_id in mine | naming:
+            self._delete(unit, found_thread(unit, thread_id))
+        return {"threads": len(naming)} if naming else {}
+
+    def _names(self, unit: Unit, row: ThreadRow, holding: Holding) -> bool:
+        said = said_in(unit, row, self._parts.shelf)
+        return any(term.lower() in said for term in holding.terms)
 
     def tidy(self) -> int:
         """Delete expired threads and old frames; ring for stranded runs; count all of them."""

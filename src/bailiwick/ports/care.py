@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ContactId, WorkspaceId
@@ -11,6 +11,7 @@ from bailiwick.ports.unit import Unit
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with what is done and, when known, how much there is."""
+NAME_LENGTH_MIN: Final = 5  # ours: a shorter name is in too many other words
 
 
 class UnableToKeepErased(IntegrityFault):
@@ -83,6 +84,12 @@ class Holding:
     """Deals that stay with their company, without the person."""
 
     @property
+    def terms(self) -> tuple[str, ...]:
+        """By what a text names the person; a shorter name is in too many other words."""
+        names = (name for name in self.names if len(name) >= NAME_LENGTH_MIN)
+        return (self.contact_id, *self.addresses, *names)
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many rows there are, by table."""
         return {name: len(ids) for name, ids in sorted(self.rows.items()) if ids}
@@ -130,6 +137,14 @@ class Persons(Protocol):
         counts: Mapping[str, int],
     ) -> Erasure:
         """Keep what a restore needs to do the erasure again."""
+        ...
+
+
+class SealedCopies(Protocol):
+    """Working copies that the database cannot search, since only their keeper opens them."""
+
+    def forget(self, unit: Unit, holding: Holding) -> Mapping[str, int]:
+        """Delete what is about the person or names them; returns how much, by table."""
         ...
 
 

@@ -1,5 +1,6 @@
 """Where first answers are kept (Idempotency-Key)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,4 +27,12 @@ class KeptRows(Protocol):
 
     def release(self, key_hash: str) -> None:
         """Forget a claim whose execution never began."""
+        ...
+
+    def page(self, *, after: str, size: int) -> Sequence[KeptRow]:
+        """Return rows by their key's hash, from one on."""
+        ...
+
+    def remove(self, key_hash: str) -> None:
+        """Forget an answer."""
         ...

@@ -13,7 +13,7 @@ from bailiwick.ports.care import BackupKept
 from bailiwick.store.care.compaction import leave_nothing
 from bailiwick.store.care.disclosure import disclosed, raw_mails
 from bailiwick.store.care.person import held_on
-from bailiwick.store.care.persons import SqlPersons, touched
+from bailiwick.store.care.persons import SqlPersons, erasures, touched
 from bailiwick.wiring.care import backups_kept
 from bailiwick.wiring.erasure_list import add_erasure
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bailiwick.domain.ids import ContactId, PersonId
+    from bailiwick.kit.paging import Page
+    from bailiwick.ports.care import Holding
+    from bailiwick.store.unit import SqlUnit
     from bailiwick.wiring.application import Application
 
 
@@ -41,7 +44,12 @@ class ErasureMade:
 
 def erasing(application: "Application") -> Erasing:
     """Return what erases persons of the application's workspace."""
-    return Erasing(units=application.units, persons=SqlPersons(), clock=application.clock)
+    return Erasing(
+        units=application.units,
+        persons=SqlPersons(),
+        clock=application.clock,
+        copies=(application.threads, application.kept_answers),
+    )
 
 
 def plan_erasure(
@@ -56,6 +64,7 @@ def erase_person(
     application: "Application", contact_id: "ContactId", *, person_id: "PersonId", reason: str
 ) -> ErasureMade:
     """Erase a person and leave no byte in the database's files. Raises InputFault."""
+    application.observation.flush()  # else spans of before come in afterwards
     erased = erasing(application).erase(contact_id, person_id=person_id, reason=reason)
     add_erasure(application.settings, erased.erasure)
     remains = leave_nothing(application.database, touched(erased.counts))
@@ -71,14 +80,7 @@ def export_person(
     Raises InputFault when nothing is held or the file is there already.
     """
     with application.units.write() as unit:
-        record_export(unit, contact_id, by=person_id, clock=application.clock)
-        holding = held_on(unit.scope, contact_id)
-        if holding is None:
-            message = f"nothing is held on {contact_id!r}"
-            raise UnableToExportPerson(message)
-        content = disclosed(unit, holding)
-        content["exported_at"] = application.clock.now().isoformat()
-        content["workspace"] = application.workspace.name
+        holding, content = _disclosed(application, unit, contact_id, person_id=person_id)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
@@ -91,6 +93,41 @@ def export_person(
             raise UnableToExportPerson(message) from error
         unit.commit()
     return holding.counts
+
+
+def disclose_person(
+    application: "Application", contact_id: "ContactId", *, person_id: "PersonId"
+) -> dict[str, object]:
+    """Return everything held on a person, without the mails' bytes; it is recorded.
+
+    Raises InputFault when nothing is held.
+    """
+    with application.units.write() as unit:
+        _, content = _disclosed(application, unit, contact_id, person_id=person_id)
+        unit.commit()
+    return content
+
+
+def past_erasures(
+    application: "Application", *, cursor: str | None, size: int
+) -> "Page[Mapping[str, object]]":
+    """Return a page of erasures, newest first."""
+    with application.units.read() as unit:
+        return erasures(unit.scope, cursor=cursor, size=size)
+
+
+def _disclosed(
+    application: "Application", unit: "SqlUnit", contact_id: "ContactId", *, person_id: "PersonId"
+) -> "tuple[Holding, dict[str, object]]":
+    record_export(unit, contact_id, by=person_id, clock=application.clock)
+    holding = held_on(unit.scope, contact_id)
+    if holding is None:
+        message = f"nothing is held on {contact_id!r}"
+        raise UnableToExportPerson(message)
+    content = disclosed(unit, holding)
+    content["exported_at"] = application.clock.now().isoformat()
+    content["workspace"] = application.workspace.name
+    return holding, content
 
 
 def _readable(content: "Mapping[str, object]") -> str:

@@ -6,12 +6,12 @@ goes (decision 0029). What other people's rows say of the person is counted and 
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
-    LargeBinary,
     String,
     Table,
     Text,
@@ -44,14 +44,13 @@ BLANKED: Final[Mapping[str, Mapping[str, object]]] = {
     "crons": {"input": None, "metadata": {}},
 }
 """Working copies in rows of others: where one of them names the person, these columns go."""
-DROPPED: Final = frozenset({"spans", "webhook_deliveries", "kept_answers", "memos"})
+DROPPED: Final = frozenset({"spans", "webhook_deliveries", "memos", "schedules"})
 """Working copies whose whole row goes when it names the person."""
 _UNSEARCHED: Final = frozenset(
     {"workspaces", "records", "erasures", "data_keys", "backups", "jobs"}
 )
 """Tables that name a person by pseudonym only."""
 MENTIONS_COUNT_MAX: Final = 1_000  # ours: named in one answer, in all
-NAME_LENGTH_MIN: Final = 5  # ours: a shorter name is in too many other words
 
 
 def erase(scope: Scope, holding: Holding) -> dict[str, int]:
@@ -76,7 +75,7 @@ def erase(scope: Scope, holding: Holding) -> dict[str, int]:
 def mentions(scope: Scope, holding: Holding) -> tuple[tuple[str, str], ...]:
     """Name rows of others that say an address, name or number of the person: table and id."""
     found: list[tuple[str, str]] = []
-    terms = (*holding.addresses, *(n for n in holding.names if len(n) >= NAME_LENGTH_MIN))
+    terms = tuple(term for term in holding.terms if term != holding.contact_id)
     for table in METADATA.sorted_tables:
         left = MENTIONS_COUNT_MAX - len(found)
         if table.name in _UNSEARCHED or "id" not in table.columns or left <= 0:
@@ -163,14 +162,9 @@ def _detach(scope: Scope, holding: Holding) -> None:
 
 
 def _cut_copies(scope: Scope, holding: Holding) -> Iterator[tuple[str, int]]:
-    terms = (
-        holding.contact_id,
-        *holding.addresses,
-        *(n for n in holding.names if len(n) >= NAME_LENGTH_MIN),
-    )
     for name in (*BLANKED, *sorted(DROPPED)):
         table = METADATA.tables.get(name)
-        condition = None if table is None else _saying(table, terms, also_bytes=name in DROPPED)
+        condition = None if table is None else _saying(table, holding.terms)
         if table is None or condition is None:
             continue
         if name in DROPPED:
@@ -180,24 +174,28 @@ def _cut_copies(scope: Scope, holding: Holding) -> Iterator[tuple[str, int]]:
             yield f"{name} blanked", scope.change(blank)
 
 
-def _saying(
-    table: Table, terms: Sequence[str], *, also_bytes: bool = False
-) -> ColumnElement[bool] | None:
+def _saying(table: Table, terms: Sequence[str]) -> ColumnElement[bool] | None:
     """Return the condition that a text of a row says one of the terms."""
     texts = [
         func.lower(type_coerce(column, Text))
         for column in table.columns
         if not column.primary_key and isinstance(_plain(column.type), String)
     ]
-    conditions = [text.contains(t.lower(), autoescape=True) for text in texts for t in terms]
-    if also_bytes:
-        conditions += [
-            column.contains(term.encode())
-            for column in table.columns
-            if isinstance(column.type, LargeBinary)
-            for term in terms
-        ]
+    conditions = [
+        text.contains(said, autoescape=True)
+        for text in texts
+        for said in sorted({said for term in terms for said in _spellings(term)})
+    ]
     return or_(*conditions) if conditions else None
+
+
+def _spellings(term: str) -> set[str]:
+    """Return how a term stands in texts and in JSON kept as ASCII, after `lower` of a database.
+
+    PostgreSQL makes every letter small, SQLite those of ASCII.
+    """
+    small = {term.lower(), "".join(c.lower() if c.isascii() else c for c in term)}
+    return small | {json.dumps(one)[1:-1].lower() for one in (*small, term)}
 
 
 def _plain(found: object) -> object:

@@ -8,11 +8,12 @@ from sqlalchemy import insert, select
 
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.receipt import EffectState
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 from bailiwick.ports.care import Erasure, Holding
 from bailiwick.ports.unit import Unit
 from bailiwick.store.care.erasure import address_marks, erase, mentions
 from bailiwick.store.care.person import held_on
-from bailiwick.store.scope import ERASING, own
+from bailiwick.store.scope import ERASING, Scope, own
 from bailiwick.store.tables import METADATA
 from bailiwick.store.tables.care import ERASURES
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES
@@ -121,6 +122,18 @@ def touched(counts: Mapping[str, int]) -> tuple[str, ...]:
     also = ("suppressions", "mail_references", "mail_threads", "opportunities", "pending_links")
     names = {*(name.partition(" ")[0] for name in counts), *also}
     return tuple(sorted(name for name in names if name in METADATA.tables))
+
+
+def erasures(scope: Scope, *, cursor: str | None, size: int) -> Page[Mapping[str, object]]:
+    """Return erasures, newest first: who was erased by pseudonym, by whom, why and how much."""
+    size = min(size, PAGE_SIZE_MAX)
+    shown = ("id", "created_at", "contact_id", "reason", "erased_by", "counts")
+    statement = select(*(ERASURES.c[name] for name in shown)).where(own(ERASURES))
+    if cursor is not None:
+        statement = statement.where(ERASURES.c.id < cursor)
+    rows = scope.rows(statement.order_by(ERASURES.c.id.desc()).limit(size + 1))
+    items = tuple({name: row[name] for name in shown} for row in rows[:size])
+    return Page(items=items, next_cursor=str(items[-1]["id"]) if len(rows) > size else None)
 
 
 def _own(unit: Unit) -> SqlUnit:

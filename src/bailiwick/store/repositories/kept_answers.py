@@ -1,9 +1,10 @@
 """First answers to requests that carry a key."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import Integer, RowMapping, bindparam, delete, select, update
 
 from bailiwick.domain.ids import PREFIX
 from bailiwick.domain.kept_answer import KeptRow
@@ -11,6 +12,13 @@ from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.identity import KEPT_ANSWERS
 
 _ROW: Final = select(KEPT_ANSWERS).where(own(KEPT_ANSWERS), KEPT_ANSWERS.c.key_hash == key())
+
+_PAGE: Final = (
+    select(KEPT_ANSWERS)
+    .where(own(KEPT_ANSWERS), KEPT_ANSWERS.c.key_hash > key())
+    .order_by(KEPT_ANSWERS.c.key_hash)
+    .limit(bindparam("size", type_=Integer))
+)
 
 
 class SqlKeptRows:
@@ -66,6 +74,15 @@ class SqlKeptRows:
         self._scope.change(
             delete(table).where(own(table), table.c.key_hash == key_hash, table.c.status == 0)
         )
+
+    def page(self, *, after: str, size: int) -> Sequence[KeptRow]:
+        """Return rows by their key's hash, from one on."""
+        return tuple(_kept(row) for row in self._scope.rows(_PAGE, key=after, size=size))
+
+    def remove(self, key_hash: str) -> None:
+        """Forget an answer."""
+        table = KEPT_ANSWERS
+        self._scope.change(delete(table).where(own(table), table.c.key_hash == key_hash))
 
 
 def _kept(row: RowMapping) -> KeptRow:
