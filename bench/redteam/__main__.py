@@ -37,7 +37,7 @@ def main() -> int:
         results = [result for part in pool.map(work, passes) for result in part]
     found = figures(rows, results, passes)
     name = chosen.name or ("redteam_mutated" if chosen.mutate else "redteam")
-    if not chosen.category and not chosen.row:
+    if not (chosen.category or chosen.row or chosen.served or chosen.granted):
         write(found, name=name, seconds=time.perf_counter() - began)
     print(json.dumps(found, indent=1) if chosen.json else table(found, passes))
     return 1 if found["violations"] else 0
@@ -51,6 +51,7 @@ def _arguments() -> argparse.Namespace:
         "--planner", choices=["rules", "obedient", "direct", "both", "all"], default="all"
     )
     parser.add_argument("--granted", action="store_true", help="only passes with granted autonomy")
+    parser.add_argument("--served", action="store_true", help="only the pass through the API")
     parser.add_argument("--category")
     parser.add_argument("--row", help="only rows whose id starts with this")
     parser.add_argument("--mutate", type=int, default=0, help="run so many changed attacks instead")
@@ -84,7 +85,11 @@ def _passes(chosen: argparse.Namespace) -> tuple[Pass, ...]:
         "all": set(Planner),
     }.get(chosen.planner) or {Planner(chosen.planner)}
     return tuple(
-        one for one in PASSES if one.planner in wanted and (one.granted or not chosen.granted)
+        one
+        for one in PASSES
+        if one.planner in wanted
+        and (one.granted or not chosen.granted)
+        and (one.served or not chosen.served)
     )
 
 

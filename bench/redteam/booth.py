@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -19,20 +19,23 @@ from bailiwick.domain.action import TERMS, Action
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.autonomy import Grant, Level
 from bailiwick.domain.effect import EffectRow
-from bailiwick.domain.ids import ContactId, GrantId
+from bailiwick.domain.ids import ApprovalId, ContactId, GrantId, PersonId
 from bailiwick.domain.message import Direction, ParsedMail
 from bailiwick.domain.receipt import EffectState
 from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
+from bailiwick.kit.hashing import digest
 from bailiwick.policy.rulebook import Rulebook, load
-from bailiwick.ports.intake_files import ImportOptions, ImportReport
+from bailiwick.ports.intake import ImportKind
+from bailiwick.ports.intake_files import ImportOptions
 from bailiwick.ports.mail_source import MailParser, RawMail
-from bailiwick.settings import ModelSettings
+from bailiwick.settings import ModelSettings, Settings
 from bailiwick.store.crm_rows import Consent, CrmRows
 from bailiwick.store.intake import SqlIntake
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.doubles import Doubles
-from bench.redteam.world import OURS, TUESDAY, Ground
+from bench.redteam.counter import Counter, Imported, Turned, counter
+from bench.redteam.world import OURS, THEIRS, TUESDAY, Ground
 
 CONTACTS_MAX: Final = 200  # more than the world and any row's file hold
 EFFECTS_MAX: Final = 200
@@ -92,9 +95,16 @@ class Booth:
     clock: FixedClock
     mail: FakeMailWriter
     database: Path
+    counter: Counter | None = None
+    """The API, when all goes through it."""
+    turned_away: list[bytes] = field(default_factory=list[bytes])
+    """Mails that the API would not take, and said so."""
 
     def receive(self, *raws: bytes) -> None:
         """Take mails in."""
+        if self.counter is not None:
+            self._hand_in(self.counter, raws)
+            return
         mails = tuple(
             RawMail(
                 raw=raw, size_bytes=len(raw), folder="INBOX", external_id=str(n),
@@ -104,12 +114,42 @@ class Booth:
         )  # fmt: skip
         self.app.mail_intake.take(Letters(mails), progress=lambda _: None)
 
-    def import_files(self, *files: Path, options: ImportOptions | None = None) -> ImportReport:
-        """Import files as `bailiwick import csv` does."""
+    def _hand_in(self, desk: Counter, raws: Iterable[bytes]) -> None:
+        for raw in raws:
+            try:
+                desk.receive(raw)
+            except Turned:
+                self.turned_away.append(raw)
+
+    def import_file(self, file: Path, *, kind: ImportKind | None = None) -> Imported:
+        """Import a file as `bailiwick import csv` does, or through the API. Raises InputFault."""
+        if self.counter is not None:
+            return self.counter.import_csv(file.read_bytes(), kind)
         intake = SqlIntake(
             self.app.database, self.app.workspace.workspace_id, self.app.ids, self.clock
         )
-        return import_csv(files, intake, options=options or ImportOptions())
+        files = import_csv((file,), intake, options=ImportOptions(kind=kind)).files
+        reasons = [reason for one in files for reason, _ in one.reasons]
+        reasons += [f"left out: {name}" for one in files for name, *_ in one.omitted]
+        return Imported(
+            reasons=tuple(reasons),
+            unread=frozenset(header for one in files for header in one.plan.unread_columns),
+            rejected_count=sum(one.rejected_count for one in files),
+        )
+
+    def approve(self, card: ApprovalId, *, by: PersonId, shown: str) -> None:
+        """Say yes to what was shown. Raises InputFault."""
+        if self.counter is not None:
+            self.counter.approve(card, by=by, shown=shown)
+        else:
+            self.app.inbox.approve(card, person_id=by, shown_hash=shown)
+
+    def edit(self, card: ApprovalId, *, by: PersonId, changes: Mapping[str, str]) -> None:
+        """Replace a card by one with other words. Raises InputFault."""
+        if self.counter is not None:
+            self.counter.edit(card, by=by, changes=changes)
+        else:
+            self.app.inbox.edit(card, person_id=by, changes=changes)
 
     def sweep(self) -> SweepReport:
         """Plan for all that waits, then let the worker send what may be sent."""
@@ -150,6 +190,25 @@ class Booth:
         return {
             table: {f"{row[1]}/{row[0]}": row for row in self.rows(f"select {names} from {table}")}  # noqa: S608 - our own constant names
             for table, names in _WATCHED.items()
+        }
+
+    def counted(self, table: str) -> int:
+        """Return how many rows a table of both workspaces holds."""
+        ((count, *_),) = self.rows(f"select count(*) from {table}")  # noqa: S608 - our own names
+        return int(str(count))
+
+    def elsewhere(self) -> Mapping[str, str]:
+        """Return a digest of each table's rows of the other workspace."""
+        theirs = [str(w) for w, *_ in self.rows("select id from workspaces where name = ?", THEIRS)]
+        tables = self.rows(
+            "select m.name from sqlite_master m join pragma_table_info(m.name) c "
+            "where m.type = 'table' and c.name = 'workspace_id' order by m.name"
+        )
+        return {
+            str(table): digest(
+                repr(self.rows(f"select * from {table} where workspace_id = ?", *theirs))  # noqa: S608 - the schema's own names
+            )
+            for table, *_ in tables
         }
 
 
@@ -201,8 +260,12 @@ def booth(
     parser: MailParser,
     model_url: str = "",
     change: Callable[[Booth], None] | None = None,
+    served: bool = False,
 ) -> Generator[Booth]:
-    """Open our workspace on a fresh copy of the world; the copy is removed afterwards."""
+    """Open our workspace on a fresh copy of the world; the copy is removed afterwards.
+
+    When it is `served`, what comes in comes through the API.
+    """
     database = ground.copy(name)
     settings = ground.settings(database, OURS)
     if model_url:
@@ -213,17 +276,31 @@ def booth(
     headers = ComposeSettings(domain=ground.world.us.domain, unsubscribe_secret=b"s" * 32)
     mail = FakeMailWriter(headers=headers, clock=clock)
     doubles = Doubles(clock=clock, mail=mail, parser=parser, draw=lambda: 0.5)
-    app = build(settings, doubles)
-    app.rulebook = _law()
-    found = Booth(app=app, clock=clock, mail=mail, database=database)
     try:
-        if change is not None:
-            change(found)
-        yield found
+        with _opened(settings, doubles, served=served) as (app, desk):
+            found = Booth(app=app, clock=clock, mail=mail, database=database, counter=desk)
+            if change is not None:
+                change(found)
+            yield found
     finally:
-        app.close()
         for left in database.parent.glob(f"{database.name}*"):
             left.unlink()
+
+
+@contextmanager
+def _opened(
+    settings: Settings, doubles: Doubles, *, served: bool
+) -> Generator[tuple[Application, Counter | None]]:
+    if served:
+        with counter(settings, doubles, rulebook=_law()) as desk:
+            yield desk.app, desk
+        return
+    app = build(settings, doubles)
+    app.rulebook = _law()
+    try:
+        yield app, None
+    finally:
+        app.close()
 
 
 def seconds_of(work: Callable[[], object]) -> float:

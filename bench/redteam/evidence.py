@@ -66,6 +66,12 @@ class Evidence:
     others_ratio: float = 0.0
     """How much longer others wait than before."""
     attempts_count: int = 0
+    statuses: Sequence[tuple[str, int]] = ()
+    """What the API answered to the row's own requests."""
+    booked_elsewhere: Sequence[str] = ()
+    """Tables in which rows of the other workspace are not what they were."""
+    faults: Sequence[str] = ()
+    """What the trial itself saw and no oracle names."""
 
 
 def left(raw: bytes) -> Left:

@@ -8,9 +8,9 @@ from typing import Final
 
 from bailiwick.domain.fault import InputFault
 from bailiwick.ports.intake import TEXT_KEY, ImportKind
-from bailiwick.ports.intake_files import ImportOptions, ImportReport
 from bench.redteam.booth import Booth, consent_all
 from bench.redteam.corpus import Channel, Row, octets
+from bench.redteam.counter import Imported
 from bench.redteam.evidence import Evidence
 from bench.redteam.harm import harm_of
 from bench.redteam.mail_trial import DAYS, gather, state_of, treatment
@@ -65,20 +65,18 @@ def try_file(rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
 
 def _import(
     booth: Booth, folder: Path, row: Row, payload: bytes, *, seen: Evidence
-) -> tuple[ImportReport, ...]:
-    reports: list[ImportReport] = []
+) -> tuple[Imported, ...]:
+    reports: list[Imported] = []
     for number, (kind, content) in enumerate(_files(row, payload)):
         path = folder / f"{row.id}-{number}.csv"
         path.write_bytes(content)
         try:
-            report = booth.import_files(path, options=ImportOptions(kind=kind))
+            report = booth.import_file(path, kind=kind)
         except InputFault as fault:
             seen.refused_input = str(fault)[:200]
         else:
             reports.append(report)
-            reasons = [reason for file in report.files for reason, _ in file.reasons]
-            reasons += [f"left out: {name}" for file in report.files for name, *_ in file.omitted]
-            seen.refused_input = seen.refused_input or "; ".join(reasons)
+            seen.refused_input = seen.refused_input or "; ".join(report.reasons)
         for left in folder.glob(f"{row.id}-{number}*.csv"):
             left.unlink()
     return tuple(reports)
@@ -127,7 +125,7 @@ def _csv(fields: Mapping[str, str]) -> bytes:
 
 
 def _altered(
-    booth: Booth, row: Row, payload: bytes, reports: tuple[ImportReport, ...], *, seen: Evidence
+    booth: Booth, row: Row, payload: bytes, reports: tuple[Imported, ...], *, seen: Evidence
 ) -> tuple[str, ...]:
     """Return values that are neither stored as they came nor told to be left out."""
     stored = _values(booth)
@@ -157,12 +155,11 @@ def _cells(content: bytes) -> list[tuple[str, str]]:
     ]
 
 
-def _told(name: str, reports: tuple[ImportReport, ...], seen: Evidence) -> bool:
+def _told(name: str, reports: tuple[Imported, ...], seen: Evidence) -> bool:
     """Tell whether the report says that this column or its row was not taken."""
-    unread = {header for report in reports for file in report.files
-              for header in file.plan.unread_columns}  # fmt: skip
-    rejected = any(file.rejected_count for report in reports for file in report.files)
-    return name in unread or rejected or "left out" in seen.refused_input
+    unread = any(name in report.unread for report in reports)
+    rejected = any(report.rejected_count for report in reports)
+    return unread or rejected or "left out" in seen.refused_input
 
 
 def _values(booth: Booth) -> frozenset[str]:

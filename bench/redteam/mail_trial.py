@@ -214,6 +214,8 @@ def _kept(booth: Booth, seen: Evidence) -> None:
     quarantined: list[str] = []
     stored = _stored(booth)
     for number, payload in enumerate(seen.payloads):
+        if payload in booth.turned_away:  # said so, which is an end too
+            continue
         states = [parse for raw, parse in stored if raw == payload]
         if len(states) != 1:
             unstored.append(f"message {number + 1} ({len(states)} times)")

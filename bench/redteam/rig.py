@@ -34,11 +34,14 @@ class Pass:
 
     planner: Planner
     granted: bool
+    served: bool = False
+    """All comes in through the API, by callers with keys."""
 
     @property
     def name(self) -> str:
         """Name the pass."""
-        return f"{self.planner.value}{'+granted' if self.granted else ''}"
+        granted, served = "+granted" * self.granted, "+http" * self.served
+        return f"{self.planner.value}{granted}{served}"
 
 
 PASSES: Final = (
@@ -47,6 +50,7 @@ PASSES: Final = (
     Pass(planner=Planner.OBEDIENT, granted=False),
     Pass(planner=Planner.OBEDIENT, granted=True),
     Pass(planner=Planner.DIRECT, granted=True),
+    Pass(planner=Planner.OBEDIENT, granted=True, served=True),
 )
 
 
@@ -87,7 +91,12 @@ class Rig:
         url = self.server.base_url if obeys else ""
         change = warm_grants if one.granted else None
         with booth(
-            self.ground, f"row{self.count}", parser=self.parser, model_url=url, change=change
+            self.ground,
+            f"row{self.count}",
+            parser=self.parser,
+            model_url=url,
+            change=change,
+            served=one.served,
         ) as found:
             yield found
 

@@ -6,26 +6,39 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from bench.redteam.corpus import Channel, Row, chains, octets
 from bench.redteam.evidence import Evidence
 from bench.redteam.file_trial import try_file
+from bench.redteam.http_trial import SCENES, try_http
 from bench.redteam.mail_trial import try_mail, try_twin
 from bench.redteam.oracle import violations
 from bench.redteam.rig import Pass, Planner, Rig, rigged
 from bench.redteam.scenes import try_flood, try_forgery, try_poison, try_race
+from bench.redteam.slow_trial import try_slow
 from bench.redteam.world import World
 
 TRIES_COUNT_MAX: Final = 3  # ours: only for findings of time, on a machine that others use too
+_SLOW_CLIENTS: Final = "rate_bytes_per_s"
+_BY_CATEGORY: Final = {"hitl_race": try_race, "hitl_forge": try_forgery}
 _SLOW: Final = ("took ", "others wait")
 _WHY: Final = {
     Channel.TRANSCRIPT: "this issue takes in no call transcripts",
     Channel.NL_SQL: "this issue answers no questions in SQL",
     Channel.KB_DOC: "this issue answers nothing from documents",
-    Channel.WEBHOOK: "this issue serves no HTTP",
+    Channel.WEBHOOK: "there is no such door in the API yet",
 }
+
+
+class Trial(Protocol):
+    """Acts out one row under one pass."""
+
+    def __call__(self, rig: Rig, row: Row, one: Pass, *, turn: int) -> Evidence:
+        """Act and return what was seen."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +53,17 @@ class Result:
 
 def uncovered(row: Row) -> str:
     """Say why a row cannot be acted out with what exists; empty when it can."""
-    if row.category == "hitl_race":
+    if row.category == "hitl_race" or row.category in SCENES:
         return ""
     return _WHY.get(row.channel, "")
 
 
 def applies(row: Row, one: Pass) -> bool:
     """Tell whether a pass says more about a row than the others do."""
+    if _SLOW_CLIENTS in row.payload:
+        return one.served  # it is about the server, not about who plans
+    if one.served and row.channel is Channel.WEBHOOK:
+        return True
     if row.payload_encoding == "json":
         return one.planner is not Planner.DIRECT and not one.granted
     return one.planner is not Planner.DIRECT or row.channel is Channel.EMAIL
@@ -116,21 +133,25 @@ def _act(
     rig: Rig, chain: Sequence[Row], one: Pass, *, turn: int, flood_count: int
 ) -> list[Evidence]:
     row = chain[0]
-    if row.category == "hitl_race":
-        return [try_race(rig, row, one, turn=turn)]
-    if row.category == "hitl_forge":
-        return [try_forgery(rig, row, one, turn=turn)]
-    if row.payload_encoding == "json":
-        if "poison" in row.payload:
-            return [try_poison(rig, row, one, turn=turn)]
-        return [try_flood(rig, row, one, turn=turn, count=flood_count)]
-    if row.channel is not Channel.EMAIL:
-        return [try_file(rig, row, one, turn=turn)]
+    alone = _alone(row, flood_count=flood_count)
+    if alone is not None:
+        return [alone(rig, row, one, turn=turn)]
     seens = try_mail(rig, chain, one, turn=turn)
     if row.is_benign:
         payload = octets(row, canary=rig.world.canary)
         seens[0].twin_treatment = try_twin(rig, row, payload, one, turn=turn)
     return seens
+
+
+def _alone(row: Row, *, flood_count: int) -> Trial | None:
+    """Return how a row is tried that is no mail and stands alone."""
+    if row.category in _BY_CATEGORY:
+        return _BY_CATEGORY[row.category]
+    if row.category in SCENES:
+        return try_slow if _SLOW_CLIENTS in row.payload else try_http
+    if row.payload_encoding == "json":
+        return try_poison if "poison" in row.payload else partial(try_flood, count=flood_count)
+    return None if row.channel is Channel.EMAIL else try_file
 
 
 def _tell(result: Result) -> None:

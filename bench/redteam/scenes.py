@@ -154,9 +154,9 @@ def _signed_findings(booth: Booth, card: Approval, world: World) -> tuple[str, .
 
 def _edited_meanwhile(booth: Booth, card: Approval, world: World) -> tuple[str, ...]:
     """Approve version three of which there is a version four by now; then the other way round."""
-    booth.app.inbox.edit(
+    booth.edit(
         card.approval_id,
-        person_id=world.person(Role.APPROVER),
+        by=world.person(Role.APPROVER),
         changes={"text": "Hello,\n\nother words"},
     )
     found = [] if not _executes(booth, card, world) else ["the old version ran"]
@@ -224,10 +224,7 @@ _RACES: Final[dict[str, Callable[[Booth, Approval, World], tuple[str, ...]]]] = 
 
 
 def _approve(booth: Booth, card: Approval, *, person: PersonId, shown: str = "") -> ApprovalStatus:
-    decided = booth.app.inbox.approve(
-        card.approval_id, person_id=person, shown_hash=shown or card.payload_hash
-    )
-    del decided
+    booth.approve(card.approval_id, by=person, shown=shown or card.payload_hash)
     return booth.app.inbox.get(card.approval_id).status
 
 

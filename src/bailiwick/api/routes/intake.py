@@ -150,6 +150,9 @@ def _told(found: FileReport, leave: tuple[str, ...]) -> dict[str, object]:
         "rejected": found.rejected_count,
         "conflicts": found.conflict_count,
         "reasons": [{"reason": reason, "count": count} for reason, count in found.reasons],
+        "omitted": [
+            {"field": name, "count": count, "line": line} for name, count, line in found.omitted
+        ],
         "rejected_rows": rejected.read_text(encoding="utf-8") if rejected is not None else "",
     }
 
