@@ -39,6 +39,7 @@ SPOKEN: Final[tuple[tuple[Mapping[str, str], int], ...]] = (
     ({"x-http-method-override": "DELETE"}, 202),
     ({"x-forwarded-for": "127.0.0.1", "x-original-url": "/api/v1/halts"}, 202),
 )
+SPARSE: Final = 9  # every ninth of the costly ones; the bench runs all
 CURSORS: Final = ("' or 1=1 --", "%00", "../../x", "x" * 512, "%F0%9F%92%A9")
 WORDS: Final = ("%25", "_", "%25%25", "_____", "[a-z]", "\\", "' or '1'='1")
 
@@ -63,19 +64,27 @@ def findings(rig: Rig, rows: list[Row], one: Pass) -> list[tuple[str, tuple[str,
     return [(r.row.id, r.violations) for r in results if r.violations]
 
 
+def of(category: str) -> list[Row]:
+    return [row for row in CORPUS if row.category == category]
+
+
 class TestNothingForbiddenHappens:
-    @pytest.mark.parametrize("category", sorted({row.category for row in CORPUS}))
-    def test_through_hooks_addresses_and_json(self, rig: Rig, category: str) -> None:
-        """Forged hooks, local addresses and hostile JSON: nothing is kept, asked or broken."""
-        rows = [row for row in CORPUS if row.category == category]
-        assert findings(rig, rows, SERVED) == []
+    @pytest.mark.parametrize("category", ["json_bomb", "webhook"])
+    def test_through_hooks_and_json(self, rig: Rig, category: str) -> None:
+        """Forged hooks and hostile JSON: nothing is kept, planned for or broken."""
+        assert findings(rig, of(category), SERVED) == []
+
+    def test_through_addresses(self, rig: Rig) -> None:
+        """No spelling of a local address is connected to; the bench runs all of them."""
+        assert findings(rig, of("ssrf")[::4], SERVED) == []
 
     def test_through_uploads_and_approvals(self, rig: Rig) -> None:
         """Mail, files and clicks through the API end as they do without it."""
         rows = [
             row
             for number, row in enumerate(OTHERS)
-            if row.category == "hitl_race" or (row.payload_encoding != "json" and number % 3 == 0)
+            if row.category == "hitl_race"
+            or (row.payload_encoding != "json" and number % SPARSE == 0)
         ]
         assert findings(rig, rows, SERVED) == []
 
@@ -134,8 +143,8 @@ class TestAnApproval:
             path = f"/api/v1/approvals/{card.approval_id}/approve"
             yes = {"payload_sha256": card.payload_hash}
             boss, rep = desk.person(Role.APPROVER), desk.person(Role.REP)
-            for extra in ({"person_id": boss}, {"by": boss}, {"status": "approved"}, {"args": {}}):
-                assert desk.ask("POST", path, by=boss, body={**yes, **extra}).status == 422
+            for extra in ("person_id", "by", "status", "args", "signatures"):
+                assert desk.ask("POST", path, by=boss, body={**yes, extra: boss}).status == 422
             spoken: Mapping[str, str] = {"x-person-id": boss, "x-forwarded-user": boss}
             assert desk.ask("POST", path, by=rep, body=yes, headers=spoken).status == 403
             assert desk.ask("POST", f"{path}?person_id={boss}", by=rep, body=yes).status == 403
