@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bailiwick.api.problem import Problem, Refusal, answer, problem_of, shape_of, shape_of_path
+from bailiwick.api.turnstile import ALWAYS, RETRY_AFTER_SECONDS, SLOT, Slot, Turnstile
 
 LOG: Final = logging.getLogger("bailiwick.api")
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024  # ours: a long mail thread is 1 MiB; security T24 sends 36
@@ -48,6 +49,13 @@ class Doorway:
     body_bytes_max: int = BODY_BYTES_MAX
 
 
+_TOO_MUCH: Final = Problem(
+    status=HTTPStatus.TOO_MANY_REQUESTS,
+    detail="too many requests are being answered now; nothing was done, ask again",
+    headers={"retry-after": str(RETRY_AFTER_SECONDS)},
+)
+
+
 class Guard:
     """ASGI middleware in front of everything."""
 
@@ -55,6 +63,7 @@ class Guard:
         self._app = app
         self._doorway = doorway
         self._new_id = new_id
+        self._turnstile = Turnstile()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -66,18 +75,25 @@ class Guard:
         request_id = offered if _REQUEST_ID_FORM.fullmatch(offered) else self._new_id().encode()
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         begun = False
+        slot: Slot | None = None
 
         async def sending(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
+                if slot is not None:
+                    slot.step_aside()  # a stream goes on for hours and is no work
                 message["headers"] = [*_completed(message["headers"]), (REQUEST_ID, request_id)]
             await send(message)
 
         refusal = self._refusal(scope, headers)
+        if refusal is None and scope["path"] not in ALWAYS:
+            slot = self._turnstile.enter()
+            refusal = _TOO_MUCH if slot is None else None
         if refusal is not None:
             await answer(refusal, shape_of_path(scope["path"]))(scope, receive, sending)
             return
+        SLOT.set(slot)
         try:
             await self._app(scope, self._metered(receive), sending)
         except Exception as error:  # noqa: BLE001 - the surface boundary
@@ -86,6 +102,9 @@ class Guard:
                 raise _UnableToFinish from None  # the server drops the connection: half an answer
             response = answer(problem_of(error), shape_of(Request(scope)))
             await response(scope, receive, sending)
+        finally:
+            if slot is not None:
+                slot.leave()
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
         host = _host(headers.get(b"host", b"").decode("latin-1"))

@@ -8,6 +8,7 @@ from starlette.responses import Response, StreamingResponse
 from bailiwick.api.compat.wire import run_path, told_data, waited_shown
 from bailiwick.api.events import HEADERS, Event, frame, stream
 from bailiwick.api.reply import JSON, encoded, ready
+from bailiwick.api.turnstile import step_aside
 from bailiwick.domain.thread import ENDED, ThreadEvent, ThreadRun
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _ALWAYS: Final = frozenset({"metadata", "error", "end"})
 async def waited(threads: "Threads", run: ThreadRun, *, on_disconnect: OnDisconnect) -> Response:
     """Return what a run comes to: at once if it is quick, else breathing until it ends."""
     headers = {"location": f"{run_path(run)}/join", "content-location": run_path(run)}
+    step_aside()
     found = await threads.wait(run.thread_id, run.run_id, seconds_max=BREATH_SECONDS)
     if found.run.status in ENDED:
         return ready(waited_shown(found), headers=headers)
