@@ -18,6 +18,7 @@ PARTS: Final = {
     "durable": (600, True),
     "pools": (600, False),
     "start": (300, True),
+    "tracing": (300, False),
 }
 """Name to its time in seconds (ours: three times what it takes), and whether it has a peer."""
 _LATE: Final = 124  # as of timeout(1)

@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small counts; nothing is kept")
     parser.add_argument("--peer", action="store_true", help="beside `langgraph dev`")
     options = parser.parse_args()
-    size = Size(rounds=2, seconds=1.5) if options.quick else Size(rounds=5, seconds=4)
+    size = Size(rounds=2, seconds=1.5) if options.quick else Size(rounds=3, seconds=3)
     found = measured(size, with_peer=options.peer)
     command = "python -m bench.runtime.wait" + (" --peer" if options.peer else "")
     text = result_text("runtime-wait", found, command=command)
