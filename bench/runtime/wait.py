@@ -35,11 +35,11 @@ class Size:
     seconds: float
 
 
-def measured(size: Size, *, with_peer: bool) -> dict[str, Plain]:
-    """Measure all servers in turn, by graph and number of clients."""
+def measured(graph: str, size: Size, *, with_peer: bool) -> dict[str, Plain]:
+    """Measure all servers in turn, by number of clients."""
     found: dict[str, Plain] = {}
     with places.a_folder() as name, _servers(Path(name), with_peer=with_peer) as servers:
-        for graph, clients in ((g, c) for g in GRAPHS for c in CLIENTS):
+        for clients in CLIENTS:
             print(f"{graph}, {clients} clients", flush=True)
             asked = {
                 server: partial(_loaded, served, Path(name), graph, clients=clients, size=size)
@@ -120,14 +120,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.runtime.wait", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small counts; nothing is kept")
     parser.add_argument("--peer", action="store_true", help="beside `langgraph dev`")
+    parser.add_argument("--graph", choices=list(GRAPHS), help="one graph instead of both")
     options = parser.parse_args()
     size = Size(rounds=2, seconds=1.5) if options.quick else Size(rounds=3, seconds=3)
-    found = measured(size, with_peer=options.peer)
-    command = "python -m bench.runtime.wait" + (" --peer" if options.peer else "")
-    text = result_text("runtime-wait", found, command=command)
-    print(text)
-    if not options.quick:
-        keep_result("runtime-wait", text)
+    for graph in [options.graph] if options.graph else GRAPHS:
+        found = measured(graph, size, with_peer=options.peer)
+        command = f"python -m bench.runtime.wait --graph {graph}"
+        command += " --peer" if options.peer else ""
+        name = f"runtime-wait-{graph.removeprefix('bench_')}"
+        text = result_text(name, found, command=command)
+        print(text, flush=True)
+        if not options.quick:
+            keep_result(name, text)
 
 
 if __name__ == "__main__":
