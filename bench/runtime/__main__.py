@@ -21,6 +21,7 @@ PARTS: Final = {
     "tracing": (300, False),
 }
 """Name to its time in seconds (ours: three times what it takes), and whether it has a peer."""
+STOP_SECONDS_MAX: Final = 60  # ours: half a dozen servers, each within its drain
 _LATE: Final = 124  # as of timeout(1)
 
 
@@ -50,8 +51,12 @@ def _run(name: str, seconds: int, *, quick: bool, peer: bool) -> int:
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGTERM)
         print(f"{name}: not done after {seconds} s, ended", flush=True)
+        process.send_signal(signal.SIGINT)  # it stops its servers, as after Ctrl-C
+        try:
+            process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
         return _LATE
 
 
