@@ -167,6 +167,18 @@ class TestImports:
             counts.append(answer.json()["files"][0]["new"])
         assert counts == [1, 1, 0]
 
+    def test_tell_which_values_they_left_out(self, branch: Branch) -> None:
+        """A value that cannot be read is named with its line; a file without one names nothing."""
+        client = branch.client(Role.REP)
+        told: list[object] = []
+        for phone in ("call me maybe", "+44 20 7946 0018"):
+            answer = client.post(
+                "/api/v1/imports/csv?kind=contacts",
+                content=f"First Name,Email,Phone\nGrace,grace@navy.example,{phone}\n",
+            )
+            told.append(answer.json()["files"][0]["omitted"])
+        assert told == [[{"field": "phone", "count": 1, "line": 2}], []]
+
     def test_ask_about_a_column_that_may_say_stop(self, branch: Branch) -> None:
         """A column that sounds like an opt-out is not passed over in silence."""
         rows = "Email,Newsletter widerrufen am\nx@new.example,2026-01-01\n"
