@@ -39,7 +39,7 @@ def serving(house: House) -> Generator[Served]:
     complaints = house.folder / "complaints.txt"
     with complaints.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bailiwick", "serve", "--port", "0", "--json"],
+            [sys.executable, "-m", "bailiwick", "serve", "--no-pools", "--port", "0", "--json"],
             cwd=house.folder,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -23,7 +23,17 @@ STOP_SECONDS_MAX = 20
 def served(house: House, *options: str) -> Generator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """Serve the house on a free port; yields the process and what it printed."""
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "bailiwick", "serve", "--port", "0", "--json", *options],
+        [
+            sys.executable,
+            "-m",
+            "bailiwick",
+            "serve",
+            "--no-pools",
+            "--port",
+            "0",
+            "--json",
+            *options,
+        ],
         cwd=house.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

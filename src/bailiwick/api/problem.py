@@ -26,6 +26,7 @@ from bailiwick.domain.fault import (
     SettingsFault,
 )
 from bailiwick.engine.crons import UnableToFindCron
+from bailiwick.engine.scheduling import UnableToFindSchedule
 from bailiwick.engine.thread_faults import UnableToFindThread, UnableToTakeThread
 
 T = TypeVar("T")
@@ -66,6 +67,7 @@ class Refusal(Exception):
 STATUS: Final[tuple[tuple[type[BailiwickFault], int], ...]] = (
     (UnableToFindThread, HTTPStatus.NOT_FOUND),
     (UnableToFindCron, HTTPStatus.NOT_FOUND),
+    (UnableToFindSchedule, HTTPStatus.NOT_FOUND),
     (UnableToTakeThread, HTTPStatus.CONFLICT),
     (HaltedFault, HTTPStatus.SERVICE_UNAVAILABLE),
     (InputFault, HTTPStatus.UNPROCESSABLE_ENTITY),

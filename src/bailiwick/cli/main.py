@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("serve:serve", "Serve the HTTP API, on this machine only unless told."),
     "mcp": ("mcp:app", "Serve other people's agents by the Model Context Protocol."),
     "worker": ("worker:app", "Carry out what is allowed and approved."),
+    "schedule": ("schedules:app", "Chores that come back by themselves."),
     "trace": ("trace:app", "See how runs went: times, costs and verdicts."),
     "cost": ("cost:app", "See what models cost, and today's budgets."),
     "audit": ("audit:app", "Prove and explain what was done."),

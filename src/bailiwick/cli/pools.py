@@ -3,6 +3,7 @@
 import json as json_module
 import signal
 import sys
+from dataclasses import asdict
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from bailiwick.cli.plain import moment
 from bailiwick.cli.session import As, Json, Reason, application, person, require_made
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.pool import Pool
+from bailiwick.ports.queue import WAITING_COUNT_MAX, PoolLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +35,8 @@ class UnableToFindPool(InputFault):
     """There is no pool of this name."""
 
 
-class UnableToRequeue(InputFault):
-    """There is no dead letter of this id, or it cannot begin anew."""
+class UnableToLimit(InputFault):
+    """A limit is out of its range."""
 
 
 def supervise(pools: str, *, once: bool, json: bool) -> int:
@@ -167,6 +169,52 @@ def buried(*, pool: str = "", cursor: Cursor = "", size: Size = SIZE, json: Json
     hint = "Let one begin anew: bailiwick worker requeue JOB --reason …"
     output.say(hint if rows else "Nothing here.")
     tell_more(output, page.next_cursor)
+    return Exit.OK
+
+
+def limit(
+    pool: str,
+    *,
+    waiting: int = WAITING_COUNT_MAX,
+    at_once: int = 0,
+    per_minute: int = 0,
+    burst: int = 1,
+    json: Json = False,
+) -> int:
+    """Set what this workspace may ask of a pool, on every machine.
+
+    Parameters
+    ----------
+    pool
+        The name of the pool.
+    waiting
+        How many jobs may wait; beyond it callers are told to come back.
+    at_once
+        How many may be carried out at once over all machines; 0 is without a limit.
+    per_minute
+        How many may begin in a minute; 0 is without a limit.
+    burst
+        How many of a minute's may begin together.
+    """
+    output = Output(as_json=json)
+    wanted = _pool(pool)
+    if not 1 <= waiting <= WAITING_COUNT_MAX or min(at_once, per_minute, burst - 1) < 0:
+        message = (
+            f"--waiting takes 1 to {WAITING_COUNT_MAX}, --at-once and --per-minute 0 or more, "
+            "--burst 1 or more"
+        )
+        raise UnableToLimit(message)
+    limits = PoolLimits(
+        waiting_count_max=waiting,
+        leased_count_max=at_once,
+        per_minute_max=per_minute,
+        burst_max=burst,
+    )
+    with application() as bailiwick, bailiwick.units.write(records=False) as unit:
+        unit.jobs.limit(wanted, limits)
+        unit.commit()
+    output.answer({"pool": pool, **asdict(limits)})
+    output.say(f"{pool} is limited so on every machine.", mark="ok")
     return Exit.OK
 
 

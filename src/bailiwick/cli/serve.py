@@ -1,6 +1,7 @@
 """`bailiwick serve`: the HTTP API, and the pools beside it."""
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
@@ -11,11 +12,15 @@ from bailiwick.cli.session import Json, require_made
 from bailiwick.domain.fault import BailiwickFault, InputFault, SettingsFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from socket import socket
 
     from bailiwick.api.mounted import Mounted
     from bailiwick.api.server import Address
+    from bailiwick.engine.supervisor import Told
     from bailiwick.mcp.part import Manager
+    from bailiwick.settings import Settings
     from bailiwick.wiring.service import Service
 
 PORT: Final = 8321  # ours: free in IANA's registry
@@ -44,6 +49,15 @@ Origins = Annotated[
 ]
 
 
+Pools = Annotated[
+    bool,
+    Parameter(
+        negative="--no-pools",
+        help="Carry out queued work beside it, in a process for each pool; see `worker --pools`.",
+    ),
+]
+
+
 def serve(
     *,
     host: str = "127.0.0.1",
@@ -51,6 +65,7 @@ def serve(
     workspace: Names = (),
     host_name: Hosts = (),
     origin: Origins = (),
+    pools: Pools = True,
     json: Json = False,
 ) -> int:
     """Serve the HTTP API until Ctrl-C or SIGTERM.
@@ -88,13 +103,31 @@ def serve(
     names = Doorway().hosts | {host} | frozenset(name.lower() for name in host_name)
     doorway = Doorway(hosts=names, origins=frozenset(origin), secure=not address.loopback)
     keys = _first_keys(service)
-    run(
-        build_app(service, doorway, [_agents(service)]),
-        listening,
-        ready=lambda: _tell(output, address.url, [w.name for w in service.workspaces], keys),
-    )
+    with _pools(settings, output) if pools else nullcontext(_nothing) as begin_pools:
+
+        def ready() -> None:
+            _tell(output, address.url, [w.name for w in service.workspaces], keys)
+            begin_pools()
+
+        run(build_app(service, doorway, [_agents(service)]), listening, ready=ready)
     output.say("Stopped.")
     return Exit.OK
+
+
+def _nothing() -> None:
+    """Begin no pools: others carry out what is queued."""
+
+
+def _pools(settings: "Settings", output: Output) -> "AbstractContextManager[Callable[[], None]]":
+    """Keep the pools beside the API; only what nobody wanted is told."""
+    from bailiwick.wiring.supervising import pools_beside
+
+    def tell(told: "Told") -> None:
+        if told.event in {"ended", "killed"}:
+            words = f"pool {told.pool}: process {told.pid} {told.event}: {told.reason}"
+            output.say(words, mark="refused")
+
+    return pools_beside(settings, tell)
 
 
 def _agents(service: "Service") -> "Mounted":

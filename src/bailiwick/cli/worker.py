@@ -9,7 +9,18 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.plain import moment
-from bailiwick.cli.pools import buried, carry, depth, line, requeue, supervise, until_told
+from bailiwick.cli.pools import (
+    buried,
+    carry,
+    depth,
+    line,
+    requeue,
+    supervise,
+    until_told,
+)
+from bailiwick.cli.pools import (
+    limit as limit_pool,
+)
 from bailiwick.cli.session import As, Json, Reason, application, person
 from bailiwick.domain.fault import InputFault
 from bailiwick.wiring.stops import stops
@@ -38,6 +49,7 @@ Limit = Annotated[int, Parameter(help="Stop after so many effects.")]
 app.command(carry, show=False)
 app.command(depth)
 app.command(buried)
+app.command(limit_pool, name="limit")
 app.command(requeue)
 
 

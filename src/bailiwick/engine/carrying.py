@@ -1,6 +1,7 @@
 """Carries out one leased job: claims what it names, does the work, and commits under the fence."""
 
 import asyncio
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -19,7 +20,17 @@ from bailiwick.engine.runner import Runner
 from bailiwick.engine.stating import StateEnd, StateRuns
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.queue import Job
-from bailiwick.ports.trace import placed, read_traceparent
+from bailiwick.ports.trace import (
+    UNTRACED,
+    Attributes,
+    CallShape,
+    Identity,
+    Span,
+    SpanName,
+    Tracer,
+    placed,
+    read_traceparent,
+)
 from bailiwick.ports.unit import Unit, Units
 
 SECONDS_MAX: Final = 180  # capabilities 27d: the longest time class
@@ -72,6 +83,7 @@ class RunCarrier:
         states: StateRuns,
         requests: Requests,
         together: GroupCommit,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._units = units
         self._clock = clock
@@ -80,6 +92,7 @@ class RunCarrier:
         self._states = states
         self._requests = requests
         self._together = together
+        self._tracer = tracer
         self._seconds: dict[JobId, float] = {}
 
     def seconds_max(self, job: Job) -> float:
@@ -98,12 +111,22 @@ class RunCarrier:
         if run is None:
             return Carried.ACK  # it has ended, or was erased: the doorbell rang once too often
         try:
-            with placed(read_traceparent(run.traceparent)):
+            with placed(read_traceparent(run.traceparent)), self._span(run, job):
                 return await self._work(run, job)
         except asyncio.CancelledError:
             if await asyncio.shield(self._was_asked_to_stop(run, job)):
                 return Carried.KEPT
             raise
+
+    def _span(self, run: RunRow, job: Job) -> AbstractContextManager[Span]:
+        """Open the span of a job, under the place of whoever asked for its run."""
+        about: Attributes = {
+            Identity.JOB: job.job_id,
+            Identity.RUN: run.run_id,
+            CallShape.POOL: job.pool.value,
+            CallShape.ATTEMPTS: job.attempt,
+        }
+        return self._tracer.span(SpanName.JOB, about)
 
     async def _work(self, run: RunRow, job: Job) -> Carried:
         if self._graphs.spec(run.capability).intake is Intake.STATE:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from bailiwick.domain.fault import SettingsFault
 from bailiwick.engine.carrying import Carried, UnableToCarry
 from bailiwick.ports.queue import Job
 
 CHORE_SECONDS_MAX: Final = 180  # capabilities 27d: the longest time class
-CHORES: Final = ("sweep",)
-"""What can be scheduled by name."""
+CHORES: Final = ("mail", "retention", "sweep", "threads")
+"""What can be scheduled by name: read the mailbox, remove what is too old, plan for who is due,
+mend and tidy threads."""
 
 
 class SubjectCarrier:
@@ -46,7 +48,7 @@ class ChoreCarrier:
     async def carry(self, job: Job) -> Carried:
         """Do the chore; what it did before its time was over stays, and the next one goes on.
 
-        Raises UnableToCarry for a name that no chore has.
+        Raises UnableToCarry for a name that no chore has, and where a setting is missing.
         """
         chore = self._chores.get(job.subject)
         if chore is None:
@@ -55,6 +57,8 @@ class ChoreCarrier:
         try:
             async with asyncio.timeout(CHORE_SECONDS_MAX):
                 await chore()
+        except SettingsFault as fault:
+            raise UnableToCarry(str(fault)) from fault  # trying again would not set it
         except TimeoutError:
             pass  # each step of it was committed; the next occurrence takes the rest
         return Carried.ACK

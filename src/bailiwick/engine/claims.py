@@ -18,7 +18,7 @@ class Claim:
 
     run: RunRow
     job: Job
-    request_child: Callable[[Unit, Signal], None]
+    request_child: Callable[[Unit, Signal], bool]
     """Stores a pending run, with its job, for a delegated signal of this run."""
 
 

@@ -113,10 +113,10 @@ class Requests:
         assert unit.runs.start(replace(run, job_id=job.job_id)), "a fresh id is free"
         return RunAccepted(run_id=run.run_id, fresh=True, status=RunStatus.PENDING)
 
-    def delegated(self, unit: Unit, signal: Signal) -> None:
+    def delegated(self, unit: Unit, signal: Signal) -> bool:
         """Store a pending run, for the step that this signal is of, in the pool of its capability.
 
-        While that pool takes no more, the signal stays open and the next sweep takes it.
+        False while that pool takes no more: the signal stays open and the next sweep takes it.
         """
         plan_id, _, step_id = signal.dedupe_key.partition("/")
         stored = unit.plans.get(PlanId(plan_id))
@@ -132,7 +132,7 @@ class Requests:
         ring = NewJob(kind=JobKind.RUN, pool=spec.pool, subject=run_id, dedupe_key=f"run:{run_id}")
         job = unit.jobs.enqueue(ring)
         if isinstance(job, Full):
-            return
+            return False
         run = self._pending(spec, run_id=run_id, contact_id=signal.contact_id)
         unit.runs.start(
             replace(
@@ -145,6 +145,7 @@ class Requests:
                 job_id=job.job_id,
             )
         )
+        return True
 
     def prepared(self, unit: Unit | None, wanted: RunRequest) -> RunRow | RequestRefused:
         """Check a request and return the pending run that it asks for, not yet stored.

@@ -64,6 +64,10 @@ class Schedules(Protocol):
         """Return a schedule."""
         ...
 
+    def named(self, name: str) -> Schedule | None:
+        """Return the schedule of a name."""
+        ...
+
     def list(self, *, cursor: str | None, size: int) -> Page[Schedule]:
         """Return schedules, oldest first."""
         ...

@@ -126,7 +126,7 @@ class Application(Grounds):
         from bailiwick.wiring.runs import Means, Runs
 
         means = Means(
-            runner=lambda: self.runner, sweep=lambda: self.sweep, model=lambda: self.model,
+            runner=lambda: self.runner, model=lambda: self.model,
             threads=lambda: self.threads, crons=lambda: self.crons, outside=lambda: self.outside,
         )  # fmt: skip
         return Runs(self, means)

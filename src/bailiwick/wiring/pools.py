@@ -13,13 +13,16 @@ from bailiwick.domain.fault import PortFault
 from bailiwick.domain.pool import Pool
 from bailiwick.engine.beats import BEAT_SECONDS, Beat
 from bailiwick.engine.carrying import UnableToCarry
+from bailiwick.engine.chores import ChoreCarrier
 from bailiwick.engine.mourning import mourn
 from bailiwick.engine.pool import PoolParts, PoolWorker
 from bailiwick.kit.clock import SystemClock
+from bailiwick.ports.queue import JobKind
 from bailiwick.store.database import Database
 from bailiwick.store.workspaces import SqlWorkspaces
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.doubles import Doubles
+from bailiwick.wiring.housework import chores, keep_houses
 from bailiwick.wiring.queueing import open_queue
 from bailiwick.wiring.supervising import Reporter
 
@@ -85,6 +88,8 @@ class Houses:
         with self._lock:
             self._working[job.workspace_id] += 1
             application = self.of(job.workspace_id)
+        if job.kind is JobKind.CHORE:
+            return ChoreCarrier(chores(application))
         found = application.runs.carriers.get(job.kind)
         if found is None:
             message = f"this version does not know how to carry out a job of kind {job.kind!r}"
@@ -154,6 +159,8 @@ def carry_pool(
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     database = Database.open(settings.store.database_url)
     queue = open_queue(database)
+    if pool is Pool.CORE:
+        keep_houses(database)
     houses = Houses(settings, database, doubles or Doubles())
 
     def told(job: "Job", end: str) -> None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bailiwick.engine.requests import Requests
     from bailiwick.engine.runner import Runner
     from bailiwick.engine.stating import StateRuns
-    from bailiwick.engine.sweep import Sweep
     from bailiwick.engine.threads import Threads
     from bailiwick.engine.waiting import Waiting
     from bailiwick.ports.model import Model
@@ -33,7 +32,6 @@ class Means:
     """What of a workspace's application the runs need, each made when it is first asked for."""
 
     runner: "Callable[[], Runner]"
-    sweep: "Callable[[], Sweep]"
     model: "Callable[[], Model]"
     threads: "Callable[[], Threads]"
     crons: "Callable[[], Crons]"
@@ -89,12 +87,12 @@ class Runs:
 
     @cached_property
     def carriers(self) -> "Mapping[JobKind, Carrier]":
-        """What carries out each kind of job; a new kind is one line."""
+        """What carries out each kind of job but chores; a new kind is one line."""
         from bailiwick.domain.cron import CronId
         from bailiwick.domain.ids import DeliveryId
         from bailiwick.domain.thread import GraphThreadId
         from bailiwick.engine.carrying import SECONDS_MAX, RunCarrier
-        from bailiwick.engine.chores import ChoreCarrier, SubjectCarrier
+        from bailiwick.engine.chores import SubjectCarrier
 
         app = self._app
         runs = RunCarrier(
@@ -105,10 +103,10 @@ class Runs:
             states=self.states,
             requests=self.requests,
             together=self.together,
+            tracer=self._means.runner().parts.tracer,
         )
         return {
             JobKind.RUN: runs,
-            JobKind.CHORE: ChoreCarrier({"sweep": self._sweep}),
             JobKind.WEBHOOK: SubjectCarrier(
                 lambda of: asyncio.to_thread(self._means.outside().carrying.carry, DeliveryId(of)),
                 seconds_max=WEBHOOK_SECONDS_MAX,
@@ -144,10 +142,3 @@ class Runs:
         from bailiwick.engine.group_commit import GroupCommit
 
         return GroupCommit()
-
-    async def _sweep(self) -> None:
-        from bailiwick.engine.sweep import SWEEP_COUNT_MAX
-
-        await self._means.sweep().run(
-            contacts_max=SWEEP_COUNT_MAX, progress=lambda _done, _all: None
-        )

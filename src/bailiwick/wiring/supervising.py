@@ -9,12 +9,13 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.pool import Pool
 from bailiwick.engine.beats import Beat, beat_line, read_beat
-from bailiwick.engine.supervisor import Supervisor, Told
+from bailiwick.engine.supervisor import STOP_SECONDS, Supervisor, Told
 from bailiwick.kit.clock import SystemClock
 from bailiwick.store.database import Database
 from bailiwick.wiring.queueing import open_queue
@@ -64,6 +65,7 @@ class ChildProcess:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [*command, "--report", str(theirs)],
             pass_fds=[theirs],
+            start_new_session=True,  # Ctrl-C is for the supervisor, which then stops all
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
@@ -124,3 +126,22 @@ def supervising(
             )
     finally:
         database.close()
+
+
+@contextlib.contextmanager
+def pools_beside(
+    settings: "Settings", tell: Callable[[Told], None]
+) -> Generator[Callable[[], None]]:
+    """Give what starts a process for each pool; they are stopped within ten seconds at the end.
+
+    Raises PortFault.
+    """
+    stop = threading.Event()
+    with supervising(settings, names_for(settings), tell) as supervisor:
+        thread = threading.Thread(target=supervisor.run, args=(stop,), name="pools")
+        try:
+            yield thread.start
+        finally:
+            stop.set()
+            if thread.ident is not None:
+                thread.join(STOP_SECONDS + 1)

@@ -26,6 +26,8 @@ LISTS = (
     "webhooks/endpoints",
     "webhooks/deliveries",
     "webhooks/sources",
+    "schedules",
+    "jobs/buried",
 )
 
 

@@ -30,7 +30,7 @@ def serving(folder: Path, packages: Path) -> Generator[Served]:
     """Serve the workspace of a folder on a free port, with the probes found by entry points."""
     _install(packages)
     found = os.pathsep.join([str(packages), str(PROBES)])
-    server = _begun(folder, found, "serve", "--port", "0", "--json")
+    server = _begun(folder, found, "serve", "--no-pools", "--port", "0", "--json")
     worker = _begun(folder, found, "worker", "--pools", "core", "--json")
     try:
         assert server.stdout is not None

@@ -1,6 +1,5 @@
 """What waits for a person, and the decisions on it: exactly the stored payload, by its hash."""
 
-import asyncio
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -21,6 +20,7 @@ from bailiwick.domain.ids import ApprovalId, PersonId
 from bailiwick.domain.right import Right
 from bailiwick.engine.signing import Decided
 from bailiwick.observe.card_contents import beside, read_card
+from bailiwick.wiring.answers import requests
 
 HASH_FORM: Final = r"^[0-9a-f]{64}$"
 NOTE_LENGTH_MAX: Final = 2_000  # as reasons
@@ -107,9 +107,7 @@ def approve(caller: Deciding, card: Card, body: Approve, if_match: IfMatch = Non
         shown_hash=body.payload_sha256,
         note=body.note,
     )
-    runner = caller.application.runner
-    runs = [asyncio.run(runner.run(child)) for child in decided.children]
-    return _told(decided, runs=[{"run": run.run_id, "status": run.status} for run in runs])
+    return _told(decided, runs=_delegated(caller, decided))
 
 
 @router.post("/approvals/{approval_id}/edit", responses={200: {"model": Changed}})
@@ -155,6 +153,19 @@ def reassign(caller: Deciding, card: Card, body: Reassign, if_match: IfMatch = N
             approval.approval_id, person_id=caller.person_id, to=PersonId(body.to)
         )
     )
+
+
+def _delegated(caller: Caller, decided: Decided) -> list[dict[str, str]]:
+    """Queue the runs that a decision delegates; a sweep takes those that their pool cannot."""
+    told: list[dict[str, str]] = []
+    if decided.children:
+        with caller.units.write(records=False) as unit:
+            for child in decided.children:
+                queued = requests(caller.application).delegated(unit, child)
+                run_id = child.dedupe_key.partition("/")[2]
+                told.append({"run": run_id, "status": "pending" if queued else "deferred"})
+            unit.commit()
+    return told
 
 
 def _matched(caller: Caller, card: str, if_match: str | None) -> Approval:

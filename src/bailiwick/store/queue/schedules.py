@@ -97,6 +97,11 @@ class SqlSchedules:
         row = self._scope.row(_ONE, key=schedule_id)
         return None if row is None else schedule_of(row)
 
+    def named(self, name: str) -> Schedule | None:
+        """Return the schedule of a name."""
+        row = self._scope.row(_NAMED, key=name)
+        return None if row is None else schedule_of(row)
+
     def list(self, *, cursor: str | None, size: int) -> Page[Schedule]:
         """Return schedules, oldest first."""
         size = min(size, PAGE_SIZE_MAX)
