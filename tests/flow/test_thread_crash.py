@@ -61,6 +61,7 @@ def lease_runs_out(place: Office) -> None:
     if place.app.database.kind == "postgresql":
         with place.app.database.writing() as connection:
             connection.execute(text("update threads set lease_until = 0"))
+            connection.commit()
 
 
 def only_thread(place: Office) -> GraphThreadId:
