@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "grant": ("grant:app", "Grant, list and revoke autonomy."),
     "halt": ("halt:app", "Stop and resume effects: the kill switch."),
     "people": ("people:app", "The people of the workspace and their roles."),
+    "teams": ("teams:app", "The teams, whose people see each other's customers."),
     "backup": ("backup:app", "Back the whole database up while it is in use."),
     "restore": ("restore:restore", "Put a backup back; nothing is sent again."),
     "webhook": ("webhook:app", "Tell other systems of events, and hear theirs."),

@@ -99,6 +99,8 @@ def set_(
     *,
     role: RoleName | None = None,
     reach: ReachName | None = None,
+    team: str = "",
+    leave: str = "",
     as_: As = "",
     json: Json = False,
 ) -> int:
@@ -112,17 +114,27 @@ def set_(
         Each includes those before it.
     reach
         Whose customers they see: their own, their teams', or all of the workspace.
+    team
+        A team that they are put in.
+    leave
+        A team that they are taken out of.
     """
     from bailiwick.domain.crm import Role
     from bailiwick.domain.reach import Reach
     from bailiwick.engine.staffing import restaff
+    from bailiwick.wiring.answers import teaming
 
     output = Output(as_json=json)
     with application() as bailiwick:
         asking = person(bailiwick, as_)
+        whose = person(bailiwick, email).person_id
+        if team:
+            teaming(bailiwick).join(team, whose, by=asking.person_id)
+        if leave:
+            teaming(bailiwick).leave(leave, whose, by=asking.person_id)
         changed = restaff(
             bailiwick.units,
-            person(bailiwick, email).person_id,
+            whose,
             role=Role(role) if role else None,
             reach=Reach(reach) if reach else None,
             by=asking.person_id,

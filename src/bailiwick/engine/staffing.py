@@ -42,7 +42,7 @@ def add_person(units: Units, ids: Ids, newcomer: Newcomer, *, by: PersonId, cloc
         message = "agent is the role of capabilities; people are viewer, rep, approver, …"
         raise UnableToAddPerson(message)
     with units.write() as unit:
-        if not _is_admin(unit, by):
+        if not is_admin(unit, by):
             message = f"{by!r} may not add people; it takes an admin"
             raise UnableToAddPerson(message)
         if unit.authority.person_by_email(email) is not None:
@@ -77,7 +77,7 @@ def restaff(
     """Give a person another role or reach, and record who did. Raises UnableToRestaff."""
     with units.write() as unit:
         person = unit.authority.person(person_id)
-        if not _is_admin(unit, by) or person is None:
+        if not is_admin(unit, by) or person is None:
             message = f"{by!r} may not change {person_id!r}; it takes an admin, and somebody here"
             raise UnableToRestaff(message)
         changed = replace(person, role=role or person.role, reach=reach or person.reach)
@@ -108,7 +108,7 @@ def add_agent(units: Units, ids: Ids, name: str, *, by: PersonId, clock: Clock) 
         message = f"an agent's name has letters or digits, at most 64; {name!r} does not do"
         raise UnableToAddPerson(message)
     with units.write() as unit:
-        if not _is_admin(unit, by):
+        if not is_admin(unit, by):
             message = f"{by!r} may not add agents; it takes an admin"
             raise UnableToAddPerson(message)
         if unit.authority.person_by_email(email) is not None:
@@ -128,6 +128,7 @@ def add_agent(units: Units, ids: Ids, name: str, *, by: PersonId, clock: Clock) 
     return agent
 
 
-def _is_admin(unit: Unit, person_id: PersonId) -> bool:
+def is_admin(unit: Unit, person_id: PersonId) -> bool:
+    """Tell whether somebody may staff."""
     person = unit.authority.person(person_id)
     return person is not None and Role.ADMIN.value in INCLUDES[person.role]

@@ -103,6 +103,10 @@ class Teams(Protocol):
         """Return all teams, by name."""
         ...
 
+    def remove(self, team_id: TeamId) -> bool:
+        """Forget a team and its memberships; False when there is none."""
+        ...
+
     def join(self, team_id: TeamId, person_id: PersonId, *, at: datetime) -> bool:
         """Make somebody a member; False when they are."""
         ...

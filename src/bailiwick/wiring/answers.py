@@ -7,6 +7,7 @@ from bailiwick.engine.granting import Granting
 from bailiwick.engine.halting import Halting
 from bailiwick.engine.proposing import Proposing
 from bailiwick.engine.requests import Requests
+from bailiwick.engine.teaming import Teaming
 from bailiwick.wiring.application import Application
 
 
@@ -37,6 +38,11 @@ def granting(application: Application) -> Granting:
 def halting(application: Application) -> Halting:
     """Return the part that stops and resumes effects of a workspace."""
     return Halting(units=application.units, clock=application.clock)
+
+
+def teaming(application: Application) -> Teaming:
+    """Return the part that changes the teams of a workspace."""
+    return Teaming(units=application.units, clock=application.clock, ids=application.ids)
 
 
 def requests(application: Application) -> Requests:

@@ -57,6 +57,12 @@ class SqlTeams:
         """Return all teams, by name."""
         return tuple(self._team(row) for row in self._scope.rows(_ALL))
 
+    def remove(self, team_id: TeamId) -> bool:
+        """Forget a team and its memberships; False when there is none."""
+        theirs = (own(TEAM_MEMBERS), TEAM_MEMBERS.c.team_id == team_id)
+        self._scope.change(delete(TEAM_MEMBERS).where(*theirs))
+        return self._scope.change(delete(TEAMS).where(own(TEAMS), TEAMS.c.id == team_id)) == 1
+
     def join(self, team_id: TeamId, person_id: PersonId, *, at: datetime) -> bool:
         """Make somebody a member; False when they are."""
         return self._scope.insert_new(

@@ -1,0 +1,139 @@
+"""Asks every operation of the OpenAPI document with given ids, so that later routes join alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import httpx2
+from starlette.testclient import TestClient
+
+Schema: TypeAlias = Mapping[str, Any]
+ENDLESS: Final = ("/api/v1/events",)
+"""Answers that never end; `tests/contract/test_store_reach.py` reads what they are made of."""
+PASSIVE: Final = {"/api/v1/policy/test": "tries a whole law, which takes a second and reads no row"}
+TEXTS: Final = {
+    "scope": "action:change_stage",
+    "assistant_id": "crm_orchestrator",
+    "capability": "crm_orchestrator",
+    "schedule": "0 9 * * 1",
+    "timezone": "Europe/London",
+    "payload_sha256": "0" * 64,
+    "kind": "form",
+    "url": "https://hooks.example/x",
+    "workspace": "here",
+    "email": "admin@there.example",
+    "namespace": "notes",
+}
+"""What else a field of this name takes."""
+WANTED: Final = {*TEXTS, "input", "metadata"} - {"workspace"}
+"""Fields that are sent though they need not be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request, and what it was answered."""
+
+    label: str
+    answer: httpx2.Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One documented operation."""
+
+    method: str
+    path: str
+    told: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+
+def operations(document: Schema) -> Iterator[Operation]:
+    """Yield each documented operation whose answer ends."""
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            if path not in ENDLESS and path not in PASSIVE:
+                yield Operation(method=method, path=path, told=told)
+
+
+def ask_all(client: TestClient, ids: Mapping[str, str]) -> Iterator[Asked]:
+    """Ask every operation, with these ids wherever one is named: path, query and body."""
+    document = client.get("/openapi.json").json()
+    for operation in operations(document):
+        yield Asked(label=operation.label, answer=_ask(client, document, operation, ids))
+
+
+def _ask(
+    client: TestClient, document: Schema, operation: Operation, ids: Mapping[str, str]
+) -> httpx2.Response:
+    ids = _in_their_form(operation.path, ids)
+    path, query, headers = operation.path, dict[str, str](), dict[str, str]()
+    for one in operation.told.get("parameters", ()):
+        name, schema = one["name"], _resolved(document, one["schema"])
+        if one["in"] == "path":
+            path = path.replace(f"{{{name}}}", ids.get(name, "nothing"))
+            path = path.replace(f"{{{name}:path}}", ids.get(name, "nothing"))
+        elif one["in"] == "query" and (name in ids or one.get("required")):
+            query[name] = str(sample(document, schema, name, ids))
+    body = operation.told.get("requestBody", {}).get("content", {})
+    content: Any = None
+    if "application/json" in body:
+        content = sample(document, body["application/json"]["schema"], "", ids)
+    elif body:
+        headers["content-type"] = next(iter(body))
+    return client.request(operation.method, path, params=query, json=content, headers=headers)
+
+
+def _in_their_form(path: str, ids: Mapping[str, str]) -> Mapping[str, str]:
+    """Return ids as a path names them: runs of threads by UUID."""
+    uuid = "/threads/{thread_id}/runs/" in path
+    return {**ids, "run_id": ids["run_uuid"]} if uuid and "run_uuid" in ids else ids
+
+
+def sample(document: Schema, schema: Schema, name: str, ids: Mapping[str, str]) -> object:
+    """Return a value that a schema takes, with an id wherever its name says that it is one."""
+    schema = _resolved(document, schema)
+    if name in ids:
+        return ids[name]
+    if name in TEXTS:
+        return [TEXTS[name]] if schema.get("type") == "array" else TEXTS[name]
+    if name == "input":
+        return {"contact_id": ids["contact_id"]}
+    if "enum" in schema or "const" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    return _of_type(document, schema, name, ids)
+
+
+def _of_type(document: Schema, schema: Schema, name: str, ids: Mapping[str, str]) -> object:
+    match schema.get("type"):
+        case "object":
+            fields = schema.get("properties", {})
+            wanted = [
+                f for f in fields if f in schema.get("required", ()) or f in WANTED | ids.keys()
+            ]
+            return {field: sample(document, fields[field], field, ids) for field in wanted}
+        case "array":
+            return [sample(document, schema.get("items", {}), name, ids)]
+        case "integer" | "number":
+            return max(1, int(schema.get("minimum", 1)))
+        case "boolean":
+            return True
+        case "null":
+            return None
+        case _:
+            return "why"
+
+
+def _resolved(document: Schema, schema: Schema) -> Schema:
+    """Return a schema without references, the first of several choices."""
+    for choice in ("anyOf", "oneOf", "allOf"):
+        if choice in schema:
+            return _resolved(document, schema[choice][0])
+    if "$ref" in schema:
+        found: Any = document
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        return _resolved(document, found)
+    return schema

@@ -1,0 +1,198 @@
+"""Every route asked with ids that are not the caller's: another workspace's, and out of reach."""
+
+import shutil
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+from tests.api.asking import Asked, ask_all
+from tests.api.planted import Planted, doubles, plant
+from tests.api.premises import HERE, THERE, Premises, opened
+
+from bailiwick.domain.crm import Role
+from bailiwick.domain.ids import ApprovalId
+from bailiwick.kit.ids import as_uuid
+from bailiwick.store.tables import METADATA
+
+OURS, THEIRS, FOREIGN = "zqmineword", "zqtheirword", "zqforeignword"
+ROLES = (Role.VIEWER, Role.REP, Role.APPROVER, Role.ADMIN)
+REP = "rep@here.example"
+SHARED = {"assistant", "name", "workspace_id", "person_id"}
+"""Ids that both customers have."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Two workspaces; here one customer is the rep's and one a colleague's."""
+
+    premises: Premises
+    ours: Planted
+    theirs: Planted
+    foreign: Planted
+
+    def client(self, role: Role, owners: frozenset[str] | None = None) -> TestClient:
+        """Return a client of this role here, who sees what these owners own."""
+        key = f"{HERE}-{role.value}"
+        if owners is not None:
+            seen = replace(self.premises.door.keys[key], owners=owners)
+            key += "-" + "-".join(sorted(owners))  # what a key proves is remembered by its text
+            self.premises.door.keys[key] = seen
+        client = self.premises.client(role)
+        client.headers["x-api-key"] = key
+        return client
+
+
+@pytest.fixture(scope="class")
+def world(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
+    path = tmp_path_factory.mktemp("swap") / "store.db"
+    shutil.copyfile(_sqlite_template, path)
+    with opened(f"sqlite:///{path}", doubles()) as premises:
+        yield World(
+            premises,
+            plant(premises, HERE, OURS, owner="Rep@here.example"),
+            plant(premises, HERE, THEIRS, owner="approver@here.example"),
+            plant(premises, THERE, FOREIGN),
+        )
+
+
+def ids_of(planted: Planted) -> dict[str, str]:
+    return {**planted.ids, "run_uuid": as_uuid(planted.ids["run_id"])}
+
+
+def rows_of(world: World, name: str) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of a workspace, as the database holds it."""
+    database = world.premises.service.database
+    workspace_id = world.premises.workspace_id(name)
+    with database.reading() as connection:
+        return {
+            table.name: sorted(
+                (tuple(row) for row in connection.execute(
+                    select(table).where(table.c.workspace_id == workspace_id)
+                )),
+                key=repr,
+            )
+            for table in METADATA.sorted_tables
+            if "workspace_id" in table.c and table.name != "spans"  # put down later, by a thread
+        }  # fmt: skip
+
+
+def leaks(asked: Asked, planted: Planted) -> bool:
+    """Tell whether an answer has the word that only these rows hold, in head or body."""
+    word = planted.word.encode()
+    heads = repr(asked.answer.headers).encode()
+    return word in asked.answer.content or word in heads
+
+
+class TestAnotherWorkspace:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_is_not_there(self, world: World, role: Role) -> None:
+        """Its ids in every path, query and body: no byte of it is sent, no row of it changes."""
+        before = rows_of(world, THERE)
+        asked = list(ask_all(world.client(role), ids_of(world.foreign)))
+        assert len(asked) > 100, "the document has all routes"
+        assert [a.label for a in asked if leaks(a, world.foreign)] == []
+        assert [a.label for a in asked if a.answer.status_code >= 500] == []
+        assert rows_of(world, THERE) == before
+
+
+class TestOutOfReach:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_is_not_there(self, world: World, role: Role) -> None:
+        """A colleague's rows, asked for by id or by list, by who sees their own: none is sent."""
+        client = world.client(role, frozenset({REP}))
+        before = naming(world, world.theirs)
+        asked = list(ask_all(client, ids_of(world.theirs)))
+        assert [a.label for a in asked if leaks(a, world.theirs)] == []
+        assert [a.label for a in asked if a.answer.status_code >= 500] == []
+        assert naming(world, world.theirs) == before
+
+
+class TestWhatIsSeen:
+    def test_is_ones_own_on_every_list_and_read(self, world: World) -> None:
+        """The rep's own customer is there, with card, mail, run, thread and story."""
+        client, ids = world.client(Role.APPROVER, frozenset({REP})), world.ours.ids
+        word = OURS.encode()
+        for path in (
+            "/api/v1/contacts", f"/api/v1/contacts/{ids['contact_id']}",
+            "/api/v1/accounts", f"/api/v1/accounts/{ids['account_id']}",
+            "/api/v1/opportunities", "/api/v1/tasks", "/api/v1/approvals?status=approved",
+            f"/api/v1/approvals/{ids['approval_id']}", "/api/v1/effects",
+            f"/api/v1/effects/{ids['effect_id']}", f"/threads/{ids['thread_id']}",
+            f"/threads/{ids['thread_id']}/state", f"/threads/{ids['thread_id']}/history",
+            f"/api/v1/audit/explain/{ids['effect_id']}",
+        ):  # fmt: skip
+            answer = client.get(path)
+            assert answer.status_code == 200, (path, answer.text)
+            assert word in answer.content, path
+        assert word in client.post("/threads/search", json={}).content
+        assert client.post("/threads/count", json={}).json() == 1
+
+    @pytest.mark.parametrize(
+        ("owners", "words"),
+        [
+            (frozenset[str](), set[str]()),
+            (frozenset({REP}), {OURS}),
+            (frozenset({REP, "approver@here.example"}), {OURS, THEIRS}),
+            (None, {OURS, THEIRS}),
+        ],
+    )
+    def test_depends_on_who_asks(
+        self, world: World, owners: frozenset[str] | None, words: set[str]
+    ) -> None:
+        """The same questions by callers of different reach have different answers."""
+        client = world.client(Role.VIEWER, owners)
+        for path in ("contacts", "accounts", "opportunities", "tasks", "approvals?status=approved"):
+            answer = client.get(f"/api/v1/{path}")
+            assert {w for w in (OURS, THEIRS, FOREIGN) if w in answer.text} == words, path
+        found = client.post("/threads/search", json={"limit": 100}).text
+        assert {w for w in (OURS, THEIRS, FOREIGN) if w in found} == words
+
+    def test_is_refused_in_the_words_of_what_is_not_there(self, world: World) -> None:
+        """Out of reach and made up differ in nothing but the id that was asked for."""
+        client = world.client(Role.APPROVER, frozenset({REP}))
+        for name, path in (
+            ("contact_id", "/api/v1/contacts/{}"),
+            ("account_id", "/api/v1/accounts/{}"),
+            ("approval_id", "/api/v1/approvals/{}"),
+            ("effect_id", "/api/v1/effects/{}"),
+            ("run_id", "/api/v1/runs/{}"),
+            ("effect_id", "/api/v1/audit/explain/{}"),
+            ("thread_id", "/threads/{}"),
+        ):
+            real, made_up = world.theirs.ids[name], _other(world.theirs.ids[name])
+            hidden, absent = client.get(path.format(real)), client.get(path.format(made_up))
+            assert hidden.status_code == absent.status_code, path
+            assert hidden.text.replace(real, "") == absent.text.replace(made_up, ""), path
+
+    def test_is_no_more_for_who_may_decide(self, world: World) -> None:
+        """A card out of reach is not there to be decided, whatever the role and the hash."""
+        theirs = world.theirs
+        with theirs.place.app.units.read() as unit:
+            card = unit.approvals.get(ApprovalId(theirs.ids["approval_id"]))
+        assert card is not None
+        answer = world.client(Role.ADMIN, frozenset({REP})).post(
+            f"/api/v1/approvals/{card.approval_id}/approve",
+            json={"payload_sha256": card.payload_hash},
+        )
+        assert answer.status_code == 404
+        with theirs.place.app.units.read() as unit:
+            assert unit.approvals.get(card.approval_id) == card
+
+
+def naming(world: World, planted: Planted) -> list[tuple[str, tuple[object, ...]]]:
+    """Return every row that names one of these rows or holds their word."""
+    marks = [planted.word, *(v for k, v in planted.ids.items() if k not in SHARED)]
+    return [
+        (name, row)
+        for name, rows in rows_of(world, HERE).items()
+        for row in rows
+        if any(mark in repr(row) for mark in marks)
+    ]
+
+
+def _other(name: str) -> str:
+    """Return an id of the same form that is nobody's."""
+    return name[:-4] + ("0000" if name[-4:] != "0000" else "1111")
