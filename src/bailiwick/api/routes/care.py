@@ -26,7 +26,7 @@ from bailiwick.wiring.persons import (
 from bailiwick.wiring.retaining import plan_retention, run_retention
 
 router = own_router("care")
-Administering = Annotated[Caller, may(Right.ADMINISTER)]
+Administering = Annotated[Caller, may(Right.ADMINISTER, whole=True)]
 Whom = Annotated[str, Field(min_length=1, max_length=320)]
 
 

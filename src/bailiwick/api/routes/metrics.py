@@ -18,7 +18,7 @@ router = APIRouter(tags=["system"])
     operation_id="metrics",
     responses={200: {"content": {"text/plain": {}}, "description": "Prometheus' text form"}},
 )
-def metrics(caller: Annotated[Caller, may(Right.OPERATE)]) -> Response:
+def metrics(caller: Annotated[Caller, may(Right.OPERATE, whole=True)]) -> Response:
     """Tell the numbers of the caller's workspace and of this process, for Prometheus."""
     with caller.units.read() as unit:
         depths = {pool.value: unit.jobs.depth(pool) for pool in Pool}
