@@ -47,6 +47,7 @@ NAMELESS: Final = frozenset(
         *("person_id", "team"),  # colleagues
         *("about", "contact"),  # the route looks with the caller's eyes
         *("checkpoint_id",),  # of a thread that is named beside it
+        *("pool", "job_id"),  # the whole workspace's
         *("grant_id", "endpoint_id", "delivery_id", "source_id", "workspace_id"),
     }
 )

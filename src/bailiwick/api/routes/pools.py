@@ -20,8 +20,8 @@ from bailiwick.engine.mourning import begin_anew
 from bailiwick.ports.queue import WAITING_COUNT_MAX, PoolLimits
 
 router = own_router("pools")
-Reading = Annotated[Caller, may(Right.READ)]
-Operating = Annotated[Caller, may(Right.OPERATE)]
+Reading = Annotated[Caller, may(Right.READ, whole=True)]
+Operating = Annotated[Caller, may(Right.OPERATE, whole=True)]
 PoolName = Annotated[Pool, Path(alias="pool")]
 JobName = Annotated[str, Path(alias="job_id", min_length=1, max_length=80)]
 LIMIT_MAX = 1_000_000  # ours: above it a limit is none

@@ -19,8 +19,8 @@ from bailiwick.ports.schedules import Schedule
 from bailiwick.ports.unit import Unit
 
 router = own_router("schedules")
-Reading = Annotated[Caller, may(Right.READ)]
-Operating = Annotated[Caller, may(Right.OPERATE)]
+Reading = Annotated[Caller, may(Right.READ, whole=True)]
+Operating = Annotated[Caller, may(Right.OPERATE, whole=True)]
 Name = Annotated[str, Path(alias="name", min_length=1, max_length=63)]
 
 
