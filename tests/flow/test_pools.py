@@ -1,4 +1,4 @@
-"""A real process of a pool dies, and nothing is lost or done by two."""
+"""Real processes of pools die, freeze, jam and stop, and nothing is lost or done by two."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from tests.flow.pool_house import PoolHouse, pool_house, until
 
 from bailiwick.domain.run import RunStatus
@@ -19,9 +20,16 @@ def house(tmp_path: Path, sqlite_url: str) -> Generator[PoolHouse]:
         yield found
 
 
+@pytest.fixture(params=["sqlite_url", "postgres_url"])
+def either_house(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[PoolHouse]:
+    with pool_house(tmp_path, str(request.getfixturevalue(request.param))) as found:
+        yield found
+
+
 class TestAProcessOfAPool:
-    def test_that_is_killed_loses_nothing(self, house: PoolHouse) -> None:
+    def test_that_is_killed_loses_nothing(self, either_house: PoolHouse) -> None:
         """After kill -9 in the middle of a run another process carries it out, once."""
+        house = either_house
         run = house.ask("odd_one", "wait", seconds=1.0)
         with house.command("worker", "--pools", "analytics") as worker:
             until(lambda: len(house.holders(run)) == 1)
@@ -36,3 +44,73 @@ class TestAProcessOfAPool:
         assert row.result is not None
         assert str(second) in str(row.result)
         assert worker.told("ended") == ["signal 9"]
+
+    def test_that_thaws_after_a_takeover_writes_nothing(self, house: PoolHouse) -> None:
+        """A frozen process that another has replaced ends its run for nobody."""
+        run = house.ask("odd_one", "wait", seconds=1.5)
+        with house.command("worker", "carry", "analytics") as frozen:
+            until(lambda: len(house.holders(run)) == 1)
+            frozen.popen.send_signal(signal.SIGSTOP)
+            with house.app.database.writing() as connection:  # instead of twenty seconds
+                connection.execute(text("UPDATE jobs SET lease_until = 1"))
+                connection.commit()
+            with house.command("worker", "carry", "analytics"):
+                until(lambda: house.ended(run))
+                row = house.run(run)
+                frozen.popen.send_signal(signal.SIGCONT)
+                until(lambda: any(told.get("end") == "lost" for told in frozen.lines))
+        assert house.run(run) == row
+        assert (row.status, row.attempt, row.fence) == (RunStatus.DONE, 2, 2)
+
+    def test_that_is_stuck_is_ended_and_holds_up_no_other_pool(self, house: PoolHouse) -> None:
+        """A graph that blocks its loop is killed past its deadline; the neighbours never notice."""
+        stuck = house.ask("odd_one", "block once")
+        with house.command("worker", "--pools", "analytics,discovery") as worker:
+            until(lambda: len(house.holders(stuck)) == 1)
+            neighbours = [house.ask("odd_two", "go") for _ in range(20)]
+            until(lambda: house.ended(*neighbours))
+            assert len(house.holders(stuck)) == 1, "the jam outlasted the neighbours"
+            until(lambda: house.ended(stuck))
+        assert {house.run(run).status for run in neighbours} == {RunStatus.DONE}
+        assert (house.run(stuck).status, house.run(stuck).attempt) == (RunStatus.DONE, 2)
+        (reason,) = worker.told("killed")
+        assert reason.startswith("timeout: a graph blocked its loop")
+
+    def test_that_dies_of_its_input_buries_it(self, house: PoolHouse) -> None:
+        """After five deaths the run ends as failed with the reason, and the pool goes on."""
+        poison = house.ask("odd_one", "die")
+        with house.command("worker", "--pools", "analytics"):
+            until(lambda: house.ended(poison))
+            after = house.ask("odd_one", "go")
+            until(lambda: house.ended(after))
+        row = house.run(poison)
+        assert row.status == RunStatus.FAILED
+        assert row.reason.startswith("set aside after 5 attempts: its process ended: signal 9")
+        assert len(house.holders(poison)) == 5
+        assert house.run(after).status == RunStatus.DONE
+
+    def test_that_is_told_to_stop_under_load_loses_nothing(self, house: PoolHouse) -> None:
+        """A drain ends within ten seconds, and all that was accepted is carried out after it."""
+        runs = [house.ask("odd_one", "wait", seconds=0.1) for _ in range(60)]
+        with house.command("worker", "--pools", "analytics") as worker:
+            until(lambda: sum(house.ended(run) for run in runs) >= 3)
+            assert worker.stop() < DRAIN_SECONDS_MAX
+        assert not house.ended(*runs), "it was stopped in the middle"
+        assert {house.run(run).status for run in runs} == {RunStatus.DONE, RunStatus.PENDING}
+        with house.command("worker", "--pools", "analytics"):
+            until(lambda: house.ended(*runs))
+        assert {house.run(run).status for run in runs} == {RunStatus.DONE}
+        assert all(len(house.holders(run)) == 1 for run in runs)
+
+    def test_does_not_outlive_its_supervisor(self, house: PoolHouse) -> None:
+        """When the supervisor is killed, its processes end by themselves within seconds."""
+        with house.command("worker", "--pools", "analytics") as worker:
+            run = house.ask("odd_one", "go")
+            until(lambda: house.ended(run))
+            pid = worker.pid_of("analytics")
+            worker.popen.kill()
+            until(lambda: not Path(f"/proc/{pid}").exists() or _is_dead(pid))
+
+
+def _is_dead(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"

@@ -6,12 +6,10 @@ from typing import Final
 
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.engine.carrying import Carried, UnableToCarry
+from bailiwick.engine.scheduling import CHORES
 from bailiwick.ports.queue import Job
 
 CHORE_SECONDS_MAX: Final = 180  # capabilities 27d: the longest time class
-CHORES: Final = ("mail", "retention", "sweep", "threads")
-"""What can be scheduled by name: read the mailbox, remove what is too old, plan for who is due,
-mend and tidy threads."""
 
 
 class SubjectCarrier:

@@ -6,11 +6,13 @@ from typing import Final
 
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.pool import Pool
-from bailiwick.engine.chores import CHORES
 from bailiwick.ports.queue import JobKind
 from bailiwick.ports.schedules import NewSchedule, Schedule
 from bailiwick.ports.unit import Unit
 
+CHORES: Final = ("mail", "retention", "sweep", "threads")
+"""What can be scheduled by name: read the mailbox, remove what is too old, plan for who is due,
+mend and tidy threads."""
 HOUSE: Final = (("retention", "30 3 * * *"), ("threads", "*/5 * * * *"))
 """What every workspace needs, under the chore's own name: ours, at night and every few minutes."""
 HOUSE_ZONE: Final = "UTC"
