@@ -76,19 +76,6 @@ class TestAProcessOfAPool:
         (reason,) = worker.told("killed")
         assert reason.startswith("timeout: a graph blocked its loop")
 
-    def test_that_dies_of_its_input_buries_it(self, house: PoolHouse) -> None:
-        """After five deaths the run ends as failed with the reason, and the pool goes on."""
-        poison = house.ask("odd_one", "die")
-        with house.command("worker", "--pools", "analytics"):
-            until(lambda: house.ended(poison))
-            after = house.ask("odd_one", "go")
-            until(lambda: house.ended(after))
-        row = house.run(poison)
-        assert row.status == RunStatus.FAILED
-        assert row.reason.startswith("set aside after 5 attempts: its process ended: signal 9")
-        assert len(house.holders(poison)) == 5
-        assert house.run(after).status == RunStatus.DONE
-
     def test_that_is_told_to_stop_under_load_loses_nothing(self, house: PoolHouse) -> None:
         """A drain ends within ten seconds, and all that was accepted is carried out after it."""
         runs = [house.ask("odd_one", "wait", seconds=0.1) for _ in range(60)]
