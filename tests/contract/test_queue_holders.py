@@ -6,7 +6,13 @@ import signal
 import pytest
 from tests.store.queues import FUTURE, POOL, Line, a_job, holders
 
-from bailiwick.ports.queue import ATTEMPTS_COUNT_MAX, LEASE_SECONDS, Depth, Job
+from bailiwick.ports.queue import (
+    ATTEMPTS_COUNT_MAX,
+    LEASE_SECONDS,
+    LEASES_COUNT_MAX,
+    Depth,
+    Job,
+)
 from bailiwick.store.fault import UnableToReachDatabase
 from bailiwick.store.queue.claiming import Claim
 from bailiwick.store.queue.parts import QueueParts
@@ -132,6 +138,21 @@ class TestDeadLetters:
         with line.store.units.read() as unit:
             (dead,) = unit.jobs.buried(pool=POOL, cursor=None, size=10).items
         assert (dead.subject, dead.attempt, dead.reason) == ("run_1", 5, "poison")
+
+    def test_are_not_made_of_what_the_database_broke(self, line: Line) -> None:
+        """An attempt that failed for no fault of the job's does not count; its lease does."""
+        line.add(a_job())
+        past = line.queue.lease(POOL, count_max=1)[0].lease_until.replace(year=2020)
+        line.change("UPDATE jobs SET lease_until = 1, attempt = 0, fence = 0")
+        line.queue.reap()
+        for fence in range(1, ATTEMPTS_COUNT_MAX + 3):
+            job = line.lease_one()
+            assert (job.attempt, job.fence) == (1, fence)
+            assert line.queue.retry(job, due_at=past, reason="away", counted=False)
+        line.change("UPDATE jobs SET fence = 49")
+        assert LEASES_COUNT_MAX == 50
+        assert line.queue.retry(line.lease_one(), due_at=past, reason="away", counted=False)
+        assert line.queue.depth(POOL) == Depth(buried_count=1)
 
     def test_are_made_of_what_kills_its_workers(self, line: Line) -> None:
         """A job whose holders all die is buried after five, without anybody's judgement."""

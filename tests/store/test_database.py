@@ -1,11 +1,13 @@
 """A database is opened only if it keeps what it acknowledges, and only with the right schema."""
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from tests.store.postgres_server import Server
 from tests.store.stores import NOW, Store
 
@@ -84,6 +86,21 @@ class TestSqlite:
 
 
 class TestPostgres:
+    def test_cuts_off_whoever_is_frozen_within_a_transaction(self, postgres_url: str) -> None:
+        """A process that stops in its unit keeps locks no longer than others wait for them."""
+        database = Database.open(postgres_url)
+        with database.writing() as connection:
+            found = connection.execute(text("SHOW idle_in_transaction_session_timeout"))
+            assert found.scalar_one() == "10s"
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+            time.sleep(0.1)  # frozen, as far as the server can see
+            with pytest.raises(DBAPIError, match="idle-in-transaction"):
+                connection.execute(text("SELECT 1"))
+            connection.invalidate()
+        with database.reading() as connection:
+            assert connection.execute(text("SELECT 1")).scalar_one() == 1
+        database.close()
+
     @pytest.mark.parametrize("setting", ["synchronous_commit"])
     def test_that_would_lose_writes_is_refused(
         self, postgres_server: Server, postgres_url: str, setting: str
