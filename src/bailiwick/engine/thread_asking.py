@@ -26,13 +26,8 @@ from bailiwick.engine.card import UnableToDecide
 from bailiwick.engine.thread_carry import Carrier
 from bailiwick.engine.thread_desk import open_cards
 from bailiwick.engine.thread_faults import UnableToTakeThread, UnableToUseThread
-from bailiwick.engine.thread_parts import (
-    ThreadParts,
-    enqueue,
-    found_run,
-    found_thread,
-    withdraw_cards,
-)
+from bailiwick.engine.thread_lookup import found_run, found_thread
+from bailiwick.engine.thread_parts import ThreadParts, enqueue, withdraw_cards
 from bailiwick.engine.thread_walk import ends
 from bailiwick.ports.queue import Full
 from bailiwick.ports.threads import ThreadRow, ThreadRunRow

@@ -7,7 +7,8 @@ from typing import Final
 
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.thread import ENDED, GraphThreadId, ThreadEvent, Waited
-from bailiwick.engine.thread_parts import ThreadParts, found_run, found_thread
+from bailiwick.engine.thread_lookup import found_run, found_thread
+from bailiwick.engine.thread_parts import ThreadParts
 from bailiwick.engine.waiting import POLL_SECONDS
 from bailiwick.ports.threads import ThreadEventRow, ThreadRunRow
 

@@ -1,22 +1,19 @@
 """What the parts of the thread service share."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.ids import RunId
-from bailiwick.domain.thread import GraphThreadId, Pause
+from bailiwick.domain.thread import Pause
 from bailiwick.engine.approvals import Inbox
 from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.engine.runner import Runner
 from bailiwick.engine.signing import close_card
 from bailiwick.engine.thread_desk import open_cards
-from bailiwick.engine.thread_faults import UnableToFindThread, UnableToUseThread
 from bailiwick.engine.thread_shelf import Shelf
 from bailiwick.engine.waiting import Waiting
 from bailiwick.kit.keyring import Keyring
@@ -29,7 +26,6 @@ from bailiwick.ports.unit import Unit, Units
 PURPOSE: Final = "thread"
 """Of the keys that seal threads and checkpoints."""
 FORGET_SECONDS: Final = 600  # ours: a forgotten thread is kept this long for whoever waits for it
-_UUID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,32 +44,6 @@ class ThreadParts:
     shelf: Shelf
     holder: str
     """Names this process among those that write threads."""
-
-
-def require_uuid(thread_id: str) -> GraphThreadId:
-    """Return a thread's id in its canonical form. Raises UnableToUseThread."""
-    if not _UUID.fullmatch(thread_id):
-        message = "Invalid thread ID: must be a UUID"
-        raise UnableToUseThread(message)
-    return GraphThreadId(str(UUID(thread_id)))
-
-
-def found_thread(unit: Unit, thread_id: str) -> ThreadRow:
-    """Return a thread. Raises UnableToFindThread."""
-    row = unit.threads.get(require_uuid(thread_id))
-    if row is None:
-        message = f"Thread with ID {thread_id} not found"
-        raise UnableToFindThread(message)
-    return row
-
-
-def found_run(unit: Unit, thread_id: str, run_id: RunId) -> ThreadRunRow:
-    """Return a run of a thread. Raises UnableToFindThread."""
-    row = unit.threads.run(run_id)
-    if row is None or row.thread_id != require_uuid(thread_id):
-        message = f"Run with ID {run_id} not found in thread {thread_id}"
-        raise UnableToFindThread(message)
-    return row
 
 
 def enqueue(parts: ThreadParts, unit: Unit, run: ThreadRunRow) -> Full | None:

@@ -29,13 +29,8 @@ from bailiwick.engine.thread_graph import (
     standing,
     state_of,
 )
-from bailiwick.engine.thread_parts import (
-    ThreadParts,
-    forget_at,
-    found_thread,
-    is_forgotten,
-    withdraw_cards,
-)
+from bailiwick.engine.thread_lookup import found_thread
+from bailiwick.engine.thread_parts import ThreadParts, forget_at, is_forgotten, withdraw_cards
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.threads import THREAD_LEASE_SECONDS, ThreadLease, ThreadRow
 from bailiwick.ports.unit import Unit

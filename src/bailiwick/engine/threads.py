@@ -32,14 +32,8 @@ from bailiwick.engine.thread_asking import Asking
 from bailiwick.engine.thread_carry import Carrier
 from bailiwick.engine.thread_faults import UnableToTakeThread
 from bailiwick.engine.thread_following import Following
-from bailiwick.engine.thread_parts import (
-    ThreadParts,
-    enqueue,
-    found_run,
-    found_thread,
-    require_uuid,
-    withdraw_cards,
-)
+from bailiwick.engine.thread_lookup import found_run, found_thread, require_uuid
+from bailiwick.engine.thread_parts import ThreadParts, enqueue, withdraw_cards
 from bailiwick.engine.thread_search import every_thread, matches, said_in, sorted_threads
 from bailiwick.engine.thread_shelf import Face
 from bailiwick.engine.thread_states import States
