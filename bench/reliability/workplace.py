@@ -33,7 +33,7 @@ from bailiwick.engine.granting import Wish
 from bailiwick.engine.settle import Settlement
 from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.mail_source import RawMail
-from bailiwick.ports.queue import Job
+from bailiwick.ports.queue import Job, JobKind
 from bailiwick.settings import AuditSettings, Settings, StoreSettings
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.database import Database
@@ -151,7 +151,9 @@ class Site:
         """Return the life of a pool's process; it notes how each job ended."""
 
         def watch(job: Job, told: str) -> None:
-            note(self.notes, f"ended {job.subject} {told} {job.fence} {os.getpid()}")
+            if job.kind is JobKind.RUN:  # not a chore of the product's own
+                words = told.replace(" ", "_")
+                note(self.notes, f"ended {job.subject} {words} {job.fence} {os.getpid()}")
 
         return lambda: carry_pool(self.settings, pool, report=None, watch=watch)
 
