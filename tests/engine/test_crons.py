@@ -33,8 +33,10 @@ class Starts:
         thread_id: GraphThreadId | None = None,
         *,
         metadata: Mapping[str, Json] | None = None,
+        by: str = "",
     ) -> Thread:
         """Make a thread."""
+        del by
         return Thread(
             thread_id=thread_id or GraphThreadId("fresh"),
             created_at=NOW,

@@ -26,6 +26,7 @@ from bailiwick.domain.thread import (
     Waited,
 )
 from bailiwick.engine.thread_faults import UnableToFindThread
+from bailiwick.ports.care import Holding
 
 TURNS_COUNT = 50
 TURN_BYTES = 2_000
@@ -199,7 +200,9 @@ class TestCare:
         told(place, about, "crm_orchestrator", input={"contact_id": DANA})
         told(place, other, NOTE, input={"said": ["a"]})
         assert place.pending()
-        assert threads.erase(DANA) == 1
+        with place.app.units.write() as unit:
+            threads.forget(unit, Holding(contact_id=DANA, addresses=(), names=()))
+            unit.commit()
         assert not place.pending()
         with pytest.raises(UnableToFindThread):
             threads.get(about)
