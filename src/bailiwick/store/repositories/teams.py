@@ -59,8 +59,9 @@ class SqlTeams:
 
     def remove(self, team_id: TeamId) -> bool:
         """Forget a team and its memberships; False when there is none."""
-        theirs = (own(TEAM_MEMBERS), TEAM_MEMBERS.c.team_id == team_id)
-        self._scope.change(delete(TEAM_MEMBERS).where(*theirs))
+        self._scope.change(
+            delete(TEAM_MEMBERS).where(own(TEAM_MEMBERS), TEAM_MEMBERS.c.team_id == team_id)
+        )
         return self._scope.change(delete(TEAMS).where(own(TEAMS), TEAMS.c.id == team_id)) == 1
 
     def join(self, team_id: TeamId, person_id: PersonId, *, at: datetime) -> bool:
