@@ -26,13 +26,13 @@ from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
     NoSuchModuleError,
-    OperationalError,
     TimeoutError,  # noqa: A004 - SQLAlchemy's own: no connection became free in time
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.store import intake_indexes
+from bailiwick.store.driver_error import is_busy, is_lost_write, is_retryable, reason
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
 from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
 
@@ -49,11 +49,6 @@ _SNAPSHOT: Final[Mapping[str, str | bool]] = {
     "isolation_level": "REPEATABLE READ",
     "postgresql_readonly": True,
 }
-_RETRYABLE_STATES: Final = frozenset(
-    {"25P03", "40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
-)
-"""PostgreSQL: cut off while frozen, serialization, deadlock, lock not available, server going down
-or starting."""
 
 
 class Database:
@@ -99,7 +94,7 @@ class Database:
 
         Raises UnableToReachDatabase.
         """
-        options = {} if self.kind == "sqlite" else _SNAPSHOT
+        options: Mapping[str, str | bool] = {} if self.kind == "sqlite" else _SNAPSHOT
         with self._faults(), self._readers.connect().execution_options(**options) as connection:
             yield connection
 
@@ -203,19 +198,19 @@ class Database:
         try:
             yield
         except IntegrityError as error:
-            message = f"the database refused a row: {_reason(error)}"
+            message = f"the database refused a row: {reason(error)}"
             raise IntegrityFault(message) from None
         except DBAPIError as error:
-            self._lost_write |= _is_lost_write(error.orig)
-            message = f"the {self.kind} database could not do it: {_reason(error)}"
-            raise UnableToReachDatabase(message, retryable=_is_retryable(error)) from None
+            self._lost_write |= is_lost_write(error.orig)
+            message = f"the {self.kind} database could not do it: {reason(error)}"
+            raise UnableToReachDatabase(message, retryable=is_retryable(error)) from None
         except TimeoutError as error:
             message = f"the {self.kind} database is asked too much at once: {error.code}"
             raise UnableToReachDatabase(message, retryable=True) from None
         except sqlite3.Error as error:  # of our own BEGIN, which SQLAlchemy does not wrap
-            self._lost_write |= _is_lost_write(error)
+            self._lost_write |= is_lost_write(error)
             message = f"the {self.kind} database could not do it: {error}"
-            raise UnableToReachDatabase(message, retryable=_is_busy(error)) from None
+            raise UnableToReachDatabase(message, retryable=is_busy(error)) from None
 
 
 _MIGRATION_LOCK: Final = text("SELECT pg_advisory_xact_lock(7093416358)")
@@ -368,42 +363,3 @@ def _check_postgresql(connection: DBAPIConnection, entry: ConnectionPoolEntry) -
     finally:
         cursor.close()
     connection.rollback()
-
-
-def _reason(error: DBAPIError) -> str:
-    """Name the failure without quoting values: PostgreSQL's detail lines can hold them."""
-    original = error.orig
-    if isinstance(original, sqlite3.Error):
-        return str(original)
-    state = getattr(original, "sqlstate", None)
-    if state is None:
-        return type(original).__name__ + ": " + _first_line(str(original))
-    diagnostic = getattr(original, "diag", None)
-    constraint = getattr(diagnostic, "constraint_name", None)
-    primary = getattr(diagnostic, "message_primary", None)
-    return f"{state} {constraint or primary or type(original).__name__}"
-
-
-def _first_line(message: str) -> str:
-    return message.partition("\n")[0]
-
-
-def _is_lost_write(error: BaseException | None) -> bool:
-    """Tell whether SQLite was refused an fsync; PostgreSQL ends itself when it is."""
-    lost = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
-    return getattr(error, "sqlite_errorcode", None) in lost
-
-
-def _is_busy(error: sqlite3.Error) -> bool:
-    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # the module may raise too
-    return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
-def _is_retryable(error: DBAPIError) -> bool:
-    original = error.orig
-    if isinstance(original, sqlite3.Error):
-        return _is_busy(original)
-    state = getattr(original, "sqlstate", None)
-    if state is None:
-        return isinstance(error, OperationalError)
-    return str(state) in _RETRYABLE_STATES or str(state).startswith("08")
