@@ -11,7 +11,7 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
-STOP_SECONDS_MAX: Final = 8  # issue 3: a graceful stop takes at most 10 s, the rest included
+STOP_SECONDS_MAX: Final = 5  # a graceful stop takes at most 10 s; the pools need the rest
 KEEP_ALIVE_SECONDS: Final = 30  # ours: above what proxies keep idle connections to reuse
 BACKLOG: Final = 2048  # uvicorn's default
 HEADER_BYTES_MAX: Final = 64 * 1024  # ours: cookies and keys are under a kilobyte

@@ -16,7 +16,11 @@ router = APIRouter(tags=["system"])
 @router.get(
     "/metrics",
     operation_id="metrics",
-    responses={200: {"content": {"text/plain": {}}, "description": "Prometheus' text form"}},
+    responses={
+        200: {"content": {"text/plain": {}}, "description": "Prometheus' text form"},
+        401: {"description": "Nobody is logged in and no key was sent"},
+        403: {"description": "The law does not grant this to the caller"},
+    },
 )
 def metrics(caller: Annotated[Caller, may(Right.OPERATE, whole=True)]) -> Response:
     """Tell the numbers of the caller's workspace and of this process, for Prometheus."""
