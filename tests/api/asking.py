@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 Schema: TypeAlias = Mapping[str, Any]
 ENDLESS: Final = ("/api/v1/events",)
-"""Answers that never end; `tests/contract/test_store_reach.py` reads what they are made of."""
+"""Answers that never end; `tests/store/test_reach_of_records.py` reads what they are made of."""
 PASSIVE: Final = {"/api/v1/policy/test": "tries a whole law, which takes a second and reads no row"}
 TEXTS: Final = {
     "scope": "action:change_stage",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bailiwick.api.problem import refuse
 from bailiwick.api.reply import ready
+from bailiwick.kit import paging
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 
 SIZE: Final = 50  # ours, as on the command line
@@ -47,11 +48,8 @@ def sliced(
 
     Raises Refusal (422).
     """
-    keys = [key(item) for item in items]
-    if cursor and cursor not in keys:
+    found = paging.sliced(items, key=key, cursor=cursor, size=size)
+    if found is None:
         detail = "the cursor is not in this list; leave it out to begin"
         raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
-    start = keys.index(cursor) + 1 if cursor else 0
-    shown = tuple(items[start : start + size])
-    more = start + len(shown) < len(items)
-    return Page(items=shown, next_cursor=keys[start + len(shown) - 1] if more else None)
+    return found

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from bailiwick.cli.output import Output
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit import paging
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
 
 T = TypeVar("T")
@@ -33,14 +34,11 @@ def checked(size: int) -> int:
 
 def sliced(items: Sequence[T], *, key: Callable[[T], str], cursor: str, size: int) -> Page[T]:
     """Return one page of a list that is at hand; the cursor is the key of the last item shown."""
-    keys = [key(item) for item in items]
-    if cursor and cursor not in keys:
+    found = paging.sliced(items, key=key, cursor=cursor, size=checked(size))
+    if found is None:
         message = f"--cursor {cursor!r} is not in this list; leave it out to start at the top"
         raise UnableToPage(message)
-    start = keys.index(cursor) + 1 if cursor else 0
-    shown = tuple(items[start : start + checked(size)])
-    more = start + len(shown) < len(items)
-    return Page(items=shown, next_cursor=keys[start + len(shown) - 1] if more else None)
+    return found
 
 
 def tell_more(output: Output, next_cursor: str | None) -> None:

@@ -1,5 +1,6 @@
 """One page of a long list."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -14,3 +15,19 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next_cursor: str | None = None
+
+
+def sliced(
+    items: Sequence[T], *, key: Callable[[T], str], cursor: str | None, size: int
+) -> Page[T] | None:
+    """Return one page of a list that is at hand; the cursor is the key of the last item shown.
+
+    None when the cursor is no key of the list: each surface says so in its own way.
+    """
+    keys = [key(item) for item in items]
+    if cursor and cursor not in keys:
+        return None
+    start = keys.index(cursor) + 1 if cursor else 0
+    shown = tuple(items[start : start + size])
+    more = start + len(shown) < len(items)
+    return Page(items=shown, next_cursor=keys[start + len(shown) - 1] if more else None)

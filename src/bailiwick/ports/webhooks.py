@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bailiwick.domain.crm import Activity
-from bailiwick.domain.ids import ContactId, DeliveryId, EndpointId, SourceId
+from bailiwick.domain.ids import DeliveryId, EndpointId, SourceId
 from bailiwick.domain.webhook import (
     Delivery,
     DeliveryState,
@@ -90,10 +90,6 @@ class Inbound(Protocol):
 
     def remove_source(self, source_id: SourceId) -> bool:
         """Forget a source; what it told stays."""
-        ...
-
-    def contact_by_address(self, address: str) -> ContactId | None:
-        """Return whose address this is."""
         ...
 
     def add_activity(self, activity: Activity) -> None:

@@ -1,6 +1,6 @@
 """Adds, lists, switches and tests the endpoints of a workspace; an administrator does that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -131,7 +131,13 @@ class Administration:
             if delivery is None or delivery.state is not DeliveryState.DEAD:
                 message = f"{delivery_id!r} is no dead delivery; see `bailiwick webhook log`"
                 raise UnableToChangeWebhooks(message)
-            again = _again(delivery, at=self.clock.now())
+            again = replace(
+                delivery,
+                state=DeliveryState.WAITING,
+                tries=0,
+                due_at=self.clock.now(),
+                reason="replayed",
+            )
             unit.webhooks.settle(again, before_tries=delivery.tries)
             if isinstance(unit.jobs.enqueue(delivery_job(again)), Full):
                 message = "too many deliveries wait already; try again in a minute"
@@ -189,22 +195,6 @@ class Administration:
             message = f"{endpoint_id!r} is no endpoint; see `bailiwick webhook list`"
             raise UnableToChangeWebhooks(message)
         return endpoint
-
-
-def _again(delivery: Delivery, *, at: datetime) -> Delivery:
-    return Delivery(
-        delivery_id=delivery.delivery_id,
-        endpoint_id=delivery.endpoint_id,
-        event_id=delivery.event_id,
-        kind=delivery.kind,
-        body=delivery.body,
-        state=DeliveryState.WAITING,
-        tries=0,
-        due_at=at,
-        answer_status=delivery.answer_status,
-        reason="replayed",
-        created_at=delivery.created_at,
-    )
 
 
 def require_admin(unit: Unit, person_id: PersonId, *, what: str) -> None:

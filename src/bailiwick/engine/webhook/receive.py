@@ -100,7 +100,7 @@ class Reception:
 
     def _whose(self, unit: Unit, told: Told, address: str) -> ContactId | None:
         if told.contact_id is None:
-            return unit.inbound.contact_by_address(address)
+            return unit.guards.address_owner(address)
         if unit.crm.contact(told.contact_id) is None:
             message = f"contact_id {told.contact_id!r} is nobody here; give an address instead"
             raise UnableToTake(message)

@@ -7,11 +7,11 @@ from typing import Final
 from sqlalchemy import RowMapping, delete, select
 
 from bailiwick.domain.crm import Activity
-from bailiwick.domain.ids import PREFIX, ContactId, PersonId, SourceId
+from bailiwick.domain.ids import PREFIX, PersonId, SourceId
 from bailiwick.domain.webhook import InboundSource
 from bailiwick.kit.text import folded
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
-from bailiwick.store.tables.crm import ACTIVITIES, CONTACT_ADDRESSES, LEADS
+from bailiwick.store.tables.crm import ACTIVITIES, LEADS
 from bailiwick.store.tables.events import INBOUND_SOURCES
 
 _SOURCE: Final = select(INBOUND_SOURCES).where(own(INBOUND_SOURCES), INBOUND_SOURCES.c.id == key())
@@ -20,9 +20,6 @@ _SOURCES: Final = (
     .where(own(INBOUND_SOURCES))
     .order_by(INBOUND_SOURCES.c.id)
     .limit(ROWS_COUNT_MAX)
-)
-_WHOSE: Final = select(CONTACT_ADDRESSES.c.contact_id).where(
-    own(CONTACT_ADDRESSES), CONTACT_ADDRESSES.c.address == key()
 )
 
 
@@ -63,11 +60,6 @@ class SqlInbound:
             delete(INBOUND_SOURCES).where(own(INBOUND_SOURCES), INBOUND_SOURCES.c.id == source_id)
         )
         return removed == 1
-
-    def contact_by_address(self, address: str) -> ContactId | None:
-        """Return whose address this is."""
-        row = self._scope.row(_WHOSE, key=address)
-        return None if row is None else ContactId(row["contact_id"])
 
     def add_activity(self, activity: Activity) -> None:
         """Keep what happened with a contact."""
