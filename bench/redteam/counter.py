@@ -20,6 +20,7 @@ from bailiwick.engine.keys import KeyWish
 from bailiwick.policy.rulebook import Rulebook
 from bailiwick.ports.intake import ImportKind
 from bailiwick.settings import Settings
+from bailiwick.store.workspaces import SqlWorkspaces
 from bailiwick.wiring.application import Application
 from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.service import Service, serve
@@ -72,6 +73,11 @@ class Counter:
     client: TestClient
     keys: Mapping[PersonId, str]
     answered: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+
+    @property
+    def secret(self) -> bytes:
+        """What our workspace's unsubscribe tokens are made with."""
+        return SqlWorkspaces(self.service.database).secret(self.app.workspace.workspace_id)
 
     def ask(
         self,

@@ -14,11 +14,12 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
+from bailiwick.connectors.smtp.unsubscribe import unsubscribe_token
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import EndpointId, PersonId
 from bailiwick.domain.webhook import Delivery, Endpoint, EndpointStatus
 from bench.redteam.booth import Booth, consent_all
-from bench.redteam.corpus import Row, Scenario, octets
+from bench.redteam.corpus import Channel, Row, Scenario, octets
 from bench.redteam.counter import Counter, Reply
 from bench.redteam.evidence import Evidence
 from bench.redteam.harm import harm_of
@@ -32,6 +33,7 @@ from bench.redteam.world import World
 SIGNALS: Final = "/api/v1/signals"
 SOURCES: Final = "/api/v1/webhooks/sources"
 ENDPOINTS: Final = "/api/v1/webhooks/endpoints"
+GENUINE: Final = "AbC123"
 _TAKEN: Final = frozenset({200, 201, 202})
 _FIELDS: Final = TypeAdapter(dict[str, JsonValue])
 _TRIES_MAX: Final = 3  # ours: enough to see that a later try goes nowhere else
@@ -272,9 +274,36 @@ def _waiting(stage: Stage) -> Sequence[Delivery]:
         return unit.webhooks.deliveries(None, state=None, cursor=None, size=50).items
 
 
+def _unsubscribed(stage: Stage) -> None:
+    """Follow an unsubscribe link of the main contact as the row does, without a key; twice.
+
+    `AbC123` stands for a genuine token, any other for the same with one letter changed.
+    """
+    scenario = Scenario.model_validate_json(stage.payload)
+    token = unsubscribe_token(stage.world.main.email, secret=stage.desk.secret)
+    name = scenario.path.rpartition("/")[2]
+    if name != GENUINE:
+        token = token[:-1] + ("A" if token[-1] != "A" else "Q")
+    content = scenario.body.encode()
+    headers = {**scenario.headers, "content-type": "application/x-www-form-urlencoded"}
+    path = f"/u/{token}"
+    stage.note("a look", stage.desk.ask("GET", path))
+    if stage.booth.counted("suppressions"):
+        stage.fault("a look at the link opted somebody out")
+    for _ in range(2):
+        reply = stage.desk.ask(scenario.method, path, headers=headers, content=content)
+        stage.note("the link", reply)
+
+
 SCENES: Final[Mapping[str, Callable[[Stage], None]]] = {
     "webhook": _hooked,
     "json_bomb": _bombed,
     "ssrf": _addressed,
+    "optout": _unsubscribed,
 }
 """How a category is acted out."""
+
+
+def has_scene(row: Row) -> bool:
+    """Tell whether a row is acted out over HTTP; most requests to stop come by mail."""
+    return row.category in SCENES and (row.category != "optout" or row.channel is Channel.WEBHOOK)

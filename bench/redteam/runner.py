@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from bench.redteam.corpus import Channel, Row, chains, octets
 from bench.redteam.evidence import Evidence
 from bench.redteam.file_trial import try_file
-from bench.redteam.http_trial import SCENES, try_http
+from bench.redteam.http_trial import has_scene, try_http
 from bench.redteam.mail_trial import try_mail, try_twin
 from bench.redteam.oracle import violations
 from bench.redteam.rig import Pass, Planner, Rig, rigged
@@ -53,7 +53,7 @@ class Result:
 
 def uncovered(row: Row) -> str:
     """Say why a row cannot be acted out with what exists; empty when it can."""
-    if row.category == "hitl_race" or row.category in SCENES:
+    if row.category == "hitl_race" or has_scene(row):
         return ""
     return _WHY.get(row.channel, "")
 
@@ -147,7 +147,7 @@ def _alone(row: Row, *, flood_count: int) -> Trial | None:
     """Return how a row is tried that is no mail and stands alone."""
     if row.category in _BY_CATEGORY:
         return _BY_CATEGORY[row.category]
-    if row.category in SCENES:
+    if has_scene(row):
         return try_slow if _SLOW_CLIENTS in row.payload else try_http
     if row.payload_encoding == "json":
         return try_poison if "poison" in row.payload else partial(try_flood, count=flood_count)

@@ -26,6 +26,7 @@ from bailiwick.api.routes import (
     law,
     live,
     metrics,
+    one_click,
     pools,
     records,
     runs,
@@ -108,7 +109,7 @@ def routers() -> tuple[APIRouter, ...]:
         store,
     )
     # Routes are tried in this order, one by one: the hottest comes first.
-    first = (stateless.router, health.router, metrics.router)
+    first = (stateless.router, health.router, metrics.router, one_click.router)
     return (*first, *(part.router for part in (*own, *compatible)))
 
 

@@ -49,6 +49,7 @@ NAMELESS: Final = frozenset(
         *("checkpoint_id",),  # of a thread that is named beside it
         *("pool", "job_id"),  # the whole workspace's
         *("grant_id", "endpoint_id", "delivery_id", "source_id", "workspace_id"),
+        "token",  # of an unsubscribe link: nobody calls it, and it names one address by its hash
     }
 )
 """What else a path names: no customer's row, or one that only the whole workspace may touch."""

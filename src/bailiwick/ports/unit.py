@@ -41,6 +41,7 @@ from bailiwick.ports.kept_answers import KeptRows
 from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
+from bailiwick.ports.opt_outs import OptOuts
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.schedules import Schedules
@@ -359,6 +360,7 @@ class Unit(Protocol):
     kept: KeptRows
     identity: Identity
     teams: Teams
+    opt_outs: OptOuts
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

@@ -17,7 +17,8 @@ from bailiwick.domain.ids import PREFIX, ContactId
 from bailiwick.domain.mail_address import address_hash, normalised
 from bailiwick.kit.text import folded
 from bailiwick.ports.crm import Statement
-from bailiwick.store.scope import Scope, Value, own
+from bailiwick.store.scope import Value, own
+from bailiwick.store.suppression import suppress_address
 from bailiwick.store.tables.crm import (
     ACCOUNTS,
     ACTIVITIES,
@@ -26,7 +27,7 @@ from bailiwick.store.tables.crm import (
     OPPORTUNITIES,
     TASKS,
 )
-from bailiwick.store.tables.knowledge import CONSENTS, FACTS, STATEMENTS, SUPPRESSIONS
+from bailiwick.store.tables.knowledge import CONSENTS, FACTS, STATEMENTS
 from bailiwick.store.unit import SqlUnit
 
 PUBLIC: Final = "public"
@@ -258,20 +259,3 @@ class CrmRows:
             self._scope.change(
                 update(table).where(own(table), table.c.id == row_id).values(**changed)
             )
-
-
-def suppress_address(scope: Scope, hashed: str, *, reason: str, source: str, evidence: str) -> bool:
-    """Add one suppression; waits for claims that hold the address, so none slips past."""
-    scope.lock("address", hashed)
-    return scope.insert_new(
-        SUPPRESSIONS,
-        {
-            "id": scope.ids.new(PREFIX["suppression"]),
-            "address_hash": hashed,
-            "reason": reason,
-            "source": source,
-            "evidence": evidence,
-            "created_at": scope.clock.now(),
-        },
-        unique=("address_hash",),
-    )

@@ -21,6 +21,7 @@ from bailiwick.ports.kept_answers import KeptRows
 from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
+from bailiwick.ports.opt_outs import OptOuts
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.spending import DaySpending
@@ -63,6 +64,7 @@ from bailiwick.store.repositories.threads import SqlThreads
 from bailiwick.store.repositories.webhooks import SqlWebhooks
 from bailiwick.store.scope import Scope, Within
 from bailiwick.store.sent_mail import SqlSentMail
+from bailiwick.store.suppression import SqlOptOuts
 from bailiwick.store.workspaces import SqlWorkspaces
 
 
@@ -96,6 +98,7 @@ class SqlUnit:
     kept: KeptRows
     identity: Identity
     teams: Teams
+    opt_outs: OptOuts
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -119,6 +122,7 @@ class SqlUnit:
         self.kept = SqlKeptRows(scope)
         self.identity = SqlIdentity(scope)
         self.teams = SqlTeams(scope)
+        self.opt_outs = SqlOptOuts(scope, self.ledger)
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
         self.memos = SqlMemos(scope)

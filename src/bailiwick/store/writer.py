@@ -19,15 +19,14 @@ from bailiwick.domain.receipt import Outcome, Receipt
 from bailiwick.kit.hashing import Canonical, canonical_bytes
 from bailiwick.kit.text import folded
 from bailiwick.policy.permit import Permit
-from bailiwick.store.crm_rows import suppress_address
 from bailiwick.store.facts import keep
 from bailiwick.store.mail_codec import reading_from_json
 from bailiwick.store.repositories.contacts import contact_row
 from bailiwick.store.scope import Value, key, own
+from bailiwick.store.suppression import leave_alone
 from bailiwick.store.tables.crm import (
     ACCOUNTS,
     ACTIVITIES,
-    CONTACT_ADDRESSES,
     CONTACTS,
     OPPORTUNITIES,
     STAGE_CHANGES,
@@ -55,11 +54,6 @@ _SUBJECTS: Final[Mapping[str, Table]] = {
     PREFIX["opportunity"]: OPPORTUNITIES,
 }
 _OPPORTUNITY: Final = select(OPPORTUNITIES).where(own(OPPORTUNITIES), OPPORTUNITIES.c.id == key())
-_HASHES: Final = (
-    select(CONTACT_ADDRESSES.c.address_hash)
-    .where(own(CONTACT_ADDRESSES), CONTACT_ADDRESSES.c.contact_id == key())
-    .order_by(CONTACT_ADDRESSES.c.address_hash)
-)
 _TASK: Final = select(TASKS.c.id).where(own(TASKS), TASKS.c.effect_key == key())
 _READING: Final = select(MESSAGES.c.reading).where(own(MESSAGES), MESSAGES.c.id == key())
 CONCERN_WORDS: Final[Mapping[Concern, str]] = {
@@ -177,17 +171,14 @@ class SqlCrmWriter:
         message_id = args.get("message_id")
         evidence = message_id if isinstance(message_id, str) else ""
         self._contact(contact_id)
-        # Locks are taken in the order of the hashes, so two suppressions cannot wait in a ring.
-        for row in self._scope.rows(_HASHES, key=contact_id):
-            suppress_address(
-                self._scope,
-                row["address_hash"],
-                reason="asked to be left alone",
-                source="suppress_contact",
-                evidence=evidence,
-            )
-        self._set_contact(contact_id, unsubscribed=True, opt_out_doubtful=False, due_at=None)
-        self._unit.ledger.stop_ready_mail(contact_id, reason="the contact was suppressed", at=at)
+        leave_alone(
+            self._scope,
+            self._unit.ledger,
+            contact_id,
+            source="suppress_contact",
+            evidence=evidence,
+            at=at,
+        )
         return contact_id
 
     def _question(self, args: Args) -> str:

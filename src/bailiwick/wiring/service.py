@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.door import Door
     from bailiwick.ports.ids import Ids
     from bailiwick.ports.unit import Units
+    from bailiwick.wiring.one_click import OneClick
 
 APPLICATIONS_COUNT_MAX: Final = (
     64  # ours: an opened workspace is about a megabyte of law and graphs
@@ -73,6 +74,18 @@ class Service:
     def readiness(self) -> Readiness:
         """Whether requests can be served right now."""
         return Readiness(self.database, self.settings.store.database_url)
+
+    @cached_property
+    def one_click(self) -> "OneClick":
+        """The unsubscribe links in mails of these workspaces."""
+        from bailiwick.engine.opting_out import OptingOut
+        from bailiwick.wiring.one_click import OneClick
+
+        return OneClick(
+            self.workspaces,
+            secret=SqlWorkspaces(self.database).secret,
+            opener=lambda key: OptingOut(self.application(key).units, self.clock),
+        )
 
     def compiled(self) -> frozenset[str]:
         """Return the graphs that some workspace has compiled in this process."""

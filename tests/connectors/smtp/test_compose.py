@@ -181,7 +181,7 @@ class TestTheOptOut:
         message = read(MARKETING, settings)
         token = unsubscribe_token(MAIL.to_address, secret=SECRET)
         https, mailto = str(message["List-Unsubscribe"]).split(", ")
-        assert https == f"<https://bailiwick.example/u?t={token}>"
+        assert https == f"<https://bailiwick.example/u/{token}>"
         assert mailto == f"<mailto:sales@bailiwick.example?subject=unsubscribe%20{token}>"
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 

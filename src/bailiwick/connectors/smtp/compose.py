@@ -43,7 +43,7 @@ class ComposeSettings:
     """Right-hand side of our Message-IDs."""
     unsubscribe_secret: bytes
     unsubscribe_url: str = ""
-    """HTTPS address that takes the RFC 8058 POST; the token is added as `?t=`."""
+    """HTTPS address that takes the RFC 8058 POST; a slash and the token are added."""
     unsubscribe_address: str = ""
     """Mailbox for opt-outs by mail; the sender's own when empty."""
     verp: bool = False
@@ -132,9 +132,9 @@ def _unsubscribe(mail: OutboundMail, settings: ComposeSettings) -> list[tuple[st
     by_mail = f"<mailto:{quote(address, safe='@')}?subject=unsubscribe%20{token}>"
     if not settings.unsubscribe_url:
         return [("List-Unsubscribe", by_mail)]
-    joint = "&" if "?" in settings.unsubscribe_url else "?"
+    link = f"{settings.unsubscribe_url.rstrip('/')}/{token}"
     return [
-        ("List-Unsubscribe", f"<{settings.unsubscribe_url}{joint}t={token}>,\r\n {by_mail}"),
+        ("List-Unsubscribe", f"<{link}>,\r\n {by_mail}"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     ]
 
@@ -240,6 +240,10 @@ def _body(text: str) -> tuple[str, bytes]:
 
 def _check_url(url: str) -> None:
     parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or not re.fullmatch(r"[!-;=?-~]+", url):
-        message = f"the unsubscribe URL {url!r} must be one https address (RFC 8058, section 3.1)"
+    plain = re.fullmatch(r"[!-;=?-~]+", url) and not parts.query and not parts.fragment
+    if parts.scheme != "https" or not parts.hostname or not plain:
+        message = (
+            f"the unsubscribe URL {url!r} must be one https address (RFC 8058, section 3.1) without"
+            " a query; the token is added as the last part of its path"
+        )
         raise SettingsFault(message)

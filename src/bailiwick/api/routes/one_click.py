@@ -1,0 +1,53 @@
+"""The unsubscribe link of our mails (RFC 8058): looking at it changes nothing, posting to it does.
+
+No login, no cookie, no second question for a mail program; a link scanner that only looks opts
+nobody out. Who holds the token may opt out whom it names, and no more.
+"""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Request
+from starlette.responses import Response
+
+from bailiwick.api import opt_out_page
+from bailiwick.api.caller import public, service_of
+from bailiwick.api.opt_out_page import words_for
+from bailiwick.api.routing import DetailRoute
+
+_HTML: Final = {"text/html": {"schema": {"type": "string"}}}
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "A page in the reader's language", "content": _HTML},
+    404: {"description": "The link is not one of ours", "content": _HTML},
+    429: {"description": "Too much at once; see Retry-After"},
+    503: {"description": "A part does not answer; nothing was done, ask again"},
+}
+router = APIRouter(
+    prefix="/u", tags=["unsubscribe"], route_class=DetailRoute, dependencies=[public()]
+)
+Languages = Annotated[str, Header(alias="accept-language")]
+
+
+@router.get(
+    "/{token}", operation_id="unsubscribe_page", response_class=Response, responses=_ANSWERS
+)
+def look(request: Request, token: str, languages: Languages = "") -> Response:
+    """Show a page with a button; changes nothing."""
+    words = words_for(languages)
+    sender = service_of(request).one_click.sender(token)
+    if sender is None:
+        return opt_out_page.unknown(words)
+    return opt_out_page.question(words, sender.company or sender.mailbox)
+
+
+@router.post("/{token}", operation_id="unsubscribe", response_class=Response, responses=_ANSWERS)
+def leave(request: Request, token: str, languages: Languages = "") -> Response:
+    """Opt out whom the token names, at once and for good; again is the same.
+
+    The body may be what RFC 8058 has a mail program send, or anything: an opt-out is never lost
+    to its form.
+    """
+    words = words_for(languages)
+    sender = service_of(request).one_click.opt_out(token)
+    if sender is None:
+        return opt_out_page.unknown(words)
+    return opt_out_page.done(words, sender.company or sender.mailbox)

@@ -1,0 +1,38 @@
+"""One click on the link in a mail: whoever holds a genuine token opts out whom it names.
+
+It only ever closes a door, so nobody judges it: waiting for a person, a plan or a worker would let
+the next mail out (RFC 8058; the suppression holds before the next queued send).
+"""
+
+from bailiwick.domain.record import RecordKind
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.unit import Units
+
+SOURCE = "one_click"
+
+
+class OptingOut:
+    """Opts people of one workspace out."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def opt_out(self, address_hash: str) -> bool:
+        """Leave whoever has this address alone from now on; False when they were already.
+
+        Raises PortFault when the store is away: nothing was done, and the caller must say so.
+        """
+        at = self._clock.now()
+        with self._units.write() as unit:
+            new, contact_id = unit.opt_outs.opt_out(address_hash, source=SOURCE, at=at)
+            if new:
+                unit.records.append(
+                    RecordKind.FLAGGED,
+                    subject=contact_id or "address",
+                    payload={"flag": "suppressed", "value": True, "source": SOURCE},
+                    at=at,
+                    contact_id=contact_id,
+                )
+            unit.commit()
+        return new

@@ -1,0 +1,59 @@
+"""Finds out whose unsubscribe link was followed: the workspace whose secret made the token."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from bailiwick.domain.ids import WorkspaceId
+
+if TYPE_CHECKING:
+    from bailiwick.domain.crm import Workspace
+    from bailiwick.engine.opting_out import OptingOut
+
+Opener = Callable[[WorkspaceId], "OptingOut"]
+
+
+class OneClick:
+    """The unsubscribe links of every workspace that is served."""
+
+    def __init__(
+        self,
+        workspaces: "Sequence[Workspace]",
+        *,
+        secret: Callable[[WorkspaceId], bytes],
+        opener: Opener,
+    ) -> None:
+        self._workspaces = tuple(workspaces)
+        self._secret = secret
+        self._opener = opener
+        self._secrets: dict[WorkspaceId, bytes] = {}
+
+    def sender(self, token: str) -> "Workspace | None":
+        """Return who sent the mail that a token stood in; None for a token that is not ours."""
+        found = self._found(token)
+        return None if found is None else found[0]
+
+    def opt_out(self, token: str) -> "Workspace | None":
+        """Opt out whom a token names and return who sent the mail; None for a foreign token.
+
+        Raises PortFault when the store is away.
+        """
+        found = self._found(token)
+        if found is None:
+            return None
+        workspace, address_hash = found
+        self._opener(workspace.workspace_id).opt_out(address_hash)
+        return workspace
+
+    def _found(self, token: str) -> "tuple[Workspace, str] | None":
+        from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
+
+        for workspace in self._workspaces:
+            secret = self._secrets.get(workspace.workspace_id)
+            if secret is None:
+                secret = self._secrets[workspace.workspace_id] = self._secret(
+                    workspace.workspace_id
+                )
+            address_hash = unsubscribed_hash(token, secret=secret)
+            if address_hash is not None:
+                return workspace, address_hash
+        return None

@@ -1,0 +1,98 @@
+"""The unsubscribe link of a mail that really was composed (RFC 8058)."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from starlette.testclient import TestClient
+from tests.api.premises import HERE, THERE, Premises
+
+from bailiwick.connectors.smtp.compose import ComposeSettings, compose
+from bailiwick.domain.mail_address import address_hash
+from bailiwick.domain.outbound import OutboundMail, Purpose
+from bailiwick.store.workspaces import SqlWorkspaces
+
+ADDRESS = "ada@customer.example"
+RFC_8058 = {"List-Unsubscribe": "One-Click"}
+
+
+def link(premises: Premises, workspace: str = HERE) -> str:
+    """Return the path of the link in a marketing mail from a workspace."""
+    secret = SqlWorkspaces(premises.service.database).secret(premises.workspace_id(workspace))
+    mail = OutboundMail(
+        from_address=f"sales@{workspace}.example",
+        from_name="Sales",
+        to_address=ADDRESS,
+        to_name="",
+        subject="News",
+        text="Hello",
+        purpose=Purpose.MARKETING,
+        language="en",
+    )
+    headers = ComposeSettings(
+        domain=f"{workspace}.example",
+        unsubscribe_secret=secret,
+        unsubscribe_url="https://crm.example/u/",
+    )
+    raw = compose(mail, "0" * 64, date=datetime(2026, 11, 20, tzinfo=UTC), settings=headers)
+    found = re.search(rb"<https://crm\.example(/u/[A-Za-z0-9_-]+)>", raw)
+    assert found is not None, raw
+    return found.group(1).decode()
+
+
+def suppressed(premises: Premises, workspace: str = HERE) -> bool:
+    """Tell whether the address is left alone in a workspace."""
+    application = premises.service.application(premises.workspace_id(workspace))
+    with application.units.read() as unit:
+        return unit.guards.suppressed(address_hash(ADDRESS))
+
+
+class TestLooking:
+    def test_changes_nothing(self, premises: Premises, client: TestClient) -> None:
+        """A scanner that follows every link opts nobody out."""
+        for method in ("GET", "HEAD"):
+            client.request(method, link(premises))
+        assert not suppressed(premises)
+
+    def test_asks_in_the_language_of_the_reader(
+        self, premises: Premises, client: TestClient
+    ) -> None:
+        """The page has one button, names the sender, and neither the address nor a script."""
+        answer = client.get(link(premises), headers={"accept-language": "de-AT,en;q=0.5"})
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "keine E-Mails von here" in answer.text
+        assert answer.text.count("<button>") == 1
+        assert "customer" not in answer.text
+        assert "<script" not in answer.text
+        assert "set-cookie" not in answer.headers
+
+
+class TestPosting:
+    def test_is_enough(self, premises: Premises, client: TestClient) -> None:
+        """As a mail program does it, without login or cookie; and again it is the same."""
+        for _ in range(2):
+            answer = client.post(link(premises), data=RFC_8058)
+            assert answer.status_code == 200
+            assert suppressed(premises)
+
+    def test_may_be_multipart(self, premises: Premises, client: TestClient) -> None:
+        """The other form that RFC 8058, section 3.1, allows."""
+        files = {"List-Unsubscribe": (None, "One-Click")}
+        assert client.post(link(premises), files=files).status_code == 200
+        assert suppressed(premises)
+
+    def test_stays_with_the_sender(self, premises: Premises, client: TestClient) -> None:
+        """Whoever leaves one company's list stays on the other's."""
+        client.post(link(premises, THERE), data=RFC_8058)
+        assert suppressed(premises, THERE)
+        assert not suppressed(premises, HERE)
+
+    @pytest.mark.parametrize("place", [3, 43, 55, -1])
+    def test_needs_the_very_token(self, premises: Premises, client: TestClient, place: int) -> None:
+        """One letter changed names nobody, is told so, and opts nobody out."""
+        path = list(link(premises))
+        path[place] = "A" if path[place] != "A" else "Q"
+        answer = client.post("".join(path), data=RFC_8058)
+        assert answer.status_code == 404
+        assert not suppressed(premises)
