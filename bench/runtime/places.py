@@ -71,8 +71,12 @@ def on_postgres(folder: Path, server: Server, name: str) -> Place:
 
 
 def surroundings() -> dict[str, str]:
-    """Return this process's environment without settings of ours, with the probes."""
+    """Return this process's environment without settings of ours, with the probes.
+
+    Modules are compiled once, as an installer does it, whatever is set here.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("BAILIWICK_")}  # noqa: TID251 - a child inherits ours
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     kept["PYTHONPATH"] = os.pathsep.join([str(PROBES), str(PROBES.parents[2])])
     return kept
 

@@ -48,3 +48,11 @@ def _loaded_by(statement: str) -> set[str]:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return set(done.stdout.splitlines()[-1].split())
+
+
+class TestTheService:
+    def test_is_ready_without_what_it_rarely_needs(self) -> None:
+        """What answers requests loads no graph library, no migrations and no agents' protocol."""
+        loaded = _loaded_by("import bailiwick.api.app, bailiwick.wiring.service")
+        assert "fastapi" in loaded
+        assert loaded.isdisjoint({"alembic", "langgraph", "langchain_core", "mcp", "psycopg"})

@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKeyConstraint, Table
 
 import bailiwick.store
 from bailiwick.store.database import Database
-from bailiwick.store.migrate import HEAD, known_revisions
+from bailiwick.store.migrate import known_revisions
+from bailiwick.store.revision import HEAD
 from bailiwick.store.tables import METADATA
 
 STORE = Path(bailiwick.store.__file__).parent

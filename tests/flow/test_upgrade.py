@@ -15,7 +15,7 @@ from bailiwick.engine.signing import Result
 from bailiwick.kit.clock import FixedClock
 from bailiwick.settings import Settings, StoreSettings
 from bailiwick.store.database import Database
-from bailiwick.store.migrate import HEAD
+from bailiwick.store.revision import HEAD
 from bailiwick.wiring.application import build
 from bailiwick.wiring.doubles import Doubles
 

@@ -15,7 +15,7 @@ from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.record import RecordKind
 from bailiwick.store.database import Database
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
-from bailiwick.store.migrate import HEAD
+from bailiwick.store.revision import HEAD
 from bailiwick.store.unit import SqlUnits, UnableToFindWorkspace
 from bailiwick.store.workspaces import SqlWorkspaces, UnableToMakeWorkspace
 

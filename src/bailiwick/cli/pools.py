@@ -16,6 +16,7 @@ from bailiwick.cli.plain import moment
 from bailiwick.cli.session import As, Json, Reason, application, person, require_made
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.pool import Pool
+from bailiwick.kit.garbage import loading
 from bailiwick.ports.queue import WAITING_COUNT_MAX, PoolLimits
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ def carry(pool: str, *, report: Report = -1, json: Json = False) -> int:
     from bailiwick.settings import demand_strict_checkpoints, read
 
     demand_strict_checkpoints()  # before anything imports LangGraph
-    from bailiwick.wiring.pools import carry_pool, carry_sender
-    from bailiwick.wiring.supervising import SENDER
+    with loading():
+        from bailiwick.wiring.pools import carry_pool, carry_sender
+        from bailiwick.wiring.supervising import SENDER
 
     output = Output(as_json=json)
     pipe = report if report >= 0 else None

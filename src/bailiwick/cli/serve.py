@@ -10,6 +10,7 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.session import Json, require_made
 from bailiwick.domain.fault import BailiwickFault, InputFault, SettingsFault
+from bailiwick.kit.garbage import loading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,10 +81,11 @@ def serve(
     from bailiwick.settings import demand_strict_checkpoints, read
 
     demand_strict_checkpoints()  # before anything imports LangGraph
-    from bailiwick.api.app import build_app
-    from bailiwick.api.guard import Doorway
-    from bailiwick.api.server import Address, run
-    from bailiwick.wiring.service import serve as open_service
+    with loading():
+        from bailiwick.api.app import build_app
+        from bailiwick.api.guard import Doorway
+        from bailiwick.api.server import Address, run
+        from bailiwick.wiring.service import serve as open_service
 
     if not 0 <= port <= PORT_MAX:
         message = f"--port takes 0 to {PORT_MAX}, not {port}"

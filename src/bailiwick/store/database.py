@@ -34,7 +34,7 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.store import intake_indexes
 from bailiwick.store.driver_error import is_busy, is_lost_write, is_retryable, reason
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
-from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
+from bailiwick.store.revision import HEAD, current_revision
 
 if TYPE_CHECKING:
     import psycopg
@@ -135,6 +135,8 @@ class Database:
             found = current_revision(connection)
             _refuse_newer(found)
             if found != HEAD:
+                from bailiwick.store.migrate import upgrade  # noqa: PLC0415 - loads Alembic
+
                 upgrade(connection)
             connection.commit()
         self._current = True
@@ -217,7 +219,11 @@ _MIGRATION_LOCK: Final = text("SELECT pg_advisory_xact_lock(7093416358)")
 
 
 def _refuse_newer(found: str | None) -> None:
-    if found is not None and found not in known_revisions():
+    if found is None or found == HEAD:
+        return
+    from bailiwick.store.migrate import known_revisions  # noqa: PLC0415 - loads Alembic
+
+    if found not in known_revisions():
         message = (
             f"the database has schema {found}, which this program does not know (it knows {HEAD}):"
             " install the newer version of bailiwick, or restore a backup made before the upgrade"

@@ -5,7 +5,6 @@ the installed package and reads no configuration of its own.
 """
 
 from pathlib import Path
-from typing import Final
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -13,15 +12,8 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from bailiwick.store.revision import HEAD
 from bailiwick.store.tables import METADATA
-
-HEAD: Final = "0009"
-"""The schema this program works with: the newest file in `migrations/versions`."""
-
-
-def current_revision(connection: Connection) -> str | None:
-    """Return the revision that the database says it has."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def known_revisions() -> frozenset[str]:

@@ -30,7 +30,7 @@ from bailiwick.store.care.persons import SqlPersons
 from bailiwick.store.care.restored import OpenDatabase, raise_epoch
 from bailiwick.store.chain import SqlChain
 from bailiwick.store.database import Database
-from bailiwick.store.migrate import HEAD
+from bailiwick.store.revision import HEAD
 from bailiwick.wiring.erasure_list import read_erasures
 
 if TYPE_CHECKING:

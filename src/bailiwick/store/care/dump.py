@@ -17,7 +17,7 @@ from bailiwick.ports.ids import Ids
 from bailiwick.store.care.backup_file import BackupKey, BackupWriter
 from bailiwick.store.care.raw_rows import columns_of, encoded, raw_table, tables
 from bailiwick.store.database import Database
-from bailiwick.store.migrate import HEAD
+from bailiwick.store.revision import HEAD
 from bailiwick.store.tables.care import BACKUPS
 from bailiwick.store.tables.ledger import RECORDS
 from bailiwick.store.tables.schema import WORKSPACES

@@ -22,8 +22,8 @@ from bailiwick.store.care.dump import chain_heads
 from bailiwick.store.care.raw_rows import decoded, raw_table
 from bailiwick.store.care.restored import OpenDatabase
 from bailiwick.store.database import Database
-from bailiwick.store.migrate import HEAD, current_revision, known_revisions, upgrade
 from bailiwick.store.queue.parts import QueueParts
+from bailiwick.store.revision import HEAD, current_revision
 from bailiwick.store.tables.care import ERASURES
 
 _HEADS: Final = TypeAdapter(tuple[ChainHead, ...])
@@ -71,6 +71,8 @@ class Restores:
         Raises UnableToRestore when the database holds a workspace and `replace` is off, and what
         `examined` raises.
         """
+        from bailiwick.store.migrate import upgrade  # noqa: PLC0415 - loads Alembic
+
         reader = BackupReader(path, key)
         try:
             schema = _schema(reader.header)
@@ -172,6 +174,8 @@ def _manifest(
 
 
 def _schema(header: Mapping[str, object]) -> str:
+    from bailiwick.store.migrate import known_revisions  # noqa: PLC0415 - loads Alembic
+
     found = str(header.get("schema"))
     if found not in known_revisions():
         message = (
