@@ -11,7 +11,7 @@ from bailiwick.store.spans import SqlSpans
 
 
 def spans_of(store: Store) -> SqlSpans:
-    return SqlSpans(store.database, store.workspace_id, store.ids, store.clock)
+    return SqlSpans(store.units.scopes)
 
 
 def a_span(number: int, **changes: object) -> SpanRow:

@@ -168,5 +168,5 @@ class TestCosts:
 
 
 def costs(store: Store, by: CostBy) -> tuple[CostRow, ...]:
-    found = SqlCosts(store.database, store.workspace_id, store.ids, store.clock)
+    found = SqlCosts(store.units.scopes)
     return tuple(found.by(by, since=NOW - timedelta(days=30), until=NOW + timedelta(seconds=1)))

@@ -3,7 +3,7 @@
 import pytest
 
 from bailiwick.domain.fault import SettingsFault
-from bailiwick.models.endpoint_settings import EndpointSettings, is_loopback
+from bailiwick.models.endpoint_settings import EndpointSettings
 
 
 class TestSettings:
@@ -55,6 +55,6 @@ class TestSettings:
 
     def test_know_what_stays_on_this_machine(self) -> None:
         """Proxy variables are for remote hosts only."""
-        assert is_loopback("http://localhost:1/v1")
-        assert is_loopback("http://[::1]:1/v1")
-        assert not is_loopback("https://api.example/v1")
+        for url in ("http://localhost:1/v1", "http://[::1]:1/v1"):
+            assert EndpointSettings(base_url=url, quick="q", deep="d").loopback
+        assert not EndpointSettings(base_url="https://a.example", quick="q", deep="d").loopback

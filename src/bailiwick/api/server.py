@@ -1,6 +1,5 @@
 """Runs the application: uvicorn on uvloop and httptools, loopback unless told, a bounded stop."""
 
-import ipaddress
 import logging
 import socket
 import sys
@@ -10,6 +9,8 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+
+from bailiwick.domain.public_address import is_loopback
 
 STOP_SECONDS_MAX: Final = 5  # a graceful stop takes at most 10 s; the pools need the rest
 KEEP_ALIVE_SECONDS: Final = 30  # ours: above what proxies keep idle connections to reuse
@@ -27,12 +28,7 @@ class Address:
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach it."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     @property
     def url(self) -> str:

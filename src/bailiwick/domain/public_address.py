@@ -1,4 +1,4 @@
-"""Which network addresses are public: the only ones that a request of ours may be opened to."""
+"""Which addresses are public, so that requests may go there, and which are this very machine."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
@@ -33,6 +33,16 @@ def is_public(address: str) -> bool:
         if found.ipv4_mapped is not None:
             return _is_public(found.ipv4_mapped)
     return _is_public(found)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a name or address, as written in a URL or setting, stays on this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

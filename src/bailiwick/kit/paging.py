@@ -17,6 +17,15 @@ class Page(Generic[T]):
     next_cursor: str | None = None
 
 
+def page_of(found: Sequence[T], *, size: int, key: Callable[[T], str]) -> Page[T]:
+    """Return the first `size` of what was found when one more was looked for.
+
+    Whether that one was there tells whether to go on after the last.
+    """
+    items = tuple(found[:size])
+    return Page(items=items, next_cursor=key(items[-1]) if len(found) > size else None)
+
+
 def sliced(
     items: Sequence[T], *, key: Callable[[T], str], cursor: str | None, size: int
 ) -> Page[T] | None:

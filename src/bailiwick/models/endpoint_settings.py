@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bailiwick.domain.fault import SettingsFault
+from bailiwick.domain.public_address import is_loopback
 from bailiwick.kit.hashing import Canonical
 from bailiwick.models.completion import StructuredMode
 from bailiwick.models.prices import PriceRow
@@ -70,16 +71,10 @@ class EndpointSettings:
         """Name the endpoint by host and port."""
         return urlsplit(self.base_url).netloc
 
-
-def is_loopback(base_url: str) -> bool:
-    """Tell whether an address stays on this machine."""
-    host = urlsplit(base_url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    @property
+    def loopback(self) -> bool:
+        """Whether requests stay on this machine."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
 
 
 def is_private(host: str) -> bool:

@@ -16,7 +16,7 @@ import openai
 
 from bailiwick.domain.model_call import Tier
 from bailiwick.models.completion import StructuredMode, read_completion
-from bailiwick.models.endpoint_settings import EndpointSettings, is_loopback
+from bailiwick.models.endpoint_settings import EndpointSettings
 from bailiwick.models.exchange import ChatReply, ChatRequest
 from bailiwick.models.faults import (
     ModelBusy,
@@ -110,7 +110,7 @@ class OpenAiCompatible:
             timeout=timeout,
             verify=self._verify,
             # Proxy variables are for remote hosts only (models 2.3).
-            trust_env=not is_loopback(settings.base_url),
+            trust_env=not settings.loopback,
             event_hooks={"request": [self._only_our_headers], "response": [_only_bounded_bodies]},
         ) as transport:
             client = openai.AsyncOpenAI(

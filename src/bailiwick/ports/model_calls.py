@@ -1,7 +1,6 @@
 """Where what became of each Ask is kept."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from bailiwick.domain.ids import RunId
@@ -25,8 +24,4 @@ class ModelCalls(Protocol):
 
     def of_run(self, run_id: RunId) -> Sequence[ModelCall]:
         """Return the calls of a run, in order."""
-        ...
-
-    def spent_picodollars(self, *, since: datetime) -> int:
-        """Sum the cost of calls since an instant."""
         ...

@@ -103,7 +103,6 @@ class Cost(StrEnum):
     TOKENS_CACHED = "gen_ai.usage.cache_read.input_tokens"
     TOKENS_REASONING = "gen_ai.usage.reasoning.output_tokens"
     PICODOLLARS = "bailiwick.cost.picodollars"
-    PRICE_KNOWN = "bailiwick.cost.price_known"
 
 
 Attribute: TypeAlias = Identity | CallShape | Cost

@@ -17,14 +17,11 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.provenance import Source
 from bailiwick.domain.spend import CostBy, CostRow
 from bailiwick.kit.instant import instant
-from bailiwick.ports.clock import Clock
-from bailiwick.ports.ids import Ids
-from bailiwick.store.database import Database
-from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, own
+from bailiwick.store.scope import ROWS_COUNT_MAX, own
+from bailiwick.store.scopes import Scopes
 from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.work import MODEL_CALLS, RUNS
 
@@ -46,13 +43,8 @@ _KEYS: Final[Mapping[CostBy, ColumnElement[Any]]] = {
 class SqlCosts:
     """Costs of one workspace."""
 
-    def __init__(
-        self, database: Database, workspace_id: WorkspaceId, ids: Ids, clock: Clock
-    ) -> None:
-        self._database = database
-        self._workspace_id = workspace_id
-        self._ids = ids
-        self._clock = clock
+    def __init__(self, scopes: Scopes) -> None:
+        self._scopes = scopes
 
     def by(self, by: CostBy, *, since: datetime, until: datetime) -> Sequence[CostRow]:
         """Return what calls of a span of time came to, the dearest first, at most 10,000 rows."""
@@ -85,14 +77,7 @@ class SqlCosts:
             .order_by(func.sum(_CALLS.cost_picodollars).desc(), name)
             .limit(ROWS_COUNT_MAX)
         )
-        with self._database.reading() as connection:
-            scope = Scope(
-                connection=connection,
-                workspace_id=self._workspace_id,
-                ids=self._ids,
-                clock=self._clock,
-                writes=False,
-            )
+        with self._scopes.reading() as scope:
             return tuple(_row(by, r) for r in scope.rows(statement, since=since, until=until))
 
 

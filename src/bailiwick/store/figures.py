@@ -6,11 +6,8 @@ from sqlalchemy import Select, func, select
 
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.figures import Figures
-from bailiwick.domain.ids import WorkspaceId
-from bailiwick.ports.clock import Clock
-from bailiwick.ports.ids import Ids
-from bailiwick.store.database import Database
 from bailiwick.store.scope import Scope, own
+from bailiwick.store.scopes import Scopes
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.work import APPROVALS, MODEL_CALLS, RUNS
 
@@ -40,27 +37,15 @@ _WAITING: Final = select(
 class SqlFigures:
     """The numbers of one workspace."""
 
-    def __init__(
-        self, database: Database, workspace_id: WorkspaceId, ids: Ids, clock: Clock
-    ) -> None:
-        self._database = database
-        self._workspace_id = workspace_id
-        self._ids = ids
-        self._clock = clock
+    def __init__(self, scopes: Scopes) -> None:
+        self._scopes = scopes
 
     def read(self) -> Figures:
         """Count once, in one snapshot. Raises PortFault."""
-        with self._database.reading() as connection:
-            scope = Scope(
-                connection=connection,
-                workspace_id=self._workspace_id,
-                ids=self._ids,
-                clock=self._clock,
-                writes=False,
-            )
+        with self._scopes.reading() as scope:
             (waiting,) = scope.rows(_WAITING)
             oldest = waiting["oldest"]
-            age = (self._clock.now() - oldest).total_seconds() if oldest is not None else 0
+            age = (scope.clock.now() - oldest).total_seconds() if oldest is not None else 0
             return Figures(
                 runs=_counted(scope, _RUNS),
                 effects=_counted(scope, _EFFECTS),

@@ -243,8 +243,7 @@ def _copy(
 def _values_statement(table: str, columns: tuple[str, ...], count: int) -> str:
     one = f"({', '.join('?' * len(columns))})"
     names = ", ".join(columns)
-    # Names are constants of this package; values are bound.
-    return f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * count)}"  # noqa: S608
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * count)}"  # noqa: S608 - our own names; values are bound
 
 
 _PAIRS: Final = tuple(a + b for a in ALPHABET for b in ALPHABET)

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Integer, RowMapping, bindparam, delete, func, or_, select
+from sqlalchemy import Integer, RowMapping, bindparam, delete, func, or_, select
 
-from bailiwick.domain.ids import RunId, WorkspaceId
+from bailiwick.domain.ids import RunId
 from bailiwick.domain.span import Kept, SpanRow
 from bailiwick.kit.instant import instant, microseconds
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
-from bailiwick.ports.clock import Clock
-from bailiwick.ports.ids import Ids
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.ports.trace import ROOTS
-from bailiwick.store.database import Database
-from bailiwick.store.scope import ROWS_COUNT_MAX, Rows, Scope, key, own
+from bailiwick.store.scope import ROWS_COUNT_MAX, Rows, key, own
+from bailiwick.store.scopes import Scopes
 from bailiwick.store.tables.observation import SPANS
 from bailiwick.store.tables.work import RUNS
 
@@ -65,20 +63,13 @@ _NEWEST: Final = (
 class SqlSpans:
     """The spans of one workspace."""
 
-    def __init__(
-        self, database: Database, workspace_id: WorkspaceId, ids: Ids, clock: Clock
-    ) -> None:
-        self._database = database
-        self._workspace_id = workspace_id
-        self._ids = ids
-        self._clock = clock
+    def __init__(self, scopes: Scopes) -> None:
+        self._scopes = scopes
 
     def add(self, rows: Sequence[SpanRow]) -> None:
         """Store spans in one short transaction that takes no lock of the audit chain."""
-        with self._database.writing() as connection:
-            scope = self._scope(connection, writes=True)
+        with self._scopes.writing() as scope:
             scope.insert_all(SPANS, [_values(row) for row in rows])
-            connection.commit()
 
     def of_run(self, run_id: RunId) -> Sequence[SpanRow]:
         """Return every span of the traces that a run is part of, by start."""
@@ -101,8 +92,7 @@ class SqlSpans:
 
     def prune(self, *, before: datetime, count_max: int) -> int:
         """Forget spans older than an instant, then the oldest beyond a count; return how many."""
-        with self._database.writing() as connection:
-            scope = self._scope(connection, writes=True)
+        with self._scopes.writing() as scope:
             forgotten = scope.change(delete(SPANS).where(own(SPANS), SPANS.c.started_at < before))
             if scope.count(_COUNT) > count_max:
                 edge = scope.row(_NEWEST, kept=count_max)
@@ -110,7 +100,6 @@ class SqlSpans:
                 forgotten += scope.change(
                     delete(SPANS).where(own(SPANS), SPANS.c.started_at <= edge["started_at"])
                 )
-            connection.commit()
         return forgotten
 
     def _page(self, statement: Rows, *, cursor: str | None, size: int) -> Page[SpanRow]:
@@ -125,24 +114,15 @@ class SqlSpans:
                 )
             )
         rows = self._read(statement, size=size + 1)
-        items = tuple(_row(row) for row in rows[:size])
-        if len(rows) <= size:
-            return Page(items=items)
-        last = items[-1]
-        return Page(items=items, next_cursor=f"{microseconds(last.started_at)}:{last.span_id}")
+        return page_of(
+            [_row(row) for row in rows],
+            size=size,
+            key=lambda span: f"{microseconds(span.started_at)}:{span.span_id}",
+        )
 
     def _read(self, statement: Rows, **values: object) -> Sequence[RowMapping]:
-        with self._database.reading() as connection:
-            return self._scope(connection, writes=False).rows(statement, **values)
-
-    def _scope(self, connection: Connection, *, writes: bool) -> Scope:
-        return Scope(
-            connection=connection,
-            workspace_id=self._workspace_id,
-            ids=self._ids,
-            clock=self._clock,
-            writes=writes,
-        )
+        with self._scopes.reading() as scope:
+            return scope.rows(statement, **values)
 
 
 def _values(row: SpanRow) -> dict[str, object]:

@@ -3,8 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from copy import copy
-
-from sqlalchemy import Connection
+from dataclasses import replace
 
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import WorkspaceId
@@ -62,7 +61,8 @@ from bailiwick.store.repositories.seals import SqlSeals
 from bailiwick.store.repositories.teams import SqlTeams
 from bailiwick.store.repositories.threads import SqlThreads
 from bailiwick.store.repositories.webhooks import SqlWebhooks
-from bailiwick.store.scope import Scope, Within
+from bailiwick.store.scope import Scope
+from bailiwick.store.scopes import Scopes
 from bailiwick.store.sent_mail import SqlSentMail
 from bailiwick.store.suppression import SqlOptOuts
 from bailiwick.store.workspaces import SqlWorkspaces
@@ -151,21 +151,17 @@ class SqlUnits:
         ids: Ids,
         clock: Clock | None = None,
     ) -> None:
-        self._within: Within | None = None
         if SqlWorkspaces(database).get(workspace_id) is None:
             message = f"there is no workspace {workspace_id!r}; run `bailiwick init` to make one"
             raise UnableToFindWorkspace(message)
-        self._database = database
-        self._workspace_id = workspace_id
-        self._ids = ids
-        self._clock = clock or SystemClock()
+        self.scopes = Scopes(database, workspace_id, ids, clock or SystemClock())
         self._delivery = QueueParts(database)
 
     @contextmanager
     def read(self) -> Generator[SqlUnit]:
         """Open a unit for reading one consistent state."""
-        with self._database.reading() as connection:
-            yield SqlUnit(self._scope(connection, writes=False), self._delivery)
+        with self.scopes.reading() as scope:
+            yield SqlUnit(scope, self._delivery)
 
     @contextmanager
     def write(self, *, records: bool = True) -> Generator[SqlUnit]:
@@ -174,8 +170,8 @@ class SqlUnits:
         Nearly every unit appends to the chain, whose lock then makes others wait. Taken first, it
         comes before every row, so no two units can wait for each other in a ring.
         """
-        with self._database.writing() as connection:
-            unit = SqlUnit(self._scope(connection, writes=True), self._delivery)
+        with self.scopes.database.writing() as connection:
+            unit = SqlUnit(self.scopes.over(connection, writes=True), self._delivery)
             if records:
                 unit.chain.take_turn()
             yield unit
@@ -183,15 +179,5 @@ class SqlUnits:
     def seen_by(self, sight: Sight) -> "SqlUnits":
         """Return what opens units in which nothing out of a caller's sight is there."""
         seen = copy(self)
-        seen._within = Reached(sight)  # noqa: SLF001 - a copy of this very object
+        seen.scopes = replace(self.scopes, within=Reached(sight))
         return seen
-
-    def _scope(self, connection: Connection, *, writes: bool) -> Scope:
-        return Scope(
-            connection=connection,
-            workspace_id=self._workspace_id,
-            ids=self._ids,
-            clock=self._clock,
-            writes=writes,
-            within=self._within,
-        )

@@ -42,7 +42,7 @@ def smtp(settings: Settings, *, connect: bool) -> Finding:
     except BailiwickFault as fault:
         return problem("SMTP", str(fault), "correct BAILIWICK_SMTP_URL, or wait for the server")
     place = f"{endpoint.host}:{endpoint.port}"
-    if said == "no TLS" and not endpoint.is_loopback:
+    if said == "no TLS" and not endpoint.loopback:
         return warning("SMTP", f"{place} offers no TLS", "use smtps:// or a server with STARTTLS")
     if not connect:
         secured = "TLS" if endpoint.security is Security.IMPLICIT else endpoint.security.value

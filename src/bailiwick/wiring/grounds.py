@@ -46,13 +46,7 @@ class Grounds:
         """What watches this workspace: spans, costs, figures."""
         from bailiwick.wiring.observation import Observation
 
-        return Observation(
-            self.settings.trace,
-            database=self.database,
-            workspace_id=self.workspace.workspace_id,
-            ids=self.ids,
-            clock=self.clock,
-        )
+        return Observation(self.settings.trace, self.units.scopes)
 
     @cached_property
     def rulebook(self) -> "Rulebook":

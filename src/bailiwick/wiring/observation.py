@@ -12,14 +12,11 @@ from bailiwick.store.spans import SqlSpans
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bailiwick.domain.ids import WorkspaceId
     from bailiwick.observe.tracing.outlet import Piece, Sink
     from bailiwick.observe.tracing.tracer import OtelTracer
-    from bailiwick.ports.clock import Clock
-    from bailiwick.ports.ids import Ids
     from bailiwick.ports.trace import Tracer
     from bailiwick.settings import TraceSettings
-    from bailiwick.store.database import Database
+    from bailiwick.store.scopes import Scopes
 
 PRUNE_BATCHES: Final = 500  # ours: a quarter of a million spans between two prunings
 
@@ -30,19 +27,14 @@ class Observation:
     def __init__(
         self,
         settings: "TraceSettings",
-        *,
-        database: "Database",
-        workspace_id: "WorkspaceId",
-        ids: "Ids",
-        clock: "Clock",
+        scopes: "Scopes",
     ) -> None:
         self._settings = settings
-        self._workspace_id = workspace_id
-        self._clock = clock
+        self._scopes = scopes
         self._batches_count = 0
-        self.spans = SqlSpans(database, workspace_id, ids, clock)
-        self.costs = SqlCosts(database, workspace_id, ids, clock)
-        self.figures = SqlFigures(database, workspace_id, ids, clock)
+        self.spans = SqlSpans(scopes)
+        self.costs = SqlCosts(scopes)
+        self.figures = SqlFigures(scopes)
 
     @property
     def tracer(self) -> "Tracer":
@@ -79,7 +71,7 @@ class Observation:
             sinks.append(otlp_sink(settings.otlp_url, settings.otlp_headers))
         return OtelTracer(
             Outlet(sinks),
-            workspace_id=self._workspace_id,
+            workspace_id=self._scopes.workspace_id,
             version=version("bailiwick"),
             sampling=Sampling(
                 routine_permille=settings.routine_permille, slow_seconds=settings.slow_seconds
@@ -88,7 +80,7 @@ class Observation:
 
     def _store(self, pieces: "Sequence[Piece]") -> None:
         if self._batches_count % PRUNE_BATCHES == 0:
-            before = self._clock.now() - timedelta(days=self._settings.days)
+            before = self._scopes.clock.now() - timedelta(days=self._settings.days)
             self.spans.prune(before=before, count_max=self._settings.spans_max)
         self._batches_count += 1
         self.spans.add([row for piece in pieces for row in piece.rows])

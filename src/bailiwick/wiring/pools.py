@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.fault import PortFault
+from bailiwick.domain.ids import RunId
 from bailiwick.domain.pool import Pool
 from bailiwick.engine.beats import BEAT_SECONDS, Beat
 from bailiwick.engine.carrying import UnableToCarry
@@ -27,7 +28,7 @@ from bailiwick.wiring.queueing import open_queue
 from bailiwick.wiring.supervising import Reporter
 
 if TYPE_CHECKING:
-    from bailiwick.domain.ids import JobId, RunId, WorkspaceId
+    from bailiwick.domain.ids import JobId, WorkspaceId
     from bailiwick.engine.carrying import Carrier
     from bailiwick.engine.deliver import Delivered
     from bailiwick.ports.queue import Job, Queue
@@ -62,11 +63,6 @@ class Houses:
         self._open: OrderedDict[WorkspaceId, Application] = OrderedDict()
         self._working: Counter[WorkspaceId] = Counter()
         self._lock = threading.RLock()
-
-    @property
-    def open_count(self) -> int:
-        """How many are open."""
-        return len(self._open)
 
     def of(self, workspace_id: "WorkspaceId") -> Application:
         """Return the application of a workspace. Raises UnableToFindWorkspaceOfJob."""
@@ -109,7 +105,7 @@ class Houses:
                 job.subject: job for job in jobs if job.workspace_id == workspace_id
             }
             with self.of(workspace_id).units.read() as unit:
-                ids: list[RunId] = list(mine)  # pyright: ignore[reportAssignmentType] - a subject is an id
+                ids = [RunId(subject) for subject in mine]
                 found |= {mine[run_id].job_id for run_id in unit.runs.stopped(ids)}
         return frozenset(found)
 

@@ -53,6 +53,6 @@ class TestAMailServersUrl:
         [("localhost", True), ("127.0.0.1", True), ("::1", True), ("mail.example", False),
          ("127.0.0.1.evil.test", False), ("10.0.0.1", False)],
     )  # fmt: skip
-    def test_knows_loopback(self, host: str, loopback: bool) -> None:  # noqa: FBT001 - a table
+    def test_knows_this_machine(self, host: str, *, loopback: bool) -> None:
         """Only this machine's own addresses count as loopback."""
-        assert SmtpEndpoint(host=host, port=25).is_loopback is loopback
+        assert SmtpEndpoint(host=host, port=25).loopback is loopback

@@ -15,7 +15,6 @@ from bailiwick.domain.right import Right
 from bailiwick.domain.thread import CheckpointId, Command, Goto, Multitask, NewRun, StreamMode
 from bailiwick.kit.json_value import Json
 
-EVERY_NODE: Final = "*"
 GOTO_COUNT_MAX: Final = 50  # ours: nodes that one command sends a thread to
 _NO_WEBHOOK: Final = "webhook is not taken here; register an endpoint under /api/v1/webhooks"
 _NO_GOTO: Final = "goto is the name of a node, {'node': ..., 'input': ...}, or a list of those"

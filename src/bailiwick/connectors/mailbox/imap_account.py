@@ -1,11 +1,11 @@
 """Reads `imap://user:password@host:port` and `imaps://…` into what a connection needs."""
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from bailiwick.domain.fault import SettingsFault
+from bailiwick.domain.public_address import is_loopback
 
 _PORTS: Final = {"imap": 143, "imaps": 993}  # RFC 3501; RFC 8314
 _SHAPE: Final = "imaps://user:password@host:993"
@@ -34,12 +34,7 @@ class ImapAccount:
     @property
     def loopback(self) -> bool:
         """Whether the server is on this machine."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
 
 def imap_account(url: str) -> ImapAccount:

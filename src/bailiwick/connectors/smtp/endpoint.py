@@ -1,12 +1,12 @@
 """Where and how to reach the mail server, read from one URL."""
 
-import ipaddress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from bailiwick.domain.fault import SettingsFault
+from bailiwick.domain.public_address import is_loopback
 
 SEND_SECONDS_MAX: Final = 20  # reliability, section 4: send 20 s, lease 60 s
 _PORTS: Final = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
@@ -38,14 +38,9 @@ class SmtpEndpoint:
     """Certificates to trust instead of the system's."""
 
     @property
-    def is_loopback(self) -> bool:
+    def loopback(self) -> bool:
         """Whether traffic stays on this machine."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
 
 def parse_smtp_url(url: str) -> SmtpEndpoint:

@@ -185,7 +185,7 @@ class Exchange:
         if not protected and point.security is Security.REQUIRED:
             raise _Stopped(_retry("the server does not offer STARTTLS, which is required"))
         if point.username:
-            if not protected and not point.is_loopback:
+            if not protected and not point.loopback:
                 raise _Stopped(_retry("no TLS: the password would cross the network in clear"))
             self._sign_in(server)
 

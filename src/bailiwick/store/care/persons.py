@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.receipt import EffectState
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.ports.care import Erasure, Holding
 from bailiwick.ports.unit import Unit
 from bailiwick.store.care.erasure import address_marks, erase, mentions
@@ -132,8 +132,8 @@ def erasures(scope: Scope, *, cursor: str | None, size: int) -> Page[Mapping[str
     if cursor is not None:
         statement = statement.where(ERASURES.c.id < cursor)
     rows = scope.rows(statement.order_by(ERASURES.c.id.desc()).limit(size + 1))
-    items = tuple({name: row[name] for name in shown} for row in rows[:size])
-    return Page(items=items, next_cursor=str(items[-1]["id"]) if len(rows) > size else None)
+    found = [{name: row[name] for name in shown} for row in rows]
+    return page_of(found, size=size, key=lambda erasure: str(erasure["id"]))
 
 
 def _own(unit: Unit) -> SqlUnit:

@@ -12,7 +12,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ApprovalId, ContactId, PersonId, PlanId, RunId, StepId
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.instant import instant, microseconds
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.scope import Scope, Value, key, own
 from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.work import APPROVALS
@@ -108,9 +108,8 @@ class SqlApprovals:
             rows = self._scope.rows(
                 _AFTER_IN_STATUS, key=cursor or "", size=size + 1, status=status.value
             )
-        cards = tuple(_approval(row) for row in rows[:size])
-        more = len(rows) > size
-        return Page(items=cards, next_cursor=cards[-1].approval_id if more else None)
+        cards = [_approval(row) for row in rows]
+        return page_of(cards, size=size, key=lambda card: card.approval_id)
 
     def save(self, approval: Approval, *, row_version: int) -> bool:
         """Replace a card if its version is still `row_version`; False when somebody was faster."""

@@ -13,7 +13,7 @@ from bailiwick.domain.ids import ApprovalId, ContactId, EffectId, PlanId, RunId,
 from bailiwick.domain.receipt import EffectState, Receipt
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.instant import microseconds
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.scope import Scope, Value, key, own
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.schema import WORKSPACES, Instant
@@ -172,8 +172,8 @@ class EffectRows:
         """Return rows of a state, oldest first."""
         size = min(size, PAGE_SIZE_MAX)
         rows = self._scope.rows(_IN_STATE, state=state.value, key=cursor or "", size=size + 1)
-        items = tuple(effect_row(row) for row in rows[:size])
-        return Page(items=items, next_cursor=items[-1].effect_id if len(rows) > size else None)
+        found = [effect_row(row) for row in rows]
+        return page_of(found, size=size, key=lambda effect: effect.effect_id)
 
     def due_count(self, *, at: datetime) -> int:
         """Count ready rows that are due."""

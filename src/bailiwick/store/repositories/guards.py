@@ -25,7 +25,7 @@ from bailiwick.domain.ids import PREFIX, ContactId, PersonId, RunId, StepId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.repositories.contacts import task
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, TASKS
@@ -228,8 +228,7 @@ class SqlGuards:
         if contact_id is not None:
             statement = statement.where(TASKS.c.contact_id == contact_id)
         rows = self._scope.rows(statement, key=cursor or "", size=size + 1)
-        items = tuple(task(row) for row in rows[:size])
-        return Page(items=items, next_cursor=items[-1].task_id if len(rows) > size else None)
+        return page_of([task(row) for row in rows], size=size, key=lambda found: found.task_id)
 
     def open_task(self, task_id: str) -> Task | None:
         """Return a task that nobody has finished."""

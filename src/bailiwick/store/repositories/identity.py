@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, delete, func, select, update
 from bailiwick.domain.credential import ApiKey, Failures, KeyId, Password, Session, SessionId
 from bailiwick.domain.ids import PREFIX, PersonId
 from bailiwick.domain.right import Right
-from bailiwick.kit.paging import Page
+from bailiwick.kit.paging import Page, page_of
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.identity import API_KEYS, LOGIN_FAILURES, PASSWORDS, SESSIONS
 
@@ -145,8 +145,7 @@ class SqlIdentity:
         if cursor is not None:
             statement = statement.where(API_KEYS.c.id > cursor)
         rows = self._scope.rows(statement.limit(size + 1))
-        found = tuple(_key(row) for row in rows[:size])
-        return Page(items=found, next_cursor=found[-1].key_id if len(rows) > size else None)
+        return page_of([_key(row) for row in rows], size=size, key=lambda key: key.key_id)
 
     def revoke_key(self, key_id: KeyId, *, at: datetime) -> bool:
         """End a key; False when there is none in force."""

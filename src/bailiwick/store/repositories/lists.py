@@ -7,7 +7,7 @@ from sqlalchemy import Integer, bindparam, or_, select
 
 from bailiwick.domain.crm import Account, Contact, Opportunity
 from bailiwick.domain.ids import AccountId, OpportunityId
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.kit.text import folded
 from bailiwick.store.repositories.contacts import account_of, contacts_of, opportunity
 from bailiwick.store.scope import Scope, key, own
@@ -53,8 +53,7 @@ class SqlLists:
         if cursor:
             statement = statement.where(CONTACTS.c.id > cursor)
         found = contacts_of(self._scope, statement, size=size + 1)
-        items = tuple(found[:size])
-        return Page(items=items, next_cursor=items[-1].contact_id if len(found) > size else None)
+        return page_of(found, size=size, key=lambda contact: contact.contact_id)
 
     def accounts(self, *, words: str, cursor: str | None, size: int) -> Page[Account]:
         """Return accounts whose name begins with the words, or that have that very domain."""
@@ -66,8 +65,8 @@ class SqlLists:
         if cursor:
             statement = statement.where(ACCOUNTS.c.id > cursor)
         rows = self._scope.rows(statement, size=size + 1)
-        items = tuple(map(account_of, rows[:size]))
-        return Page(items=items, next_cursor=items[-1].account_id if len(rows) > size else None)
+        found = [account_of(row) for row in rows]
+        return page_of(found, size=size, key=lambda account: account.account_id)
 
     def opportunities(
         self, *, account_id: AccountId | None, closed: bool, cursor: str | None, size: int
@@ -80,9 +79,8 @@ class SqlLists:
         if cursor:
             statement = statement.where(OPPORTUNITIES.c.id > cursor)
         rows = self._scope.rows(statement, size=size + 1)
-        items = tuple(map(opportunity, rows[:size]))
-        more = len(rows) > size
-        return Page(items=items, next_cursor=items[-1].opportunity_id if more else None)
+        found = [opportunity(row) for row in rows]
+        return page_of(found, size=size, key=lambda deal: deal.opportunity_id)
 
     def opportunity(self, opportunity_id: OpportunityId) -> Opportunity | None:
         """Return one deal, open or closed."""

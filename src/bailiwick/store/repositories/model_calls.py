@@ -1,16 +1,14 @@
 """What was asked of models, with bodies, so that a run can be replayed and explained."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import RowMapping, select
 
 from bailiwick.domain.ids import ModelCallId, RunId
 from bailiwick.domain.model_call import FallbackReason, ModelCall, Tier, Usage
 from bailiwick.domain.provenance import Source
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
-from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.work import MODEL_CALLS
 
 _OF_RUN: Final = (
@@ -18,9 +16,6 @@ _OF_RUN: Final = (
     .where(own(MODEL_CALLS), MODEL_CALLS.c.run_id == key())
     .order_by(MODEL_CALLS.c.at, MODEL_CALLS.c.id)
     .limit(ROWS_COUNT_MAX)
-)
-_SPENT: Final = select(func.coalesce(func.sum(MODEL_CALLS.c.cost_picodollars), 0)).where(
-    own(MODEL_CALLS), MODEL_CALLS.c.at >= bindparam("since", type_=Instant)
 )
 
 
@@ -71,10 +66,6 @@ class SqlModelCalls:
     def of_run(self, run_id: RunId) -> Sequence[ModelCall]:
         """Return the calls of a run, in order."""
         return tuple(self._call(row) for row in self._scope.rows(_OF_RUN, key=run_id))
-
-    def spent_picodollars(self, *, since: datetime) -> int:
-        """Sum the cost of calls since an instant."""
-        return self._scope.count(_SPENT, since=since)
 
     def _call(self, row: RowMapping) -> ModelCall:
         return ModelCall(

@@ -12,7 +12,7 @@ from bailiwick.domain.ids import PREFIX, ContactId, RunId, StepId
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.instant import instant, microseconds
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.repositories.queued_runs import QueuedRuns, run_of, values_of
 from bailiwick.store.scope import ROWS_COUNT_MAX, key, own
 from bailiwick.store.tables.schema import Instant
@@ -125,8 +125,8 @@ class SqlRuns(QueuedRuns):
         if cursor is not None:
             statement = statement.where(RUNS.c.id < cursor)
         rows = self._scope.rows(statement, size=size + 1)
-        items = tuple(replace(run_of(row), inputs=None) for row in rows[:size])
-        return Page(items=items, next_cursor=items[-1].run_id if len(rows) > size else None)
+        found = [replace(run_of(row), inputs=None) for row in rows]
+        return page_of(found, size=size, key=lambda run: run.run_id)
 
     def verdicts_since(self, at: datetime, *, cursor: str | None, size: int) -> Page[VerdictRow]:
         """Return judgements from an instant on, oldest first."""
@@ -134,11 +134,8 @@ class SqlRuns(QueuedRuns):
         after, _, last = (cursor or "").partition(":")
         start = instant(int(after)) if after else at
         rows = self._scope.rows(_VERDICTS, at=start, key=last, size=size + 1)
-        items = tuple(_verdict(row) for row in rows[:size])
-        if len(rows) <= size:
-            return Page(items=items)
-        end = rows[size - 1]
-        return Page(items=items, next_cursor=f"{microseconds(end['at'])}:{end['id']}")
+        found = page_of(rows, size=size, key=lambda row: f"{microseconds(row['at'])}:{row['id']}")
+        return Page(items=tuple(map(_verdict, found.items)), next_cursor=found.next_cursor)
 
 
 def _verdict(row: RowMapping) -> VerdictRow:

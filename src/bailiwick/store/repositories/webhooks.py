@@ -9,7 +9,7 @@ from sqlalchemy import Integer, RowMapping, bindparam, select, update
 from bailiwick.domain.event import EventKind
 from bailiwick.domain.ids import DeliveryId, EndpointId, PersonId
 from bailiwick.domain.webhook import Delivery, DeliveryState, Endpoint, EndpointStatus
-from bailiwick.kit.paging import PAGE_SIZE_MAX, Page
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.events import WEBHOOK_DELIVERIES, WEBHOOK_ENDPOINTS
 
@@ -74,8 +74,8 @@ class SqlWebhooks:
         """Return endpoints, oldest first."""
         size = min(size, PAGE_SIZE_MAX)
         rows = self._scope.rows(_ENDPOINTS, key=cursor or "", size=size + 1)
-        items = tuple(map(_endpoint, rows[:size]))
-        return Page(items=items, next_cursor=items[-1].endpoint_id if len(rows) > size else None)
+        found = [_endpoint(row) for row in rows]
+        return page_of(found, size=size, key=lambda endpoint: endpoint.endpoint_id)
 
     def active(self) -> Sequence[Endpoint]:
         """Return the endpoints that are told of events."""
@@ -166,8 +166,8 @@ class SqlWebhooks:
         if cursor is not None:
             statement = statement.where(WEBHOOK_DELIVERIES.c.id < cursor)
         rows = self._scope.rows(statement, size=size + 1)
-        items = tuple(map(_delivery, rows[:size]))
-        return Page(items=items, next_cursor=items[-1].delivery_id if len(rows) > size else None)
+        found = [_delivery(row) for row in rows]
+        return page_of(found, size=size, key=lambda delivery: delivery.delivery_id)
 
 
 def _progress(delivery: Delivery) -> dict[str, object]:
