@@ -1,5 +1,6 @@
 """Sortable identifiers."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bailiwick.kit.clock import FixedClock
-from bailiwick.kit.ids import ALPHABET, TimeSortedIds, as_uuid, encode, from_uuid
+from bailiwick.kit.ids import (
+    ALPHABET,
+    CHANCE_BYTES,
+    Chance,
+    TimeSortedIds,
+    as_uuid,
+    encode,
+    from_uuid,
+)
 
 NOW = datetime(2026, 7, 14, 10, 0, tzinfo=UTC)
 
@@ -42,6 +51,37 @@ class TestIds:
     def test_encode_time_and_entropy_in_order(self) -> None:
         """One millisecond outweighs all entropy."""
         assert encode(1, 2**80 - 1) < encode(2, 0)
+
+
+class TestChance:
+    def test_never_gives_the_same_twice(self) -> None:
+        """Bits are used once, also across visits to the system."""
+        chance = Chance()
+        drawn = [chance(79) for _ in range(CHANCE_BYTES)]
+        assert len(set(drawn)) == len(drawn)
+
+    @pytest.mark.parametrize("bits", [1, 8, 79, 80])
+    def test_gives_so_many_bits(self, bits: int) -> None:
+        """The whole range is used and never left."""
+        chance = Chance()
+        drawn = [chance(bits) for _ in range(200)]
+        assert 2**bits * 0.6 < max(drawn) < 2**bits or bits == 1
+        assert {0, 1} == set(drawn) or bits > 1
+
+    def test_of_a_forked_process_is_its_own(self) -> None:
+        """A child does not draw what its parent draws."""
+        chance = Chance()
+        chance(79)
+        receiving, sending = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.write(sending, str(chance(79)).encode())
+            os._exit(0)
+        os.close(sending)
+        with os.fdopen(receiving) as told:
+            theirs = int(told.read())
+        os.waitpid(child, 0)
+        assert theirs != chance(79)
 
 
 class TestUuidForm:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from bailiwick.api.guard import Doorway, Guard
 from bailiwick.api.mounted import Admitting, Mounted
 from bailiwick.api.problem import Refusal, answer_error
+from bailiwick.api.recognition import Recognition
 from bailiwick.api.routes import (
     approvals,
     audit,
@@ -142,6 +143,7 @@ def build_app(
         redirect_slashes=False,  # a redirect would take a caller's key along
     )
     app.state.service = service
+    app.state.recognition = Recognition(service.recall, service.admit)
     app.state.doorway = rules
     for router in routers():
         app.include_router(router)

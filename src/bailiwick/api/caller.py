@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bailiwick.api.problem import refuse
 from bailiwick.api.reach import require_seen
+from bailiwick.api.recognition import Recognition
 from bailiwick.domain.access import ADMISSION_STATE, Admission, Means
 from bailiwick.domain.right import Right
 from bailiwick.policy.verdict import Allowed
@@ -105,7 +106,7 @@ async def admitted(request: HTTPConnection) -> Admission:
     """Tell who calls, once a request. Raises Refusal (401)."""
     found: Admission | None = getattr(request.state, ADMISSION_STATE, None)
     if found is None:
-        found = await _recognised(request, service_of(request))
+        found = await _recognised(request)
         if found is None:
             detail = "log in, or send an API key in `x-api-key` or `Authorization: Bearer`"
             raise refuse(HTTPStatus.UNAUTHORIZED, detail, www_authenticate="Bearer")
@@ -113,16 +114,15 @@ async def admitted(request: HTTPConnection) -> Admission:
     return found
 
 
-async def _recognised(request: HTTPConnection, service: Service) -> Admission | None:
+async def _recognised(request: HTTPConnection) -> Admission | None:
     """Look up what was presented; a key goes before a cookie, since a browser adds the latter."""
     key = presented_key(request)
     means, token = (Means.KEY, key) if key else (Means.SESSION, presented_session(request))
     if not token or len(token) > TOKEN_LENGTH_MAX:
         return None
-    known = service.recalled(means, token)
-    if known is not None:
-        return known
-    return await run_in_threadpool(service.admit, means, token)
+    recognition = request.app.state.recognition
+    assert isinstance(recognition, Recognition), "build_app puts it there"
+    return await recognition.of(means, token)
 
 
 def presented_key(request: HTTPConnection) -> str:

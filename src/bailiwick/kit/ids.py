@@ -4,7 +4,7 @@ The text form is `<prefix>_<26 characters>` in lower-case Crockford base 32 (the
 ids sort by creation time within one type and a person can see what kind of thing an id names.
 """
 
-import secrets
+import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -13,18 +13,42 @@ from uuid import UUID
 
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 ENTROPY_BITS: Final = 80  # the ULID specification
+CHANCE_BYTES: Final = 4_096  # ours: some four hundred ids a visit to the system
 _LENGTH: Final = 26
 _BITS: Final = 128
+_CHARACTERS: Final = frozenset(ALPHABET)
+_PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
+_SHIFTS: Final = tuple(range(120, -1, -10))
+_TO_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 
 
 def encode(milliseconds: int, entropy: int) -> str:
     """Return the 26 characters for a time and 80 bits of entropy."""
     value = (milliseconds << ENTROPY_BITS) | entropy
-    characters = bytearray(_LENGTH)
-    for place in range(_LENGTH - 1, -1, -1):
-        characters[place] = ord(ALPHABET[value & 31])
-        value >>= 5
-    return characters.decode("ascii")
+    return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])
+
+
+class Chance:
+    """Random bits of the system, fetched many at a time; not to be shared between threads.
+
+    Each visit to the system lets other threads run, which costs far more than the bits.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = b""
+        self._used = 0
+        self._process = 0
+
+    def __call__(self, bits: int) -> int:
+        """Return so many random bits."""
+        count = (bits + 7) // 8
+        assert count <= CHANCE_BYTES, "an id takes some bytes"
+        process = os.getpid()  # a forked child would draw what its parent draws
+        if self._used + count > len(self._bytes) or self._process != process:
+            self._bytes, self._used, self._process = os.urandom(CHANCE_BYTES), 0, process
+        drawn = self._bytes[self._used : self._used + count]
+        self._used += count
+        return int.from_bytes(drawn, "big") >> (count * 8 - bits)
 
 
 class TimeSortedIds:
@@ -33,10 +57,10 @@ class TimeSortedIds:
     def __init__(
         self,
         now: Callable[[], datetime],
-        entropy: Callable[[int], int] = secrets.randbits,
+        entropy: Callable[[int], int] | None = None,
     ) -> None:
         self._now = now
-        self._entropy = entropy
+        self._entropy = entropy or Chance()
         self._last = (-1, 0)
         self._lock = threading.Lock()
 
@@ -60,12 +84,10 @@ def as_uuid(identifier: str) -> str:
     Raises ValueError when it is no such id.
     """
     _, _, text = identifier.partition("_")
-    if len(text) != _LENGTH or not set(text) <= set(ALPHABET):
+    if len(text) != _LENGTH or not _CHARACTERS.issuperset(text):
         message = f"{identifier!r} is no id of the form <prefix>_<26 characters>"
         raise ValueError(message)
-    value = 0
-    for character in text:
-        value = value << 5 | ALPHABET.index(character)
+    value = int(text.translate(_TO_DIGITS), 32)
     if value >> _BITS:
         message = f"{identifier!r} holds more than {_BITS} bits"
         raise ValueError(message)

@@ -11,7 +11,6 @@ from bailiwick.domain.credential import KeyId, SessionId
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.kit.clock import SystemClock
-from bailiwick.kit.hashing import digest_bytes
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.settings import Settings
 from bailiwick.store.database import Database
@@ -19,6 +18,7 @@ from bailiwick.store.workspaces import SqlWorkspaces
 from bailiwick.wiring.application import Application
 from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.readiness import Readiness
+from bailiwick.wiring.recall import Recall
 
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 APPLICATIONS_COUNT_MAX: Final = (
     64  # ours: an opened workspace is about a megabyte of law and graphs
 )
-RECALLED_COUNT_MAX: Final = 10_000  # ours: callers within one second
+NOTED_COUNT_MAX: Final = 10_000  # ours: callers within one minute
 NOTED_SECONDS: Final = 60.0  # ours: idle sessions end after hours, so a minute is exact enough
-RECALL_SECONDS: Final = 1.0  # ours: a key that is taken back elsewhere works no longer than this
 
 
 class Service:
@@ -54,7 +53,7 @@ class Service:
         self._doubles = doubles
         self._workspaces = {w.workspace_id: w for w in workspaces}
         self._open: OrderedDict[WorkspaceId, Application] = OrderedDict()
-        self._recalled: OrderedDict[tuple[Means, str], tuple[float, Admission]] = OrderedDict()
+        self.recall: Final = Recall(self.clock)
         self._noted: OrderedDict[tuple[Means, str], float] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -112,25 +111,15 @@ class Service:
             self._open.move_to_end(workspace_id)
             return found
 
-    def recalled(self, means: Means, token: str) -> Admission | None:
-        """Return who presented this a moment ago, without asking the database."""
-        with self._lock:
-            found = self._recalled.get((means, _trace(token)))
-        if found is None or self.clock.monotonic() - found[0] > RECALL_SECONDS:
-            return None
-        return found[1]
-
     def admit(self, means: Means, token: str) -> Admission | None:
         """Tell who presents a key or session; None for nobody, or for a workspace not served."""
-        door = self.door
+        door, asked = self.door, self.recall.asking()
         found = door.by_key(token) if means is Means.KEY else door.by_session(token)
-        if found is None or found.workspace_id not in self._workspaces:
-            return None
-        with self._lock:
-            self._recalled[means, _trace(token)] = (self.clock.monotonic(), found)
-            while len(self._recalled) > RECALLED_COUNT_MAX:
-                self._recalled.popitem(last=False)
-        self._note_use(found)
+        if found is not None and found.workspace_id not in self._workspaces:
+            found = None
+        self.recall.keep(means, token, found, asked)
+        if found is not None:
+            self._note_use(found)
         return found
 
     def _note_use(self, admission: Admission) -> None:
@@ -142,7 +131,7 @@ class Service:
                 return
             self._noted[key] = now
             self._noted.move_to_end(key)
-            if len(self._noted) > RECALLED_COUNT_MAX:
+            if len(self._noted) > NOTED_COUNT_MAX:
                 self._noted.popitem(last=False)
         means_id = admission.means_id
         keys = [KeyId(means_id)] if admission.means is Means.KEY else []
@@ -161,8 +150,7 @@ class Service:
 
     def forget(self) -> None:
         """Ask the database again for every caller: something was taken back here."""
-        with self._lock:
-            self._recalled.clear()
+        self.recall.forget()
 
     def close(self) -> None:
         """Let go of applications and the database."""
@@ -172,11 +160,6 @@ class Service:
         for application in opened:
             application.release()
         self.database.close()
-
-
-def _trace(token: str) -> str:
-    """Return what a secret is remembered by, so that memory holds none."""
-    return digest_bytes(token.encode("utf-8", "surrogatepass"))
 
 
 def serve(settings: Settings, names: Sequence[str] = (), doubles: Doubles | None = None) -> Service:
