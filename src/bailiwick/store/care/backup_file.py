@@ -14,9 +14,12 @@ import json
 import os
 import zlib
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Annotated, BinaryIO, Final
+
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from bailiwick.domain.fault import InputFault, IntegrityFault
 from bailiwick.kit.envelope import Envelope, UnableToOpenSeal, derived_key
@@ -44,6 +47,29 @@ class UnableToTrustBackup(IntegrityFault):
 
 class UnableToKeepBackup(InputFault):
     """The file cannot be written where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """How the frames of a backup are sealed."""
+
+    kdf: str
+    salt: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a backup says of itself before its rows."""
+
+    backup_id: str
+    made_at: AwareDatetime
+    schema: str
+    database: str
+    program: str
+    sealing: Sealing | None
+
+
+_HEADER: Final = TypeAdapter(Header)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +116,10 @@ class BackupWriter:
         self._write(MAGIC + line)
 
     def add(self, kind: bytes, content: bytes) -> None:
-        """Add one frame."""
+        """Add one frame. Raises UnableToKeepBackup when no reader would take it, or on the disk."""
+        if len(content) > FRAME_BYTES_MAX:
+            message = f"backup {self._path} cannot be made: a row has {len(content)} bytes"
+            raise UnableToKeepBackup(message)
         packed = zlib.compress(content, COMPRESSION_LEVEL)
         if self._envelope is not None:
             packed = self._envelope.seal(packed, *_place(self._about, self._frames, kind))
@@ -123,7 +152,8 @@ class BackupWriter:
 
     def discard(self) -> None:
         """Leave nothing behind; safe after `finish`."""
-        self._file.close()
+        with suppress(OSError):  # a full disk refuses what was still to be written: it goes anyway
+            self._file.close()
         self._partial.unlink(missing_ok=True)
 
     def _made(self) -> BinaryIO:
@@ -155,13 +185,13 @@ class BackupReader:
             file.seek(len(MAGIC))
             line = file.readline(HEADER_BYTES_MAX)
         try:
-            header: dict[str, object] = json.loads(line)
-        except ValueError as error:
+            header = _HEADER.validate_json(line)
+        except ValidationError as error:
             message = f"backup {path} has no header that can be read"
             raise UnableToTrustBackup(message) from error
         self.header = header
         self._about = hashlib.sha256(line).hexdigest()
-        self._envelope = _envelope(path, header.get("sealing"), key)
+        self._envelope = _envelope(path, header.sealing, key)
         self._end = self.size_bytes - HASH_BYTES
         self._file = path.open("rb")
         self._file.seek(len(MAGIC) + len(line))
@@ -228,13 +258,19 @@ def _place(about: str, number: int, kind: bytes) -> tuple[str, str, str]:
     return about, str(number), kind.decode("ascii", "replace")
 
 
-def _envelope(path: Path, sealing: object, key: BackupKey | None) -> Envelope | None:
-    if not isinstance(sealing, dict):
+def _envelope(path: Path, sealing: Sealing | None, key: BackupKey | None) -> Envelope | None:
+    if sealing is None and key is None:
         return None
-    kind = str(sealing.get("kdf"))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] - JSON
-    salt = str(sealing.get("salt"))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType] - JSON
-    if key is None or key.kind != kind:
-        wanted = "--passphrase-file" if kind == "argon2id" else "--key-file"
-        message = f"backup {path} is sealed: give {wanted}"
+    if sealing is None or key is None:
+        message = f"backup {path} is not sealed, though a key was given: who made it is not known"
+        if sealing is not None:
+            message = f"backup {path} is sealed: give {_option(sealing.kdf)}"
         raise UnableToReadBackup(message)
-    return Envelope(key.derived(bytes.fromhex(salt)))
+    if key.kind != sealing.kdf:
+        message = f"backup {path} is sealed otherwise: give {_option(sealing.kdf)}"
+        raise UnableToReadBackup(message)
+    return Envelope(key.derived(bytes.fromhex(sealing.salt)))
+
+
+def _option(kdf: str) -> str:
+    return "--passphrase-file" if kdf == "argon2id" else "--key-file"

@@ -22,7 +22,9 @@ from bailiwick.store.tables.care import BACKUPS
 from bailiwick.store.tables.ledger import RECORDS
 from bailiwick.store.tables.schema import WORKSPACES
 
-ROWS_COUNT: Final = 1_000  # ours: rows of one frame; bounds memory
+ROWS_COUNT: Final = 1_000  # ours: rows read at a time and put into one frame
+LARGE_ROWS_COUNT: Final = 8  # ours: the same where a row may be a whole mail; bounds memory
+PORTION_LENGTH: Final = 16 * 1024 * 1024  # ours: values of a frame; a reader takes 256 MiB of JSON
 BACKUPS_COUNT_MAX: Final = 1_000  # ours: named in one answer
 PREFIX: Final = "bak"
 
@@ -166,7 +168,22 @@ def _table_written(connection: Connection, table: Table, writer: BackupWriter) -
     raw = raw_table(table.name, columns)
     keys = [raw.c[column.name] for column in table.primary_key.columns]
     statement = select(raw).order_by(*keys)
-    streamed = connection.execution_options(yield_per=ROWS_COUNT).execute(statement)
-    for rows in streamed.partitions(ROWS_COUNT):
-        writer.add(b"R", encoded([tuple(row) for row in rows], columns))
-        yield len(rows)
+    count = LARGE_ROWS_COUNT if any(kind == "bytes" for _, kind in columns) else ROWS_COUNT
+    streamed = connection.execution_options(yield_per=count).execute(statement)
+    for read in streamed.partitions(count):
+        for rows in portions([tuple(row) for row in read]):
+            writer.add(b"R", encoded(rows, columns))
+            yield len(rows)
+
+
+def portions(rows: Sequence[Sequence[object]]) -> Generator[Sequence[Sequence[object]]]:
+    """Cut rows into frames that a reader takes: a backup that cannot be read is none."""
+    start = length = 0
+    for place, row in enumerate(rows):
+        added = sum(len(value) for value in row if isinstance(value, str | bytes))
+        if place > start and length + added > PORTION_LENGTH:
+            yield rows[start:place]
+            start, length = place, 0
+        length += added
+    if rows:
+        yield rows[start:]

@@ -6,18 +6,17 @@ every chain verified.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Table, insert, inspect, select, text
 
 from bailiwick.domain.fault import InputFault
 from bailiwick.ports.care import ChainHead, Erasure, Manifest, Progress
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
-from bailiwick.store.care.backup_file import BackupKey, BackupReader, UnableToTrustBackup
+from bailiwick.store.care.backup_file import BackupKey, BackupReader, Header, UnableToTrustBackup
 from bailiwick.store.care.dump import chain_heads
 from bailiwick.store.care.raw_rows import decoded, raw_table
 from bailiwick.store.care.restored import OpenDatabase
@@ -75,7 +74,7 @@ class Restores:
 
         reader = BackupReader(path, key)
         try:
-            schema = _schema(reader.header)
+            schema = _known_schema(reader.header)
             with self._database.writing() as connection:
                 former = _former_erasures(connection)
                 _make_room(connection, replace=replace)
@@ -125,7 +124,7 @@ def _poured(
     fill: Callable[[Table, Sequence[dict[str, object]]], None],
     progress: Progress,
 ) -> Manifest:
-    _schema(reader.header)
+    _known_schema(reader.header)
     counts: dict[str, int] = {}
     table: Table | None = None
     columns: list[tuple[str, str]] = []
@@ -146,7 +145,7 @@ def _poured(
                 counts[table.name] += len(rows)
                 progress(sum(counts.values()), None)
             elif kind == b"M":
-                ending = found
+                ending = dict(found)
             else:
                 message = "the backup has a frame of an unknown kind"
                 raise UnableToTrustBackup(message)
@@ -159,24 +158,27 @@ def _poured(
     return _manifest(reader.header, counts, ending)
 
 
-def _manifest(
-    header: Mapping[str, object], counts: Mapping[str, int], ending: Mapping[str, object]
-) -> Manifest:
+def _manifest(header: Header, counts: Mapping[str, int], ending: Mapping[str, object]) -> Manifest:
+    try:
+        heads = _HEADS.validate_python(ending.get("heads"))
+    except ValidationError as error:
+        message = "the backup's manifest cannot be read"
+        raise UnableToTrustBackup(message) from error
     return Manifest(
-        backup_id=str(header.get("backup_id")),
-        made_at=datetime.fromisoformat(str(header.get("made_at"))),
-        schema=str(header.get("schema")),
-        database=str(header.get("database")),
-        program=str(header.get("program")),
+        backup_id=header.backup_id,
+        made_at=header.made_at,
+        schema=header.schema,
+        database=header.database,
+        program=header.program,
         counts=counts,
-        heads=_HEADS.validate_python(ending.get("heads")),
+        heads=heads,
     )
 
 
-def _schema(header: Mapping[str, object]) -> str:
+def _known_schema(header: Header) -> str:
     from bailiwick.store.migrate import known_revisions  # noqa: PLC0415 - loads Alembic
 
-    found = str(header.get("schema"))
+    found = header.schema
     if found not in known_revisions():
         message = (
             f"the backup has schema {found}, which this program does not know (it knows {HEAD}):"
