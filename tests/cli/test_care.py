@@ -92,7 +92,7 @@ class TestRestore:
 
 class TestErase:
     def test_counts_erases_and_is_done(self, lived: House) -> None:
-        """A dry run changes nothing, the erasure names the backup, and again there is nothing."""
+        """A dry run changes nothing, the erasure names the backup, and the id again finishes it."""
         contact = lived.run("erase", ADA, *REASON, "--dry-run", "--json").json()["contact"]
         assert lived.run("backup", "b.bak").code == Exit.OK
         made = lived.run("erase", ADA, *REASON, "--json")
@@ -101,7 +101,9 @@ class TestErase:
         unknown = lived.run("erase", ADA, *REASON)
         assert (unknown.code, "nobody here" in unknown.err) == (Exit.INPUT, True)
         again = lived.run("erase", str(contact), *REASON)
-        assert (again.code, "nothing is held" in again.err) == (Exit.INPUT, True)
+        assert again.code == Exit.OK, again.err
+        never = lived.run("erase", "con_nobody", *REASON)
+        assert (never.code, "nothing is held" in never.err) == (Exit.INPUT, True)
 
     def test_says_what_remains_for_people(self, lived: House) -> None:
         """Backups by name and date, and files that nobody but the operator can delete."""

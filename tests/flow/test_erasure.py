@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -24,18 +25,21 @@ from bailiwick.domain.crm import Role, Task
 from bailiwick.domain.ids import ContactId, TaskId
 from bailiwick.domain.kept_answer import Claim, KeptAnswer
 from bailiwick.domain.memo import Memo
-from bailiwick.engine.erasing import UnableToErase
+from bailiwick.engine.erasing import Erasing, UnableToErase
 from bailiwick.engine.thread_faults import UnableToFindThread
+from bailiwick.kit.clock import FixedClock
 from bailiwick.observe.chain import verify
 from bailiwick.ports.care import UnableToKeepErased
 from bailiwick.settings import ModelSettings, StoreSettings
 from bailiwick.store.care.compaction import leave_nothing
 from bailiwick.store.care.erasure import BLANKED, DROPPED
 from bailiwick.store.care.person import held_on
+from bailiwick.store.care.persons import SqlPersons
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.scope import own
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
 from bailiwick.wiring.care import Restoring, make_backup
+from bailiwick.wiring.erasure_list import add_erasures, read_erasures
 from bailiwick.wiring.persons import (
     ErasureMade,
     erase_person,
@@ -226,8 +230,37 @@ class TestAgain:
         plant_late_run(place)
         assert erasing(place.app).whom(DANA) == DANA
         assert erased(place).erased.counts == {"runs": 1}
+        assert erased(place).erased.counts == {}
+
+    def test_of_somebody_unknown_is_refused(self, place: Office) -> None:
+        """Nothing is held on an id that nobody ever had."""
+        nobody = ContactId("con_nobody")
         with pytest.raises(UnableToErase, match="nothing is held"):
-            erased(place)
+            erase_person(place.app, nobody, person_id=place.person(Role.ADMIN), reason="19")
+
+    def test_finishes_what_a_crash_cut_short(self, place: Office, tmp_path: Path) -> None:
+        """The rows were gone and the list and the files were not written: the same again does."""
+        _listed_in(place, tmp_path)
+        admin = place.person(Role.ADMIN)
+        gone = erasing(place.app).erase(DANA, person_id=admin, reason="request 17").erasure
+        listed = tmp_path / "erasures.jsonl"
+        listed.write_bytes(b'{"erasure_id": "ers_cut')  # by the crash
+        made = erased(place)
+        assert made.erased.erasure == gone
+        assert read_erasures(place.app.settings) == (gone,)
+        assert found_in(place, tmp_path, ["Whitfield"]) == {}
+        assert erased(place).erased.erasure == gone
+        assert read_erasures(place.app.settings) == (gone,)
+
+    def test_lists_beside_its_own_those_a_crash_left_out(
+        self, place: Office, tmp_path: Path
+    ) -> None:
+        """Whoever is erased next brings the list up to what the database knows."""
+        _listed_in(place, tmp_path)
+        admin = place.person(Role.ADMIN)
+        first = erasing(place.app).erase(DANA, person_id=admin, reason="request 17").erasure
+        second = erase_person(place.app, BO, person_id=admin, reason="request 18").erased.erasure
+        assert read_erasures(place.app.settings) == (first, second)
 
 
 class TestUnderWay:
@@ -301,6 +334,26 @@ class TestBackupsOfBefore:
             content = path.read_bytes()
             assert b"dana@acme.example" not in content
             assert b"Whitfield" not in content
+
+    def test_erase_again_who_was_being_erased_at_the_snapshot(
+        self, place: Office, tmp_path: Path
+    ) -> None:
+        """Such an erasure says an instant before the backup's, and the backup holds the person."""
+        _listed_in(place, tmp_path)
+        place.later(hours=1)
+        make_backup(
+            place.app, tmp_path / "b.bak", key=None, keep_days=35, progress=lambda _d, _t: None
+        )
+        before = FixedClock(place.clock.now() - timedelta(seconds=2))
+        erasing_ = Erasing(units=place.app.units, persons=SqlPersons(), clock=before)
+        made = erasing_.erase(DANA, person_id=place.person(Role.ADMIN), reason="request 17")
+        add_erasures(place.app.settings, [made.erasure])
+        url = f"sqlite:///{tmp_path / 'new.db'}"
+        settings = replace(place.app.settings, store=StoreSettings(database_url=url))
+        restored = Restoring(settings, place.clock).restore(
+            tmp_path / "b.bak", key=None, replace=False, progress=lambda _d, _t: None
+        )
+        assert restored.workspaces[0].erased_count == 1
 
 
 class TestExport:

@@ -27,6 +27,8 @@ def erase(
 ) -> int:
     """Erase everything that is held on a person; an administrator does that.
 
+    Of a contact's id that was erased before it finishes what a crash cut short.
+
     Parameters
     ----------
     contact

@@ -100,6 +100,8 @@ def _tell(output: Output, made: "RestoreMade") -> None:
         ),
         rows,
     )
+    for remark in made.remains:
+        output.say(f"{remark[:1].upper()}{remark[1:]}.", mark="held")
     output.say(
         "All effects are stopped. Read new mail (bailiwick mail sync), settle what is in doubt",
         "(bailiwick worker doubt), and then resume with: bailiwick halt lift '*' --reason …",

@@ -86,11 +86,17 @@ class Erasing:
     def erase(self, contact_id: ContactId, *, person_id: PersonId, reason: str) -> Erased:
         """Delete the person's rows and shred the person's key, in one transaction.
 
-        Raises UnableToErase, also while a mail to the person is being sent or in doubt.
+        Of somebody erased before it returns that erasure, so that what came after it and was cut
+        short can be done again. Raises UnableToErase, also while a mail to the person is being sent
+        or in doubt.
         """
         with self._units.write() as unit:
             _require_admin(unit, person_id)
-            holding = _held(self._persons.held_on(unit, contact_id), contact_id)
+            found = self._persons.held_on(unit, contact_id)
+            past = None if found is not None else self._persons.past(unit, contact_id)
+            if past is not None:
+                return Erased(erasure=past, counts={}, mentions=())
+            holding = _held(found, contact_id)
             _require_reason(reason, holding)
             _require_settled(self._persons.under_way(unit, contact_id))
             erased = self.erase_within(unit, holding, by=person_id, reason=reason.strip())

@@ -122,6 +122,10 @@ class Persons(Protocol):
         """Return the effects on the person that are being sent or in doubt."""
         ...
 
+    def past(self, unit: Unit, contact_id: ContactId) -> Erasure | None:
+        """Return the newest erasure of somebody; None when they never were erased."""
+        ...
+
     def erase(self, unit: Unit, holding: Holding, *, at: datetime) -> Mapping[str, int]:
         """Delete and shred; returns how many rows went, by table."""
         ...
@@ -177,6 +181,8 @@ class RestoreMade:
     workspaces: tuple[Reopened, ...] = ()
     revoked: Mapping[str, int] = field(default_factory=dict[str, int])
     """Sessions and keys that were ended, by table."""
+    remains: tuple[str, ...] = ()
+    """Where the database could not be made to forget what was replaced or erased, in words."""
     seals_aside_count: int = 0
     """Outside seals of records newer than the backup, which were moved to a file beside."""
 

@@ -125,8 +125,10 @@ class Restoring:
             manifest = Restores(database, self._ids, self._clock).restore(
                 path, key=key, replace=replace, progress=progress, finish=self._finish
             )
+            aside_count = self._set_aside_newer_seals(manifest)
+            remains: tuple[str, ...] = ()
             if replace or any(w.erased_count for w in self._reopened):
-                leave_nothing(database)
+                remains = leave_nothing(database)
         finally:
             database.close()
         return RestoreMade(
@@ -135,7 +137,8 @@ class Restoring:
             schema=HEAD,
             workspaces=tuple(self._reopened),
             revoked=self._revoked,
-            seals_aside_count=self._set_aside_newer_seals(manifest),
+            remains=remains,
+            seals_aside_count=aside_count,
         )
 
     def _set_aside_newer_seals(self, manifest: Manifest) -> int:
@@ -195,15 +198,22 @@ class Restoring:
     def _erase_again(
         self, units: "SqlUnits", former: "Sequence[Erasure]", *, since: datetime
     ) -> int:
-        """Erase whom the backup still holds and who was erased after it was made."""
+        """Erase whom the backup still holds and who was erased after it was made.
+
+        A contact's id is never used again, so whoever has one that was erased goes, whenever that
+        was: an erasure that began before the backup may have ended after its snapshot. An address
+        may be taken by somebody new, so it counts only for erasures after the backup.
+        """
         known = {e.erasure_id: e for e in (*former, *read_erasures(self._settings))}
         erasing = Erasing(units=units, persons=SqlPersons(), clock=self._clock)
         count = 0
         with units.write() as unit:
             for erasure in known.values():
-                if erasure.workspace_id != unit.scope.workspace_id or erasure.erased_at < since:
+                if erasure.workspace_id != unit.scope.workspace_id:
                     continue
-                for contact_id in SqlPersons.marked(unit, erasure):
+                later = erasure.erased_at >= since
+                marked = SqlPersons.marked(unit, erasure) if later else [erasure.contact_id]
+                for contact_id in marked:
                     holding = held_on(unit.scope, contact_id)
                     if holding is not None:
                         erasing.erase_within(unit, holding, by=RESTORER, reason="erased again")

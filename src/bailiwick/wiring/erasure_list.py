@@ -1,6 +1,8 @@
 """The list of erasures outside the database: a restore reads it and erases again."""
 
+import fcntl
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,18 +18,33 @@ class UnableToUseErasureList(SettingsFault):
     """The file of erasures cannot be read or written."""
 
 
-def add_erasure(settings: Settings, erasure: Erasure) -> Path:
-    """Append an erasure to the list, one JSON document a line. Raises UnableToUseErasureList."""
+def add_erasures(settings: Settings, erasures: Sequence[Erasure]) -> Path:
+    """Append those erasures that the list has not, one JSON document a line.
+
+    A line that a crash cut short goes: the database still has it. Raises UnableToUseErasureList.
+    """
     path = Path(settings.care.erasures_file)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as file:
-            file.write(_ERASURE.dump_json(erasure) + b"\n")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # whoever erases beside us waits until we have closed
+            found = file.read()
+            whole = found[: found.rfind(b"\n") + 1]
+            known = {erasure.erasure_id for erasure in _parsed(path, whole)}
+            file.truncate(len(whole))
+            file.seek(len(whole))
+            for erasure in erasures:
+                if erasure.erasure_id not in known:
+                    file.write(_ERASURE.dump_json(erasure) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        _keep_name(path.parent)
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}; set [care] erasures_file"
+        message = (
+            f"{path} cannot be written: {error.strerror}; set [care] erasures_file, then erase the"
+            " same contact id again, which finishes it"
+        )
         raise UnableToUseErasureList(message) from error
     return path
 
@@ -38,8 +55,25 @@ def read_erasures(settings: Settings) -> tuple[Erasure, ...]:
     if not path.exists():
         return ()
     try:
-        lines = path.read_bytes().splitlines()
-        return tuple(_ERASURE.validate_json(line) for line in lines if line)
-    except (OSError, ValidationError) as error:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"the list of erasures {path} cannot be read: {error.strerror}"
+        raise UnableToUseErasureList(message) from error
+    return _parsed(path, content)
+
+
+def _parsed(path: Path, content: bytes) -> tuple[Erasure, ...]:
+    try:
+        return tuple(_ERASURE.validate_json(line) for line in content.splitlines() if line)
+    except ValidationError as error:
         message = f"the list of erasures {path} cannot be read; restore a copy of it"
         raise UnableToUseErasureList(message) from error
+
+
+def _keep_name(folder: Path) -> None:
+    """Make the name of a new file durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -15,7 +15,7 @@ from bailiwick.store.care.disclosure import disclosed, raw_mails
 from bailiwick.store.care.person import held_on
 from bailiwick.store.care.persons import SqlPersons, erasures, touched
 from bailiwick.wiring.care import backups_kept
-from bailiwick.wiring.erasure_list import add_erasure
+from bailiwick.wiring.erasure_list import add_erasures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,11 +63,16 @@ def plan_erasure(
 def erase_person(
     application: "Application", contact_id: "ContactId", *, person_id: "PersonId", reason: str
 ) -> ErasureMade:
-    """Erase a person and leave no byte in the database's files. Raises InputFault."""
+    """Erase a person and leave no byte in the database's files. Raises InputFault.
+
+    Done again, it finishes what a crash or a full disk left undone after the rows were gone.
+    """
     application.observation.flush()  # else spans of before come in afterwards
     erased = erasing(application).erase(contact_id, person_id=person_id, reason=reason)
-    add_erasure(application.settings, erased.erasure)
-    remains = leave_nothing(application.database, touched(erased.counts))
+    with application.units.read() as unit:
+        add_erasures(application.settings, SqlPersons.all_past(unit))
+    tables = touched(erased.counts) if erased.counts else ()  # all: what it was is not known
+    remains = leave_nothing(application.database, tables)
     return ErasureMade(erased=erased, remains=remains, backups=tuple(backups_kept(application)))
 
 

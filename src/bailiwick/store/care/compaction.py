@@ -30,7 +30,7 @@ _BUSY: Final = 1
 def leave_nothing(database: Database, tables: Sequence[str] = ()) -> tuple[str, ...]:
     """Rewrite the files without what was deleted; returns what could not be done, in words.
 
-    `tables` are those that rows were deleted from; none means all.
+    `tables` are those that rows were deleted from; none means all. It is safe to repeat.
     """
     if database.kind == "sqlite":
         return _sqlite(database)
@@ -38,13 +38,16 @@ def leave_nothing(database: Database, tables: Sequence[str] = ()) -> tuple[str, 
 
 
 def _sqlite(database: Database) -> tuple[str, ...]:
-    with database.writing() as connection:
-        # Straight to the driver: no transaction may be open around a VACUUM.
-        driver = connection.connection.dbapi_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute("PRAGMA secure_delete=ON")
-        driver.execute("VACUUM")
-        (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    try:
+        with database.writing() as connection:
+            # Straight to the driver: no transaction may be open around a VACUUM.
+            driver = connection.connection.dbapi_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("PRAGMA secure_delete=ON")
+            driver.execute("VACUUM")
+            (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except UnableToReachDatabase as fault:
+        return (f"the file was not rewritten ({fault}): run it again",)
     if busy == _BUSY:
         return ("the write-ahead log is in use: stop what reads the database and run it again",)
     return ()
@@ -55,8 +58,12 @@ def _postgres(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
     with _outside_transactions(database) as connection:
         names = list(tables) or inspect(connection).get_table_names()
         quote = connection.dialect.identifier_preparer.quote
-        for name in names:
-            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {quote(name)}")
+    for name in names:
+        try:
+            with _outside_transactions(database) as connection:
+                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {quote(name)}")
+        except UnableToReachDatabase as fault:
+            undone.append(f"table {name} was not rewritten ({fault}): run it again")
     for statement, told in _OF_THE_SERVER.items():
         try:
             with _outside_transactions(database) as connection:

@@ -18,6 +18,7 @@ from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.store.care.backup_file import BackupKey, BackupReader, Header, UnableToTrustBackup
 from bailiwick.store.care.dump import chain_heads
+from bailiwick.store.care.persons import ERASURES_COUNT_MAX, erasure_of
 from bailiwick.store.care.raw_rows import decoded, raw_table
 from bailiwick.store.care.restored import OpenDatabase
 from bailiwick.store.database import Database
@@ -28,7 +29,6 @@ from bailiwick.store.tables.care import ERASURES
 _HEADS: Final = TypeAdapter(tuple[ChainHead, ...])
 ENGINE_SCHEMA: Final = "pgqueuer"
 """What the job engine keeps on PostgreSQL; a restore queues open jobs anew."""
-ERASURES_COUNT_MAX: Final = 100_000  # ours: read at a restore
 TABLES_COUNT_MAX: Final = 500  # ours: the schema has some fifty
 
 
@@ -193,16 +193,7 @@ def _former_erasures(connection: Connection) -> tuple[Erasure, ...]:
     if "erasures" not in inspect(connection).get_table_names():
         return ()
     rows = connection.execute(select(ERASURES).limit(ERASURES_COUNT_MAX)).mappings()
-    return tuple(
-        Erasure(
-            erasure_id=row["id"],
-            workspace_id=row["workspace_id"],
-            contact_id=row["contact_id"],
-            address_marks=tuple(row["address_marks"]),
-            erased_at=row["created_at"],
-        )
-        for row in rows
-    )
+    return tuple(map(erasure_of, rows))
 
 
 def _make_room(connection: Connection, *, replace: bool) -> None:

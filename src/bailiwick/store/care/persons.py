@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import RowMapping, insert, select
 
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.receipt import EffectState
@@ -23,6 +23,7 @@ from bailiwick.store.unit import SqlUnit
 
 PREFIX: Final = "ers"
 ROWS_COUNT_MAX: Final = 10_000  # ours: addresses compared with marks at a time
+ERASURES_COUNT_MAX: Final = 100_000  # ours: read at a restore, and when somebody is erased
 
 
 class SqlPersons:
@@ -50,6 +51,24 @@ class SqlPersons:
             )
         )
         return tuple(str(row["id"]) for row in found)
+
+    def past(self, unit: Unit, contact_id: ContactId) -> Erasure | None:
+        """Return the newest erasure of somebody; None when they never were erased."""
+        row = _own(unit).scope.row(
+            select(ERASURES)
+            .where(own(ERASURES), ERASURES.c.contact_id == contact_id)
+            .order_by(ERASURES.c.id.desc())
+            .limit(1)
+        )
+        return None if row is None else erasure_of(row)
+
+    @staticmethod
+    def all_past(unit: Unit) -> tuple[Erasure, ...]:
+        """Return every erasure of the workspace, oldest first."""
+        rows = _own(unit).scope.rows(
+            select(ERASURES).where(own(ERASURES)).order_by(ERASURES.c.id).limit(ERASURES_COUNT_MAX)
+        )
+        return tuple(map(erasure_of, rows))
 
     def erase(self, unit: Unit, holding: Holding, *, at: datetime) -> Mapping[str, int]:
         """Delete and shred; returns how many rows went, by table."""
@@ -115,6 +134,17 @@ class SqlPersons:
             if len(rows) < ROWS_COUNT_MAX:
                 return tuple(sorted(found))
             after = rows[-1]["id"]
+
+
+def erasure_of(row: RowMapping) -> Erasure:
+    """Read an erasure."""
+    return Erasure(
+        erasure_id=row["id"],
+        workspace_id=row["workspace_id"],
+        contact_id=row["contact_id"],
+        address_marks=tuple(row["address_marks"]),
+        erased_at=row["created_at"],
+    )
 
 
 def touched(counts: Mapping[str, int]) -> tuple[str, ...]:
