@@ -63,6 +63,18 @@ def asked(url: str, **headers: str) -> tuple[int, Any]:
         return error.code, json.load(error)
 
 
+def logged_in(url: str, email: str, **headers: str) -> int:
+    """Return the status of a login with a wrong password."""
+    body = json.dumps({"email": email, "password": "not the one, surely"}).encode()
+    sent = {"content-type": "application/json", **headers}
+    request = Request(f"{url}/api/v1/login", data=body, headers=sent)  # noqa: S310 - loopback
+    try:
+        with urlopen(request) as answer:  # noqa: S310 - loopback
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+
+
 class TestServing:
     def test_answers_to_the_key_that_it_prints(self, house: House) -> None:
         """Nobody has a password yet: the first start prints a key, and that key works."""
@@ -90,10 +102,41 @@ class TestServing:
             process.communicate(timeout=STOP_SECONDS_MAX)
         assert process.returncode == 0
 
+    def test_logs_as_settings_want(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With JSON logs every line of the service's standard error is a document."""
+        monkeypatch.setenv("BAILIWICK_LOG_JSON", "1")
+        with served(house) as (process, _):
+            process.send_signal(signal.SIGTERM)
+            _, told = process.communicate(timeout=STOP_SECONDS_MAX)
+        assert told
+        assert all(json.loads(line) for line in told.splitlines())
+
     def test_refuses_other_host_names(self, house: House) -> None:
         """A page that points its own name at us (DNS rebinding) is not answered."""
         with served(house) as (_, told):
             assert asked(f"{told['url']}/readyz", Host="evil.example")[0] == 421
+
+    def test_believes_its_proxy_only(self, house: House) -> None:
+        """Behind a proxy callers are told apart: who guesses passwords locks out nobody else."""
+
+        def guess(url: str, number: int, caller: str) -> int:
+            return logged_in(url, f"nobody{number}@ours.example", **{"X-Forwarded-For": caller})
+
+        with served(house, "--proxy", "127.0.0.1") as (_, told):
+            statuses = [guess(told["url"], number, "203.0.113.7") for number in range(22)]
+            assert statuses[0] == 401
+            assert statuses[-1] == 429
+            assert guess(told["url"], 22, "203.0.113.8") == 401
+        with served(house) as (_, told):
+            statuses = [guess(told["url"], number, f"203.0.113.{number}") for number in range(22)]
+            assert statuses[-1] == 429
+
+    @pytest.mark.parametrize("proxy", ["*", "proxy.example"])
+    def test_refuses_a_proxy_that_is_no_address(self, house: House, proxy: str) -> None:
+        """A name could be anybody's, and a star is everybody's."""
+        ran = house.run("serve", "--proxy", proxy)
+        assert ran.code == Exit.INPUT
+        assert "--proxy takes an address" in ran.err
 
     def test_refuses_to_be_open_while_nobody_has_a_credential(self, house: House) -> None:
         """Other machines could walk in: it does not listen at all."""

@@ -14,7 +14,7 @@ class TestExposition:
     def test_says_every_number_with_its_labels(self) -> None:
         """Prometheus reads back what was counted."""
         depth = Depth(waiting_count=5, later_count=1, leased_count=2, buried_count=0)
-        process = Process(loop_lag_seconds=0.5, spans_dropped_count=7, depths={"mail": depth})
+        process = Process(spans_dropped_count=7, depths={"mail": depth})
         text = exposition({"wsp_1": FIGURES}, process).decode()
         found = {
             (sample.name, *sorted(sample.labels.values())): sample.value
@@ -27,7 +27,6 @@ class TestExposition:
         assert found["bailiwick_approval_oldest_seconds", "wsp_1"] == 60
         assert found["bailiwick_model_cost_dollars", "wsp_1"] == 2.5
         assert found["bailiwick_jobs", "mail", "waiting"] == 5
-        assert found["bailiwick_loop_lag_seconds",] == 0.5
         assert found["bailiwick_spans_dropped_total",] == 7
 
     def test_of_nothing_is_still_readable(self) -> None:

@@ -3,7 +3,7 @@
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,8 +52,17 @@ def listen(address: Address) -> socket.socket:
     return found
 
 
-def run(app: FastAPI, listening: socket.socket, *, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what is under way within the limit."""
+def run(
+    app: FastAPI,
+    listening: socket.socket,
+    *,
+    ready: Callable[[], None],
+    proxies: Sequence[str] = (),
+) -> None:
+    """Serve until SIGINT or SIGTERM, then finish what is under way within the limit.
+
+    Proxies are addresses whose word is taken for where a caller comes from.
+    """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     # A thread that writes 32 rows gives way 32 times; by default each waits 5 ms for its next turn.
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -65,7 +74,8 @@ def run(app: FastAPI, listening: socket.socket, *, ready: Callable[[], None]) ->
             ws="none",
             log_config=None,
             access_log=False,  # paths hold ids of customers' rows
-            proxy_headers=False,  # believed from nobody; a proxy in front passes the Host header
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS_MAX,

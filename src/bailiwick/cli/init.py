@@ -75,6 +75,7 @@ def init(beginning: Beginning, *, json: Json = False) -> int:
     path = Path(FILE_NAME)
     written = not path.exists()
     if written:
+        path.touch(mode=0o600)  # passwords of servers will stand in it
         path.write_text(
             TEMPLATE.format(
                 database_url=_quoted(settings.store.database_url), workspace=_quoted(chosen)

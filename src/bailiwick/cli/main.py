@@ -18,6 +18,7 @@ from bailiwick.domain.fault import (
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("init:init", "Create a workspace, its database and its settings file."),
+    "migrate": ("migrate:migrate", "Bring the database to the schema of this version."),
     "import": ("imports:app", "Read exports of a CRM."),
     "mail": ("mail:app", "Read mail from files or a mailbox."),
     "plan": ("plan:plan", "Plan the next best actions for one contact."),

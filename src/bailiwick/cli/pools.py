@@ -13,7 +13,7 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.plain import moment
-from bailiwick.cli.session import As, Json, Reason, application, person, require_made
+from bailiwick.cli.session import As, Json, Reason, application, begin_log, person, require_made
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.pool import Pool
 from bailiwick.kit.garbage import loading
@@ -49,6 +49,7 @@ def supervise(pools: str, *, once: bool, json: bool) -> int:
         message = "--once drains the effects and ends; it does not go with --pools"
         raise InputFault(message)
     settings = read()
+    begin_log(settings)
     names = names_for(settings) if pools == ALL else tuple(dict.fromkeys(pools.split(",")))
     unknown = [name for name in names if name not in NAMES]
     if unknown:
@@ -85,6 +86,8 @@ def carry(pool: str, *, report: Report = -1, json: Json = False) -> int:
         from bailiwick.wiring.pools import carry_pool, carry_sender
         from bailiwick.wiring.supervising import SENDER
 
+    settings = read()
+    begin_log(settings)
     output = Output(as_json=json)
     pipe = report if report >= 0 else None
 
@@ -100,9 +103,9 @@ def carry(pool: str, *, report: Report = -1, json: Json = False) -> int:
 
     if pool == SENDER:
         stop = Event()
-        until_told(stop, lambda: carry_sender(read(), stop, report=pipe, watch=sent))
+        until_told(stop, lambda: carry_sender(settings, stop, report=pipe, watch=sent))
     else:
-        carry_pool(read(), _pool(pool), report=pipe, watch=watch)
+        carry_pool(settings, _pool(pool), report=pipe, watch=watch)
     return Exit.OK
 
 

@@ -2,18 +2,19 @@
 
 import sys
 from contextlib import nullcontext
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.session import Json, require_made
+from bailiwick.cli.session import Json, begin_log, require_made
 from bailiwick.domain.fault import BailiwickFault, InputFault, SettingsFault
 from bailiwick.kit.garbage import loading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from socket import socket
 
@@ -48,8 +49,13 @@ Origins = Annotated[
     tuple[str, ...],
     Parameter(negative=(), help="An origin whose pages may call, such as https://agentchat.app"),
 ]
-
-
+Proxies = Annotated[
+    tuple[str, ...],
+    Parameter(
+        negative=(),
+        help="Address of a proxy in front that ends TLS; its X-Forwarded-For is believed.",
+    ),
+]
 Pools = Annotated[
     bool,
     Parameter(
@@ -66,6 +72,7 @@ def serve(
     workspace: Names = (),
     host_name: Hosts = (),
     origin: Origins = (),
+    proxy: Proxies = (),
     pools: Pools = True,
     json: Json = False,
 ) -> int:
@@ -90,8 +97,10 @@ def serve(
     if not 0 <= port <= PORT_MAX:
         message = f"--port takes 0 to {PORT_MAX}, not {port}"
         raise UnableToServe(message)
+    _require_addresses(proxy)
     output = Output(as_json=json)
     settings = read()
+    begin_log(settings)
     require_made(settings.store.database_url)
     service = open_service(settings, workspace)
     wanted = Address(host=host, port=port)
@@ -103,7 +112,8 @@ def serve(
         raise
     address = Address(host=host, port=listening.getsockname()[1])
     names = Doorway().hosts | {host} | frozenset(name.lower() for name in host_name)
-    doorway = Doorway(hosts=names, origins=frozenset(origin), secure=not address.loopback)
+    secure = bool(proxy) or not address.loopback
+    doorway = Doorway(hosts=names, origins=frozenset(origin), secure=secure)
     keys = _first_keys(service)
     with _pools(settings, output) if pools else nullcontext(_nothing) as begin_pools:
 
@@ -111,9 +121,20 @@ def serve(
             _tell(output, address.url, [w.name for w in service.workspaces], keys)
             begin_pools()
 
-        run(build_app(service, doorway, [_agents(service)]), listening, ready=ready)
+        app = build_app(service, doorway, [_agents(service)])
+        run(app, listening, ready=ready, proxies=proxy)
     output.say("Stopped.")
     return Exit.OK
+
+
+def _require_addresses(proxies: "Sequence[str]") -> None:
+    """Refuse what is no address: uvicorn would believe nobody, or with `*` everybody."""
+    for proxy in proxies:
+        try:
+            ip_network(proxy)
+        except ValueError as error:
+            message = f"--proxy takes an address or network such as 127.0.0.1, not {proxy!r}"
+            raise UnableToServe(message) from error
 
 
 def _nothing() -> None:

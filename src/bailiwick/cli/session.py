@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from bailiwick.domain.crm import Person
+    from bailiwick.settings import Settings
     from bailiwick.wiring.application import Application
 
 Json = Annotated[
@@ -43,16 +44,21 @@ def application() -> "Generator[Application]":
     from bailiwick.wiring.application import build
 
     settings = read()
-    if settings.log.json:
-        from bailiwick.observe.logs import log_json
-
-        log_json()
+    begin_log(settings)
     require_made(settings.store.database_url)
     app = build(settings)
     try:
         yield app
     finally:
         app.close()
+
+
+def begin_log(settings: "Settings") -> None:
+    """Write this process's log as settings want it."""
+    if settings.log.json:
+        from bailiwick.observe.logs import log_json
+
+        log_json()
 
 
 def require_made(database_url: str) -> None:

@@ -19,7 +19,6 @@ _PICODOLLARS_OF_DOLLAR: Final = 10**12
 class Process:
     """What only the serving process knows."""
 
-    loop_lag_seconds: float = 0.0
     spans_dropped_count: int = 0
     depths: Mapping[str, Depth] = field(default_factory=dict[str, Depth])
     """By pool."""
@@ -49,8 +48,6 @@ class _Numbers(Collector):
                         lambda f: f.oldest_approval_seconds)  # fmt: skip
         yield self._one("bailiwick_model_cost_dollars", "What stored model calls cost.",
                         lambda f: f.model_picodollars / _PICODOLLARS_OF_DOLLAR)  # fmt: skip
-        yield GaugeMetricFamily("bailiwick_loop_lag_seconds", "How late the event loop is.",
-                                value=self._process.loop_lag_seconds)  # fmt: skip
         yield CounterMetricFamily("bailiwick_spans_dropped", "Spans that were lost.",
                                   value=self._process.spans_dropped_count)  # fmt: skip
         yield self._depths()

@@ -154,8 +154,13 @@ class Database:
         found = self.schema_version()
         _refuse_newer(found)
         if found != HEAD:
-            state = "is empty" if found is None else f"has schema {found}"
-            message = f"the database {state}, this program needs {HEAD}: run `bailiwick init`"
+            if found is None:
+                message = "the database is empty: run `bailiwick init`"
+            else:
+                message = (
+                    f"the database has schema {found}, this program needs {HEAD}: stop what uses "
+                    "it, make a backup with the version before, then run `bailiwick migrate`"
+                )
             raise UnableToMigrate(message)
         self._build_late_indexes()
         self._current = True
