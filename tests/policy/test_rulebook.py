@@ -40,6 +40,34 @@ class TestLoad:
         edited = law.texts["rhythm"] + "\n"
         assert rulebook.load(copied(law, tmp_path, rhythm=edited)).hash != law.hash
 
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            "(" * 2_000 + "true" + ")" * 2_000,
+            "[" * 2_000 + "1" + "]" * 2_000 + " == 1",
+            "{a:" * 2_000 + "1" + "}" * 2_000 + " == 1",
+            "if true then " * 30_000 + "true" + " else false" * 30_000,
+            '"a" == "b" || // (\r' + "(" * 2_000 + "true" + ")" * 2_000,
+            '"\\"" == "b" || ' + "(" * 2_000 + "true" + ")" * 2_000,
+            " && ".join(["context.quiet_hours"] * 5_000),
+            "(" * 2_000,
+        ],
+        ids=["round", "square", "curly", "if", "after a comment", "after a quote", "long", "open"],
+    )
+    def test_refuses_what_would_end_the_process(
+        self, law: Rulebook, tmp_path: Path, condition: str
+    ) -> None:
+        """Cedar's parser recurses; whoever may try rules out could else stop the service."""
+        deep = GOOD.replace("context.quiet_hours", condition)
+        with pytest.raises(UnableToLoadRulebook, match="nests deeper"):
+            rulebook.load(copied(law, tmp_path, night=deep))
+
+    def test_takes_brackets_in_strings_and_comments(self, law: Rulebook, tmp_path: Path) -> None:
+        """What nests nothing counts for nothing."""
+        text = f"// {'(' * 100}\n" + GOOD.replace("it is night", "(" * 100)
+        book = rulebook.load(copied(law, tmp_path, night=text))
+        assert book.by_id["night"].reason == "(" * 100
+
     def test_takes_a_further_file(self, law: Rulebook, tmp_path: Path) -> None:
         """A rule is added by adding a file, with no list to edit."""
         book = rulebook.load(copied(law, tmp_path, night=GOOD))

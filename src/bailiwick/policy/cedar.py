@@ -18,9 +18,26 @@ import cedarpy
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.kit.hashing import Canonical
 
+DEPTH_MAX: Final = 40  # ours: our rules nest 3 deep; on a stack of 1 MiB Cedar's parser dies at 100
+BRANCHES_COUNT_MAX: Final = 100  # ours: `if` nests without brackets; it dies at some thousands
+_TOKEN: Final = re.compile(
+    r"""
+    "(?:[^"\\]|\\.)*+"?     # a string, also one that does not end: what is in it nests nothing
+    | //[^\n\r]*+            # a comment, which ends as Cedar ends it
+    | [()\[\]{}]
+    | \bif\b
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _POLICY_NAME: Final = re.compile(r"`(policy\d+)`")
 _COMPARING: Final = frozenset(
     {"==", "!=", "<", "<=", ">", ">=", "contains", "containsAll", "containsAny"}
+)
+
+
+_TOO_DEEP: Final = (
+    f"it nests deeper than {DEPTH_MAX} brackets or holds more than {BRANCHES_COUNT_MAX} `if` in one"
+    " file; write several rules instead"
 )
 
 
@@ -152,10 +169,13 @@ def _parsed_schema(schema: str) -> cedarpy.Schema:
 
 def parsed(text: str) -> tuple[ParsedRule, ...]:
     """Read rules in the order they stand. Raises UnableToParseRules on bad syntax or a template."""
+    _require_shallow(text)
     try:
         tree: object = json.loads(cedarpy.policies_to_json_str(text))
     except ValueError as error:
         raise UnableToParseRules(str(error)) from error
+    except RecursionError:
+        raise UnableToParseRules(_TOO_DEEP) from None
     if _member(tree, "templates"):
         message = "it has a ?principal or ?resource slot; rules here are written out, not linked"
         raise UnableToParseRules(message)
@@ -163,6 +183,26 @@ def parsed(text: str) -> tuple[ParsedRule, ...]:
     # Cedar numbers rules by place: policy0, policy1, ...
     ordered = sorted(policies, key=lambda name: int(name.removeprefix("policy")))
     return tuple(_rule(policies[name]) for name in ordered)
+
+
+def _require_shallow(text: str) -> None:
+    """Refuse what would end the process: the parser recurses on a stack that has an end.
+
+    Rules come from callers too, who try them out. Raises UnableToParseRules.
+    """
+    depth = branches = 0
+    for token in _TOKEN.finditer(text):
+        match token[0]:
+            case "(" | "[" | "{":
+                depth += 1
+            case ")" | "]" | "}":
+                depth = max(depth - 1, 0)
+            case "if":
+                branches += 1
+            case _:  # a string or a comment
+                continue
+        if depth > DEPTH_MAX or branches > BRANCHES_COUNT_MAX:
+            raise UnableToParseRules(_TOO_DEEP)
 
 
 def _request(request: Request) -> dict[str, object]:
