@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from tests.store.stores import NOW, Store, add_contact
@@ -30,6 +30,7 @@ from bailiwick.ports.queue import PoolLimits
 from bailiwick.store.unit import SqlUnit
 
 URL = "https://hooks.example/in"
+BEYOND = datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=14)))  # year 10000 in UTC
 
 
 @dataclass
@@ -367,6 +368,7 @@ class TestHearing:
             Told(source="s", external_id="e" * 256, kind="k", address="x@new.example"),
             Told(source="s", external_id="e", kind="k", address="a@b.example, c@d.example"),
             Told(source="s", external_id="e", kind="k"),
+            Told(source="s", external_id="e", kind="k", address="x@new.example", at=BEYOND),
         ],
     )
     def test_refuses_what_it_cannot_keep(self, house: House, told: Told) -> None:

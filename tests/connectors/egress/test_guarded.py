@@ -1,14 +1,17 @@
 """The guarded way out refuses what is not public, connects where it looked, and follows nothing."""
 
+import socket
 import threading
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 from typing import Final
 
 import httpcore2
 import pytest
 
-from bailiwick.connectors.egress.guarded import GuardedEgress
+from bailiwick.connectors.egress.guarded import LATE_SECONDS, GuardedEgress
 from bailiwick.ports.egress import ANSWER_BYTES_MAX, Answered, Blocked, Outgoing, Unreached
 
 LOCAL: Final = (
@@ -101,7 +104,7 @@ class _Answers(BaseHTTPRequestHandler):
             self.connection.close()
             return
         self.send_response(503 if self.path == "/busy" else 200)
-        self.send_header("Retry-After", "7")
+        self.send_header("Retry-After", "7" * 5_000 if self.path == "/digits" else "7")
         self.end_headers()
         self.wfile.write(b"x" * (ANSWER_BYTES_MAX + 10) if self.path == "/long" else b"fine")
 
@@ -126,6 +129,30 @@ def url(server: Server, path: str = "/") -> str:
 
 def open_to(server: Server) -> GuardedEgress:
     return GuardedEgress(allowed=frozenset({f"127.0.0.1:{server.server_address[1]}"}))
+
+
+class Dripper:
+    """Sends a beginning, and then a byte now and then until nobody listens."""
+
+    def __init__(self, beginning: bytes) -> None:
+        self._beginning = beginning
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._drip, daemon=True)
+        self._thread.start()
+        self.port: int = self._listening.getsockname()[1]
+
+    def close(self) -> None:
+        self._over.set()
+        self._listening.close()
+        self._thread.join()
+
+    def _drip(self) -> None:
+        line, _ = self._listening.accept()
+        with line, suppress(OSError):
+            line.sendall(self._beginning)
+            while not self._over.wait(0.03):
+                line.sendall(b"a")
 
 
 class TestTheGuard:
@@ -211,6 +238,29 @@ class TestAnExchange:
         result = open_to(server).send(Outgoing(method="POST", url=url(server, "/long")))
         assert isinstance(result, Answered)
         assert len(result.body) == ANSWER_BYTES_MAX
+
+    @pytest.mark.parametrize(
+        ("scheme", "beginning"),
+        [("http", b"HTTP/1.1 200 OK\r\nX: "), ("https", b"\x16\x03\x03\x40\x00\x02")],
+    )
+    def test_cuts_who_drips(self, scheme: str, beginning: bytes) -> None:
+        """A byte now and then, in headers or a handshake, holds nobody beyond the time."""
+        dripper = Dripper(beginning)
+        began = monotonic()
+        guard = GuardedEgress(allowed=frozenset({f"127.0.0.1:{dripper.port}"}))
+        result = guard.send(
+            Outgoing(method="POST", url=f"{scheme}://127.0.0.1:{dripper.port}/"), seconds_max=0.2
+        )
+        lasted = monotonic() - began
+        dripper.close()
+        assert isinstance(result, Unreached)
+        assert lasted < 0.2 + 3 * LATE_SECONDS
+
+    def test_reads_no_endless_number(self, server: Server) -> None:
+        """A Retry-After of thousands of digits is none."""
+        result = open_to(server).send(Outgoing(method="POST", url=url(server, "/digits")))
+        assert isinstance(result, Answered)
+        assert result.retry_after_seconds is None
 
     def test_says_that_a_lost_answer_may_have_been_received(self, server: Server) -> None:
         """After the request went out, silence does not mean that it was not received."""

@@ -5,7 +5,9 @@ No second look-up can lead elsewhere, because there is none (security T11).
 
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Final
 
@@ -24,6 +26,8 @@ from bailiwick.ports.egress import (
 )
 
 CONNECT_SECONDS: Final = 5.0  # ours
+LATE_SECONDS: Final = 1.0  # ours: so much after its time an exchange is cut, whatever drips
+RETRY_AFTER_DIGITS_MAX: Final = 9  # ours: more are no number of seconds
 RETRY_AFTER_SECONDS_MAX: Final = 86_400  # ours: no answer puts a delivery off for longer
 ADDRESSES_COUNT_MAX: Final = 32  # ours: a name with more answers is no endpoint
 
@@ -75,8 +79,12 @@ class GuardedEgress:
         refused = self._refused(target, addresses)
         if refused is not None:
             return refused
-        pinned = _Pinned(addresses[0], self._network)
-        return _exchange(request, target, pinned, trust=self._trust, seconds_max=seconds_max)
+        cut = _Cut(seconds_max + LATE_SECONDS)
+        pinned = _Pinned(addresses[0], self._network, cut)
+        try:
+            return _exchange(request, target, pinned, trust=self._trust, seconds_max=seconds_max)
+        finally:
+            cut.close()
 
     def _refused(self, target: Target, addresses: Sequence[str]) -> Blocked | Unreached | None:
         if not addresses:
@@ -91,9 +99,10 @@ class GuardedEgress:
 class _Pinned(httpcore2.NetworkBackend):
     """Opens connections to one address, whatever name is asked for."""
 
-    def __init__(self, address: str, network: httpcore2.NetworkBackend) -> None:
+    def __init__(self, address: str, network: httpcore2.NetworkBackend, cut: "_Cut") -> None:
         self._address = address
         self._network = network
+        self._cut = cut
         self.connected = False
 
     def connect_tcp(  # noqa: PLR0917 - the interface of the library
@@ -110,7 +119,40 @@ class _Pinned(httpcore2.NetworkBackend):
             self._address, port, timeout, local_address, socket_options
         )
         self.connected = True
+        line: object = stream.get_extra_info("socket")
+        if isinstance(line, socket.socket):
+            self._cut.hold(line)
         return stream
+
+
+class _Cut:
+    """Ends a connection at its time: the library's limits are for one read, and begin anew at each.
+
+    Who sends a byte now and then, in a handshake or in headers, could else hold a worker for days.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._line: socket.socket | None = None
+
+    def hold(self, line: socket.socket) -> None:
+        """Watch this connection from now on."""
+        self._line = line.dup()  # TLS takes the descriptor away from the socket that we are given
+        self._timer.start()
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._timer.cancel()
+        if self._line is not None:
+            if self._timer.is_alive():
+                self._timer.join()
+            self._line.close()
+
+    def _end(self) -> None:
+        assert self._line is not None, "the clock runs from hold on"
+        with suppress(OSError):  # the other side was faster
+            self._line.shutdown(socket.SHUT_RDWR)
 
 
 def _exchange(
@@ -189,6 +231,7 @@ def _first(response: httpcore2.Response, *, until: float) -> bytes:
 
 def _retry_after(response: httpcore2.Response) -> int | None:
     for name, value in response.headers:
-        if name.lower() == b"retry-after" and value.isdigit():
+        digits = value.isdigit() and len(value) <= RETRY_AFTER_DIGITS_MAX
+        if name.lower() == b"retry-after" and digits:
             return min(int(value), RETRY_AFTER_SECONDS_MAX)
     return None
