@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.settings_reference import PAGE, rendered
 
 from bailiwick.settings import ENVIRONMENT, UnableToReadSettings, killed, read
 
@@ -59,3 +60,9 @@ class TestSettings:
         """The kill switch in the environment is read when it is asked for."""
         assert killed({"BAILIWICK_KILL_SWITCH": word}) is on
         assert not killed({})
+
+
+class TestReference:
+    def test_is_made_from_the_settings(self) -> None:
+        """Each setting is explained; write the page anew: python -m tests.settings_reference."""
+        assert PAGE.read_text(encoding="utf-8") == rendered()

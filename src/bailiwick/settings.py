@@ -28,7 +28,9 @@ class StoreSettings:
     """Where rows live."""
 
     database_url: str = "sqlite:///bailiwick.db"
+    """`sqlite:///<path>` or `postgresql://user:password@host/database`."""
     workspace: str = "default"
+    """Name of the workspace that commands work in; the service serves all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,15 @@ class MailSettings:
     smtp_url: str = ""
     """`smtp://user:pass@host:port` (STARTTLS if offered) or `smtps://`; empty: nothing is sent."""
     imap_url: str = ""
+    """`imaps://user:password@host`; empty: mail is read from files only."""
     sent_by_provider: bool = False
     """The provider files sent mail itself (Gmail, Microsoft 365): absence then proves not sent."""
     dkim_selector: str = ""
+    """Name of the key in the DNS."""
     dkim_domain: str = ""
+    """Domain that mail is signed for; empty: it is not signed here."""
     dkim_key_file: str = ""
+    """The private key, in PEM."""
     unsubscribe_url: str = ""
     """HTTPS address that answers one-click requests (RFC 8058); empty: only a mailto link."""
 
@@ -52,12 +58,17 @@ class ModelSettings:
     """A model endpoint; without a base URL the deterministic rules answer."""
 
     base_url: str = ""
+    """An OpenAI-compatible endpoint, as in `https://api.example.com/v1`."""
     api_key: str = ""
+    """Sent over HTTPS, or to an address of your own network."""
     deep: str = ""
+    """The model that plans; the other one when left out."""
     quick: str = ""
+    """The model that drafts; the other one when left out."""
     structured: str = "json_object"
     """`json_schema`, `json_object` or `strict_tool`, as the endpoint can."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Sent with each request, as in `{ x-team = "sales" }`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +102,11 @@ class PolicySettings:
     rules_folder: str = ""
     """Extra `.cedar` files; they may only forbid."""
     kill_switch: bool = False
+    """On: nothing is carried out by what is started with it."""
     touches_max: int = 1
     """Marketing mails to one contact within the window (capabilities 18.3)."""
     touches_days: int = 2
+    """How long that window is."""
     restricted: tuple[str, ...] = ()
     """Words that may never leave, beside internal statements."""
 
@@ -103,7 +116,9 @@ class AuditSettings:
     """Where the seal of the audit chain is kept; both belong outside the database."""
 
     seal_key_file: str = ".bailiwick/seal.key"
+    """The private key that signs; made at the first seal."""
     seals_file: str = ".bailiwick/seals.jsonl"
+    """Every seal, one a line; keep a copy on another machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +152,7 @@ class TraceSettings:
     """What is kept of how runs went, and where it is sent beside the own store."""
 
     enabled: bool = True
+    """Off: no spans are made."""
     routine_permille: int = 100
     """Of runs in which nothing stands out; all others are kept (capabilities 28b: 10 %)."""
     slow_seconds: int = 5
@@ -148,6 +164,7 @@ class TraceSettings:
     otlp_url: str = ""
     """Collector to send kept spans to, with its path: `https://…/v1/traces`; empty: none."""
     otlp_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Sent to the collector with each request, such as its key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

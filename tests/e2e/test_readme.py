@@ -32,6 +32,7 @@ PAGES: Final = tuple(
 )
 SECONDS_MAX: Final = 120
 _BLOCK: Final = re.compile(r"(<!-- runnable -->\n)?```(\w*)\n(.*?)```", re.DOTALL)
+_NAMED: Final = re.compile(r"`(bailiwick [^`\n]+)`")
 _LINK: Final = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
 
 
@@ -42,20 +43,22 @@ def blocks(page: Path, language: str) -> list[tuple[bool, str]]:
 
 
 def commands() -> list[list[str]]:
-    """Return every `bailiwick` command line of all pages, in words."""
+    """Return every `bailiwick` command line of all pages, in words, those in the text too."""
     lines = [
         line.strip()
         for page in PAGES
-        for language in ("sh", "")
+        for language in ("sh", "console", "")
         for _, text in blocks(page, language)
         for line in text.splitlines()
     ]
-    return [shlex.split(line)[1:] for line in lines if line.startswith("bailiwick ")]
+    named = [text for page in PAGES for text in _NAMED.findall(page.read_text(encoding="utf-8"))]
+    typed = [*(line.removeprefix("$ ") for line in lines), *named]
+    return [shlex.split(line, comments=True)[1:] for line in typed if line.startswith("bailiwick ")]
 
 
 def told_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """Return the help of the noun and verb that a command line starts with."""
-    named = [word for word in words[:2] if re.fullmatch(r"[a-z]+", word)]
+    named = [word for word in words[:3] if re.fullmatch(r"[a-z][a-z-]*", word)]
     for count in range(len(named), 0, -1):
         if main([*named[:count], "--help"]) == Exit.OK:
             return capsys.readouterr().out
@@ -80,6 +83,13 @@ class TestPages:
         for link in _LINK.findall(page.read_text(encoding="utf-8")):
             if "://" not in link:
                 assert (page.parent / link).exists(), link
+
+    def test_are_all_in_the_index(self) -> None:
+        """Who starts at the index finds every page."""
+        text = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+        pages = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
+        hidden = {page for page in pages if page != "index.md" and f"({page})" not in text}
+        assert {page.partition("/")[0] for page in hidden} == {"decisions"}
 
     def test_name_tests_that_exist(self) -> None:
         """Each promise of the README names the tests that hold it, and they are there."""

@@ -1,5 +1,6 @@
 """`bailiwick init`: the database, a workspace, its first person and a settings file."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.session import Json
 
+_PASSWORD: Final = re.compile(r"(?<=[^:/@]):[^@/]*@")
 TEMPLATE: Final = """\
 # Bailiwick settings. Environment variables win over this file; see `bailiwick doctor`.
 [store]
@@ -85,12 +87,17 @@ def init(beginning: Beginning, *, json: Json = False) -> int:
     output = Output(as_json=json)
     output.answer({"workspace": made.workspace_id, "name": made.name, "settings": str(path)})
     output.say(
-        f"Workspace {made.name!r} is ready in {settings.store.database_url}.",
+        f"Workspace {made.name!r} is ready in {_shown(settings.store.database_url)}.",
         f"Settings are in {path}" + ("." if written else " (it was there and is unchanged)."),
         "Next: bailiwick import csv contacts.csv, bailiwick mail import PATH, bailiwick sweep.",
         mark="ok",
     )
     return Exit.OK
+
+
+def _shown(database_url: str) -> str:
+    """Return an address as it may stand on a screen: without its password."""
+    return _PASSWORD.sub(":…@", database_url)
 
 
 def _quoted(text: str) -> str:
