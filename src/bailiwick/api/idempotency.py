@@ -2,8 +2,8 @@
 
 As Stripe does it: the same key and request get the first status and body again, errors too; another
 request under the key is refused; a twin waits for the first to end, and is told 409 when it does
-not in time. A request that is refused before anything ran (401, 403, a body that cannot be read)
-leaves the key free.
+not in time. A request that is refused before anything ran (401, 403, 429, a body that cannot be
+read) leaves the key free. An answer too long to be kept is given once; a repetition is told so.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bailiwick.api.caller import admitted, service_of
-from bailiwick.api.problem import Refusal, answer, problem_of, refuse, shape_of
+from bailiwick.api.problem import Problem, Refusal, answer, problem_of, refuse, shape_of
 from bailiwick.api.tracing import Handler
 from bailiwick.domain.access import Admission
 from bailiwick.domain.fault import BailiwickFault
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.kept_answer import Claim, KeptAnswer
-from bailiwick.engine.kept_answers import KEY_LENGTH_MAX, KeptAnswers
+from bailiwick.engine.kept_answers import BODY_BYTES_MAX, KEY_LENGTH_MAX, KeptAnswers
 from bailiwick.kit.hashing import digest, digest_bytes
 
 HEADER: Final = "idempotency-key"
@@ -34,7 +34,9 @@ WAIT_SECONDS: Final = 10.0  # ours: a twin waits this long for the first to end
 LOOK_SECONDS: Final = 0.1  # ours
 _FORM: Final = re.compile(r"[!-~]+")
 _KEPT_HEADERS: Final = frozenset({"content-type", "etag", "location", "retry-after"})
-_NOT_BEGUN: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_NOT_BEGUN: Final = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+)
 
 
 def once(handler: Handler) -> Handler:
@@ -99,7 +101,7 @@ async def _executed(
     if response.status_code in _NOT_BEGUN:
         await run_in_threadpool(kept.release, key, by=by)
         return response
-    await run_in_threadpool(kept.keep, key, _to_keep(response), by=by)
+    await run_in_threadpool(kept.keep, key, _to_keep(request, response), by=by)
     if unforeseen is not None:
         raise unforeseen
     return response
@@ -112,7 +114,13 @@ async def _request_hash(request: Request) -> str:
     )
 
 
-def _to_keep(response: Response) -> KeptAnswer:
+def _to_keep(request: Request, response: Response) -> KeptAnswer:
+    if len(response.body) > BODY_BYTES_MAX:
+        detail = (
+            f"this request was executed and answered with status {response.status_code}; that "
+            "answer was too long to be kept: look up what it did, or use a new key to ask again"
+        )
+        response = answer(Problem(status=HTTPStatus.CONFLICT, detail=detail), shape_of(request))
     headers = {n: v for n, v in response.headers.items() if n in _KEPT_HEADERS}
     return KeptAnswer(
         status=response.status_code,

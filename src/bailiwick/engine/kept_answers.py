@@ -16,7 +16,7 @@ from bailiwick.ports.unit import Unit, Units
 KEPT: Final = timedelta(hours=24)  # reliability 5: at least 24 h
 KEY_LENGTH_MAX: Final = 255  # reliability 5
 PAGE_COUNT: Final = 100  # ours: answers looked through at a time
-BODY_BYTES_MAX: Final = 1_000_000  # ours: a longer answer is told to be too long to repeat
+BODY_BYTES_MAX: Final = 1_000_000  # ours: what is kept of one answer; who keeps says what then
 
 
 class KeptAnswers:
@@ -60,8 +60,8 @@ class KeptAnswers:
     def keep(self, key: str, answer: KeptAnswer, *, by: PersonId) -> None:
         """Keep how a claimed execution was answered, errors too. Raises PortFault."""
         name = _name(key, by)
-        body = answer.body if len(answer.body) <= BODY_BYTES_MAX else b""
-        sealed = self._envelope.seal(body, self._workspace_id, name)
+        assert len(answer.body) <= BODY_BYTES_MAX, "half an answer is none"
+        sealed = self._envelope.seal(answer.body, self._workspace_id, name)
         with self._units.write(records=False) as unit:
             found = unit.kept.get(name)
             if found is not None:

@@ -1,12 +1,22 @@
 """One key, one execution: whoever repeats a request gets the first answer."""
 
+import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 from tests.api.routes.conftest import Branch
+from tests.fakes.office import DANA
 
-from bailiwick.domain.crm import Role
+from bailiwick.api.app import build_app
+from bailiwick.api.idempotency import once
+from bailiwick.domain.crm import Role, Task
+from bailiwick.domain.ids import TaskId
+from bailiwick.engine.kept_answers import BODY_BYTES_MAX
+from bailiwick.store.crm_rows import CrmRows
 
 HALTS = "/api/v1/halts"
 STOP = {"scope": "model", "reason": "drill"}
@@ -74,6 +84,51 @@ class TestAKeyedPost:
         assert (first.status_code, again.status_code) == (404, 404)
         assert again.content == first.content
         assert again.headers["idempotent-replayed"] == "true"
+
+    def test_whose_answer_is_too_long_is_told_so_from_then_on(self, branch: Branch) -> None:
+        """It is not executed again, and never answered with half of what was said."""
+        with branch.office.app.units.write() as unit:
+            task = Task(
+                task_id=TaskId("tsk_long"),
+                title="x" * (BODY_BYTES_MAX + 1),
+                reason="",
+                contact_id=DANA,
+                created_at=branch.office.clock.now(),
+            )
+            CrmRows(unit).add_task(task)
+            unit.commit()
+        client, body = branch.client(), {"contact": DANA}
+        first = client.post("/api/v1/exports", json=body, headers=keyed("long"))
+        assert (first.status_code, len(first.content) > BODY_BYTES_MAX) == (200, True)
+        before = records(branch)
+        again = client.post("/api/v1/exports", json=body, headers=keyed("long"))
+        assert (again.status_code, "too long" in again.json()["detail"]) == (409, True)
+        assert records(branch) == before
+
+    def test_that_found_no_room_leaves_the_key_free(self, branch: Branch) -> None:
+        """429 says that nothing was done: the same key asks again, as Retry-After says."""
+        answers = iter([429, 200])
+
+        async def handler(_: Request) -> Response:
+            return Response(b"{}", next(answers))
+
+        async def ask() -> Response:
+            scope: dict[str, Any] = {
+                "type": "http", "method": "POST", "path": "/", "query_string": b"",
+                "app": build_app(branch.service), "state": {},
+                "headers": [(b"idempotency-key", b"full"), (b"x-api-key", b"admin")],
+            }  # fmt: skip
+            body = {"type": "http.request", "body": b"{}", "more_body": False}
+
+            async def receive() -> dict[str, Any]:
+                return body
+
+            return await once(handler)(Request(scope, receive))
+
+        assert asyncio.run(ask()).status_code == 429
+        assert asyncio.run(ask()).status_code == 200
+        again = asyncio.run(ask())
+        assert (again.status_code, again.headers["idempotent-replayed"]) == (200, "true")
 
     def test_that_never_began_leaves_the_key_free(self, branch: Branch) -> None:
         """A body that cannot be read, or a caller who may not, uses up no key."""
