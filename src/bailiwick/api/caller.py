@@ -114,6 +114,11 @@ async def admitted(request: HTTPConnection) -> Admission:
     return found
 
 
+async def unchanged(request: HTTPConnection, caller: Caller) -> bool:
+    """Tell whether who calls is still let in, and is who they were: for answers that last long."""
+    return await _recognised(request) == caller.admission
+
+
 async def _recognised(request: HTTPConnection) -> Admission | None:
     """Look up what was presented; a key goes before a cookie, since a browser adds the latter."""
     key = presented_key(request)

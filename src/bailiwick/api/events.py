@@ -23,7 +23,8 @@ HEARTBEAT: Final = b": heartbeat\n\n"
 EVENT_STREAM: Final = "text/event-stream"
 HEADERS: Final[Mapping[str, str]] = {"cache-control": "no-store", "x-accel-buffering": "no"}
 FROM_START: Final = -1
-ID_DIGITS_MAX: Final = 19  # a 64-bit sequence
+ID_DIGITS_MAX: Final = 19  # those of a 64-bit sequence
+ID_MAX: Final = 2**63 - 1  # a 64-bit sequence; no database takes a larger number
 
 LastEventId = Annotated[
     str | None,
@@ -59,7 +60,8 @@ def after(last_event_id: str | None) -> int:
     if last_event_id is None or last_event_id.strip() in {"", "-1"}:
         return FROM_START
     text = last_event_id.strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= ID_DIGITS_MAX):
+    digits = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS_MAX
+    if not digits or int(text) > ID_MAX:
         detail = "Last-Event-ID is not an id of this stream; send -1 to begin at its start"
         raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
     return int(text)

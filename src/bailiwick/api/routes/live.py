@@ -5,14 +5,16 @@ An event's id is its record's number, so whoever comes back with the last one go
 
 import asyncio
 from collections.abc import AsyncGenerator
+from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Query
+from fastapi import Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from bailiwick.api.caller import Caller, may
+from bailiwick.api.caller import Caller, may, unchanged
 from bailiwick.api.events import FROM_START, Event, LastEventId, after, frame, stream
+from bailiwick.api.problem import refuse
 from bailiwick.api.routing import own_router
 from bailiwick.domain.event import EventKind, cloud_event, event_of
 from bailiwick.domain.right import Right
@@ -29,21 +31,28 @@ Reading = Annotated[Caller, may(Right.READ)]
     responses={200: {"content": {"text/event-stream": {}}, "description": "Events as they come"}},
 )
 async def live_events(
+    request: Request,
     caller: Reading,
     kind: Annotated[frozenset[EventKind], Query()] = frozenset(),
     last_event_id: LastEventId = None,
 ) -> Response:
-    """Follow the workspace's events; `Last-Event-ID: -1` begins with the first of all."""
-    number = after(last_event_id)
+    """Follow the workspace's events; `Last-Event-ID: -1` begins with the first of all.
+
+    The stream ends when its caller is let in no longer, or may see more or less than before.
+    """
+    number, head = after(last_event_id), await run_in_threadpool(_head, caller)
+    if number > head:  # as after a restore: to go on there would leave out what comes until then
+        detail = "Last-Event-ID is behind the last event of all; send -1 to begin at the start"
+        raise refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
     if number == FROM_START:
-        number = 0 if last_event_id else await run_in_threadpool(_head, caller)
-    return stream(_frames(caller, kind, number))
+        number = 0 if last_event_id else head
+    return stream(_frames(request, caller, kind, number))
 
 
 async def _frames(
-    caller: Caller, kinds: frozenset[EventKind], number: int
+    request: Request, caller: Caller, kinds: frozenset[EventKind], number: int
 ) -> AsyncGenerator[bytes]:
-    while True:  # until the reader goes; each turn reads at most one batch
+    while await unchanged(request, caller):  # each turn reads at most one batch
         number, found = await run_in_threadpool(_batch, caller, kinds, number)
         for piece in found:
             yield piece
