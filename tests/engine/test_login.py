@@ -1,22 +1,55 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from tests.engine.entrance import PASSWORD, Entered
 
+from bailiwick.domain.credential import SessionId
 from bailiwick.domain.crm import Role
 from bailiwick.domain.record import RecordKind
-from bailiwick.domain.token import session_token
+from bailiwick.domain.token import session_text, session_token
 from bailiwick.engine.admission import IDLE
 from bailiwick.engine.login import (
     ACCOUNT_TRIES_FREE,
     SESSION_LASTS,
     SESSIONS_COUNT_MAX,
     Attempt,
+    Logins,
     UnableToLogIn,
     UnableToLogInYet,
     UnableToSetPassword,
 )
 from bailiwick.engine.password import Passwords, UnableToUsePassword
+from bailiwick.kit.secret import new_secret
+
+
+class Meanwhile(Passwords):
+    """Lets something happen while a password is compared, once."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self._happens: Callable[[], object] | None = happens
+
+    def fits(self, password: str, hashed: str | None) -> bool:
+        """Compare, then let it happen."""
+        fitting = super().fits(password, hashed)
+        happens, self._happens = self._happens, None
+        if happens is not None:
+            happens()
+        return fitting
+
+
+def with_passwords(entered: Entered, passwords: Passwords) -> Logins:
+    store = entered.store
+    return Logins(
+        store.workspace_id, units=store.units, clock=store.clock, ids=store.ids, passwords=passwords
+    )
+
+
+def lose_patience(entered: Entered) -> None:
+    for _ in range(ACCOUNT_TRIES_FREE):
+        with pytest.raises(UnableToLogIn):
+            entered.log_in(password="wrong wrong wrong")
 
 
 class TestLogIn:
@@ -85,6 +118,36 @@ class TestLogIn:
         assert entered.door.by_session(first.token) is None
         assert entered.door.by_session(second.token) is not None
 
+    def test_ends_no_session_by_its_id_alone(self, entered: Entered) -> None:
+        """Who knows the id of another's session, but not its secret, leaves it running."""
+        begun = entered.log_in()
+        token = session_token(begun.token)
+        assert token is not None
+        forged = session_text(token.workspace_id, SessionId(token.row_id), new_secret())
+        entered.logins.log_in(
+            Attempt(email="admin@ours.example", password=PASSWORD, origin="x", previous=forged)
+        )
+        assert entered.door.by_session(begun.token) is not None
+
+    def test_counts_those_who_try_at_the_same_time(self, entered: Entered) -> None:
+        """A hundred guesses at once are not a hundred guesses: the right one comes too late."""
+        logins = with_passwords(entered, Meanwhile(lambda: lose_patience(entered)))
+        attempt = Attempt(email="admin@ours.example", password=PASSWORD, origin="198.51.100.9")
+        with pytest.raises(UnableToLogInYet):
+            logins.log_in(attempt)
+
+    def test_takes_no_password_that_was_changed_meanwhile(self, entered: Entered) -> None:
+        """Else a session of the old one would begin after all of them were ended."""
+        new = "seven quiet green rivers"
+        logins = with_passwords(
+            entered,
+            Meanwhile(lambda: entered.logins.change_password(entered.admin, old=PASSWORD, new=new)),
+        )
+        attempt = Attempt(email="admin@ours.example", password=PASSWORD, origin="198.51.100.9")
+        with pytest.raises(UnableToLogIn):
+            logins.log_in(attempt)
+        assert entered.logins.sessions(entered.admin) == ()
+
     def test_ends_by_idleness_and_by_age(self, entered: Entered) -> None:
         """A session that nobody uses ends, and one that somebody uses ends too."""
         idle = entered.log_in()
@@ -135,6 +198,14 @@ class TestSetPassword:
             entered.logins.set_password(entered.admin, "seven quiet rivers", by=entered.rep)
         entered.logins.set_password(entered.rep, "seven quiet rivers", by=entered.admin)
         assert entered.log_in(email="rep@ours.example", password="seven quiet rivers")
+
+    def test_loses_patience_with_guesses_of_the_old_one(self, entered: Entered) -> None:
+        """A session that was taken over learns no password by trying."""
+        for _ in range(ACCOUNT_TRIES_FREE):
+            with pytest.raises(UnableToLogIn):
+                entered.logins.change_password(entered.admin, old="guess", new="seven rivers")
+        with pytest.raises(UnableToLogInYet):
+            entered.logins.change_password(entered.admin, old=PASSWORD, new="seven rivers")
 
     @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "x" * 300])
     def test_refuses_what_is_easily_guessed(self, entered: Entered, password: str) -> None:

@@ -20,7 +20,7 @@ from bailiwick.engine.admission import hashed_secret
 from bailiwick.engine.gather import INCLUDES
 from bailiwick.engine.password import Passwords, require_usable
 from bailiwick.kit.hashing import digest
-from bailiwick.kit.secret import new_secret
+from bailiwick.kit.secret import equal, new_secret
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Unit, Units
@@ -102,6 +102,10 @@ class Logins:
         fits = self._passwords.fits(attempt.password, stored.hashed if stored is not None else None)
         with self._units.write() as unit:
             at = self._clock.now()
+            # Anew: who tried at the same time was counted, and a password may have been changed.
+            _require_patience(unit, (account, origin), at=at)
+            if person is not None and unit.identity.password(person.person_id) != stored:
+                fits = False
             if not fits or person is None:
                 _count(unit, account, free=ACCOUNT_TRIES_FREE, at=at)
                 _count(unit, origin, free=ORIGIN_TRIES_FREE, at=at)
@@ -162,11 +166,18 @@ class Logins:
     def change_password(self, person_id: PersonId, *, old: str, new: str) -> None:
         """Let a person who knows the old password set a new one.
 
-        Raises UnableToLogIn for a wrong one, and what `set_password` raises.
+        A wrong one counts as a failed login: a session that was taken over learns no password by
+        trying. Raises UnableToLogIn for a wrong one, UnableToLogInYet, and what `set_password`
+        raises.
         """
         with self._units.read() as unit:
-            stored = unit.identity.password(person_id)
+            person, stored = unit.authority.person(person_id), unit.identity.password(person_id)
+            account = self._subject("account", person.email if person is not None else person_id)
+            _require_patience(unit, (account,), at=self._clock.now())
         if not self._passwords.fits(old, stored.hashed if stored is not None else None):
+            with self._units.write() as unit:
+                _count(unit, account, free=ACCOUNT_TRIES_FREE, at=self._clock.now())
+                unit.commit()
             message = "the old password is not this one"
             raise UnableToLogIn(message)
         self.set_password(person_id, new, by=person_id)
@@ -191,8 +202,12 @@ class Logins:
 
     def _end_previous(self, unit: Unit, previous: str, *, at: datetime) -> None:
         token = session_token(previous)
-        if token is not None and token.workspace_id == self._workspace_id:
-            unit.identity.end_session(SessionId(token.row_id), at=at)
+        if token is None or token.workspace_id != self._workspace_id:
+            return
+        found = unit.identity.session(SessionId(token.row_id))
+        # Whoever knows no more than the id of another's session does not end it.
+        if found is not None and equal(hashed_secret(token.secret), found.secret_hash):
+            unit.identity.end_session(found.session_id, at=at)
 
     def _subject(self, kind: str, value: str) -> str:
         return digest({"kind": kind, "value": value, "workspace": self._workspace_id})

@@ -23,7 +23,7 @@ from bailiwick.api.caller import (
 )
 from bailiwick.api.guard import Doorway
 from bailiwick.api.paging import Cursor, Size
-from bailiwick.api.problem import present, refuse
+from bailiwick.api.problem import Refusal, present, refuse
 from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.domain.credential import ApiKey
@@ -88,8 +88,7 @@ def login(request: Request, body: LoginBody) -> Response:
     try:
         begun = service.application(served[name]).entrance.logins.log_in(attempt)
     except UnableToLogInYet as fault:
-        wait = str(fault.seconds)
-        raise refuse(HTTPStatus.TOO_MANY_REQUESTS, str(fault), retry_after=wait) from fault
+        raise _not_yet(fault) from fault
     except UnableToLogIn as fault:
         raise refuse(HTTPStatus.UNAUTHORIZED, str(fault)) from fault
     service.forget()
@@ -171,6 +170,8 @@ def change_password(request: Request, caller: Self, body: PasswordBody) -> Respo
     logins = caller.application.entrance.logins
     try:
         logins.change_password(caller.person_id, old=body.old, new=body.new)
+    except UnableToLogInYet as fault:
+        raise _not_yet(fault) from fault
     except UnableToLogIn as fault:
         raise refuse(HTTPStatus.FORBIDDEN, str(fault)) from fault
     service_of(request).forget()
@@ -205,6 +206,11 @@ def revoke_key(request: Request, caller: Self, key_id: Id) -> Response:
     keys.revoke(key_id, by=caller.person_id)
     service_of(request).forget()
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _not_yet(fault: UnableToLogInYet) -> Refusal:
+    wait = str(fault.seconds)
+    return refuse(HTTPStatus.TOO_MANY_REQUESTS, str(fault), retry_after=wait)
 
 
 def _shown(key: ApiKey) -> dict[str, object]:
