@@ -16,13 +16,11 @@ OUT = 2**64 - 1
 """The id of a trace that is in no sample but the whole."""
 
 
-def a_span(
-    name: str = "run", *, duration_us: int = 10, fault: str = "", told: Attributes = NOTHING
-) -> SpanRow:
+def a_span(name: str = "run", *, duration_us: int = 10, told: Attributes = NOTHING) -> SpanRow:
     return SpanRow(
         span_id="1" * 16, trace_id="2" * 32, parent_id="", remote=False, name=name,
         run_id=RunId("run_1"), capability="reply", started_at=datetime(2026, 7, 1, tzinfo=UTC),
-        duration_us=duration_us, fault=fault, kept_by=Kept.UNSURE,
+        duration_us=duration_us, fault="", kept_by=Kept.UNSURE,
         attributes={a.value: v for a, v in told.items()},
     )  # fmt: skip
 
@@ -78,7 +76,7 @@ class TestKeeping:
     @pytest.mark.parametrize(
         ("span", "reason"),
         [
-            (a_span(fault="UnableToSend"), Kept.ERROR),
+            (a_span(told={CallShape.FAULT: "UnableToSend"}), Kept.ERROR),
             (a_span(duration_us=5_000_000), Kept.SLOW),
             (a_span(told={CallShape.HELD: 1}), Kept.HELD),
             (a_span(told={CallShape.STATUS: "held"}), Kept.HELD),

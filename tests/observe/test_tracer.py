@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.span import Kept, SpanRow
 from bailiwick.observe.tracing.headers import extract, response_headers
 from bailiwick.observe.tracing.outlet import Outlet, Piece
-from bailiwick.observe.tracing.tracer import OtelTracer, Sampling
+from bailiwick.observe.tracing.tracer import OutletTracer, Sampling
 from bailiwick.ports.trace import (
     CallShape,
     Cost,
@@ -26,19 +25,14 @@ class Scene:
     def __init__(self, *, permille: int = 1000, spans_max: int = 10_000) -> None:
         self.pieces: list[Piece] = []
         self.outlet = Outlet([self._sink], spans_count_max=spans_max)
-        self.tracer = OtelTracer(
-            self.outlet,
-            workspace_id=WorkspaceId("wsp_1"),
-            version="0",
-            sampling=Sampling(routine_permille=permille),
-        )
+        self.tracer = OutletTracer(self.outlet, Sampling(routine_permille=permille))
 
     def _sink(self, pieces: Sequence[Piece]) -> None:
         self.pieces.extend(pieces)
 
     def rows(self) -> list[SpanRow]:
         self.outlet.flush()
-        return [row for piece in self.pieces for row in piece.rows]
+        return [row for piece in self.pieces for row in piece]
 
     def named(self) -> Mapping[str, SpanRow]:
         return {row.name: row for row in self.rows()}
@@ -161,7 +155,7 @@ class TestKeeping:
         assert set(found) == {"run", "node", "judge"}
         assert found["judge"].fault == "UnableToTry"
         assert {row.kept_by for row in found.values()} == {Kept.ERROR}
-        assert "dana" not in repr(scene.pieces[0].rows)
+        assert "dana" not in repr(scene.pieces[0])
 
     def test_never_breaks_the_work_it_observes(self) -> None:
         """A wrong attribute is counted, the work goes on and its trace is kept as unsure."""
@@ -210,8 +204,7 @@ class TestOutlet:
             raise OSError
 
         outlet = Outlet([broken, got.extend])
-        tracer = OtelTracer(outlet, workspace_id=WorkspaceId("wsp_1"), version="0",
-                            sampling=Sampling(routine_permille=1000))  # fmt: skip
+        tracer = OutletTracer(outlet, Sampling(routine_permille=1000))
         with tracer.span(SpanName.RUN):
             pass
         tracer.flush()
@@ -228,8 +221,7 @@ class TestOutlet:
             wrote.set()
 
         outlet = Outlet([sink])
-        tracer = OtelTracer(outlet, workspace_id=WorkspaceId("wsp_1"), version="0",
-                            sampling=Sampling(routine_permille=1000))  # fmt: skip
+        tracer = OutletTracer(outlet, Sampling(routine_permille=1000))
         with tracer.span(SpanName.RUN):
             pass
         assert wrote.wait(timeout=10)

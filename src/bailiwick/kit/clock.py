@@ -16,6 +16,16 @@ class SystemClock:
         return time.monotonic()
 
 
+def wall_microseconds() -> int:
+    """Return microseconds since 1970 of the machine's clock: spans tell of it, whatever is set."""
+    return time.time_ns() // 1_000
+
+
+def monotonic_microseconds() -> int:
+    """Return microseconds that never run backwards, for how long a span lasted."""
+    return time.monotonic_ns() // 1_000
+
+
 class FixedClock:
     """A clock that stands still until it is told to move; for tests, demos and simulations."""
 

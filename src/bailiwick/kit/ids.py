@@ -5,6 +5,7 @@ ids sort by creation time within one type and a person can see what kind of thin
 """
 
 import os
+import random
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -49,6 +50,11 @@ class Chance:
         drawn = self._bytes[self._used : self._used + count]
         self._used += count
         return int.from_bytes(drawn, "big") >> (count * 8 - bits)
+
+
+def trace_number(bits: int) -> int:
+    """Return a random number that names a trace or span, never 0; it guards nothing."""
+    return random.getrandbits(bits) or 1
 
 
 class TimeSortedIds:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bailiwick.observe.tracing.outlet import Piece, Sink
-    from bailiwick.observe.tracing.tracer import OtelTracer
+    from bailiwick.observe.tracing.tracer import OutletTracer
     from bailiwick.ports.trace import Tracer
     from bailiwick.settings import TraceSettings
     from bailiwick.store.scopes import Scopes
@@ -39,41 +39,46 @@ class Observation:
     @property
     def tracer(self) -> "Tracer":
         """What makes spans; nothing is loaded while tracing is off."""
-        return self._otel if self._settings.enabled else UNTRACED
+        return self._made if self._settings.enabled else UNTRACED
 
     @property
     def spans_dropped_count(self) -> int:
         """Spans that were to be kept and are lost."""
-        return self._otel.dropped_count if "_otel" in self.__dict__ else 0
+        return self._made.dropped_count if "_made" in self.__dict__ else 0
 
     def flush(self) -> None:
         """Write the spans that wait."""
-        if "_otel" in self.__dict__:
-            self._otel.flush()
+        if "_made" in self.__dict__:
+            self._made.flush()
 
     def close(self) -> None:
         """Write the spans that wait and stop."""
-        if "_otel" in self.__dict__:
-            self._otel.close()
+        if "_made" in self.__dict__:
+            self._made.close()
 
     @cached_property
-    def _otel(self) -> "OtelTracer":
-        from importlib.metadata import version
-
+    def _made(self) -> "OutletTracer":
         from bailiwick.observe.tracing.outlet import Outlet
-        from bailiwick.observe.tracing.tracer import OtelTracer, Sampling
+        from bailiwick.observe.tracing.tracer import OutletTracer, Sampling
 
         settings = self._settings
         sinks: list[Sink] = [self._store]
         if settings.otlp_url:
+            from importlib.metadata import version
+
             from bailiwick.observe.tracing.otlp import otlp_sink
 
-            sinks.append(otlp_sink(settings.otlp_url, settings.otlp_headers))
-        return OtelTracer(
+            sinks.append(
+                otlp_sink(
+                    settings.otlp_url,
+                    settings.otlp_headers,
+                    workspace_id=self._scopes.workspace_id,
+                    version=version("bailiwick"),
+                )
+            )
+        return OutletTracer(
             Outlet(sinks),
-            workspace_id=self._scopes.workspace_id,
-            version=version("bailiwick"),
-            sampling=Sampling(
+            Sampling(
                 routine_permille=settings.routine_permille, slow_seconds=settings.slow_seconds
             ),
         )
@@ -83,4 +88,4 @@ class Observation:
             before = self._scopes.clock.now() - timedelta(days=self._settings.days)
             self.spans.prune(before=before, count_max=self._settings.spans_max)
         self._batches_count += 1
-        self.spans.add([row for piece in pieces for row in piece.rows])
+        self.spans.add([row for piece in pieces for row in piece])

@@ -8,10 +8,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
-
-from opentelemetry.sdk.trace import ReadableSpan
+from typing import Final, TypeAlias
 
 from bailiwick.domain.span import SpanRow
 
@@ -23,14 +20,8 @@ CLOSE_SECONDS: Final = 5.0  # ours: within the ten seconds that an exit may take
 _log: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """The kept spans of one piece of work, in both forms."""
-
-    rows: tuple[SpanRow, ...]
-    spans: tuple[ReadableSpan, ...]
-
-
+Piece: TypeAlias = tuple[SpanRow, ...]
+"""The kept spans of one piece of work, which stay together."""
 Sink = Callable[[Sequence[Piece]], None]
 
 
@@ -52,11 +43,11 @@ class Outlet:
     def offer(self, piece: Piece) -> None:
         """Take a piece, or drop it when the buffer is full."""
         with self._changed:
-            if self._closed or self._count + len(piece.rows) > self._spans_count_max:
-                self.dropped_count += len(piece.rows)
+            if self._closed or self._count + len(piece) > self._spans_count_max:
+                self.dropped_count += len(piece)
                 return
             self._waiting.append(piece)
-            self._count += len(piece.rows)
+            self._count += len(piece)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="spans", daemon=True)
                 self._thread.start()
@@ -94,7 +85,7 @@ class Outlet:
             count = 0
             while self._waiting and count < BATCH_COUNT:
                 batch.append(self._waiting.popleft())
-                count += len(batch[-1].rows)
+                count += len(batch[-1])
             self._count -= count
         if not batch:
             return False

@@ -4,10 +4,10 @@ What stands out is always kept; of the rest, a share that the trace's own id dec
 28b), so that two processes of one trace keep it both or drop it both.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, Protocol
 
-from bailiwick.domain.span import Kept, SpanRow
+from bailiwick.domain.span import Kept, SpanValue
 from bailiwick.ports.trace import CallShape, Identity, SpanName
 
 BASE_PERMILLE: Final = 100  # capabilities 28b: base 10 %
@@ -15,6 +15,33 @@ SLOW_SECONDS: Final = 5  # capabilities 28b: slow 5 s
 _LOW_BITS: Final = 64  # capabilities 28b: the low 64 bits of the trace id against a bound
 _MICROSECONDS: Final = 1_000_000
 _PERMILLE: Final = 1_000
+_STANDING_OUT: Final = frozenset({SpanName.DECISION, SpanName.AUDIT})
+_TELLING: Final = frozenset(
+    {
+        *(CallShape.FAULT, CallShape.HELD, CallShape.REFUSED, CallShape.STATUS),
+        *(Identity.APPROVAL, Identity.EXPERIMENT),
+    }
+)
+"""Attributes that may be a reason, by their value or by being there."""
+
+
+class Ended(Protocol):
+    """What a span that has ended tells."""
+
+    @property
+    def name(self) -> str:
+        """What it covered."""
+        ...
+
+    @property
+    def duration_us(self) -> int:
+        """How long it took."""
+        ...
+
+    @property
+    def attributes(self) -> Mapping[str, SpanValue]:
+        """What was said of it."""
+        ...
 
 
 def in_sample(trace_id: int, permille: int) -> bool:
@@ -24,20 +51,30 @@ def in_sample(trace_id: int, permille: int) -> bool:
 
 
 def reason_to_keep(
-    spans: Iterable[SpanRow], *, trace_id: int, permille: int, slow_seconds: int
+    spans: Iterable[Ended], *, trace_id: int, permille: int, slow_seconds: int
 ) -> Kept | None:
     """Return why spans of one piece of work are kept; None when they are not."""
-    found = {reason for span in spans for reason in _reasons(span, slow_seconds=slow_seconds)}
-    if found:
+    slow_us = slow_seconds * _MICROSECONDS
+    told = [span for span in spans if not _plain(span, slow_us=slow_us)]
+    if told and (found := {r for span in told for r in _reasons(span, slow_us=slow_us)}):
         return next(reason for reason in Kept if reason in found)
     return Kept.ROUTINE if in_sample(trace_id, permille) else None
 
 
-def _reasons(span: SpanRow, *, slow_seconds: int) -> Iterable[Kept]:
+def _plain(span: Ended, *, slow_us: int) -> bool:
+    """Tell at a glance that there is no reason: nearly always, for nearly every span."""
+    return (
+        span.duration_us < slow_us
+        and span.name not in _STANDING_OUT
+        and span.attributes.keys().isdisjoint(_TELLING)
+    )
+
+
+def _reasons(span: Ended, *, slow_us: int) -> Iterable[Kept]:
     told = span.attributes
-    if span.fault:
+    if told.get(CallShape.FAULT):
         yield Kept.ERROR
-    if span.duration_us >= slow_seconds * _MICROSECONDS:
+    if span.duration_us >= slow_us:
         yield Kept.SLOW
     if told.get(CallShape.HELD) or told.get(CallShape.STATUS) == "held":
         yield Kept.HELD

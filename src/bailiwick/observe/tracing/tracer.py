@@ -1,33 +1,21 @@
-"""The tracer on OpenTelemetry: makes spans, gathers each piece of work, keeps what stands out.
+"""The tracer: makes spans, gathers each piece of work, keeps what stands out.
 
-It never raises: whatever goes wrong in here is counted, and what was being observed is kept.
+It never raises: whatever goes wrong in here is counted, and what was being observed is kept. Most
+spans are dropped when their work ends, so a span is no more than its numbers until it is kept.
 """
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Final
 
-from opentelemetry import trace
-from opentelemetry.context import Context
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
-from opentelemetry.trace import (
-    NonRecordingSpan,
-    SpanContext,
-    SpanKind,
-    Status,
-    StatusCode,
-    TraceFlags,
-)
-
-from bailiwick.domain.ids import RunId, WorkspaceId
-from bailiwick.domain.span import Kept, SpanRow, SpanValue
+from bailiwick.domain.ids import RunId
+from bailiwick.domain.span import Kept, SpanRow
+from bailiwick.kit.clock import monotonic_microseconds, wall_microseconds
+from bailiwick.kit.ids import trace_number
 from bailiwick.kit.instant import instant
-from bailiwick.observe.tracing.outlet import Outlet, Piece
+from bailiwick.observe.tracing.outlet import Outlet
 from bailiwick.observe.tracing.sampling import BASE_PERMILLE, SLOW_SECONDS, reason_to_keep
 from bailiwick.ports.trace import (
     NOTHING,
@@ -38,6 +26,7 @@ from bailiwick.ports.trace import (
     Span,
     SpanName,
     TraceContext,
+    Value,
     checked,
     current,
     current_run,
@@ -46,21 +35,8 @@ from bailiwick.ports.trace import (
 )
 
 SPANS_OF_PIECE_MAX: Final = 2_000  # ours: a run has about twenty; a loop of nodes ends here
-_NANOSECONDS_OF_MICROSECOND: Final = 1_000
-_KINDS: Final[Mapping[SpanName, SpanKind]] = {
-    SpanName.REQUEST: SpanKind.SERVER,
-    SpanName.JOB: SpanKind.CONSUMER,
-    SpanName.DELIVER: SpanKind.CONSUMER,
-    SpanName.CHAT: SpanKind.CLIENT,
-    SpanName.SEND: SpanKind.CLIENT,
-}
-_TITLES: Final[Mapping[SpanName, tuple[str, CallShape | Identity]]] = {
-    SpanName.RUN: ("invoke_agent", Identity.CAPABILITY),
-    SpanName.CHAT: ("chat", CallShape.MODEL),
-    SpanName.NODE: ("node", CallShape.NODE),
-}
-"""GenAI conventions: a span is called after its operation and what that is about."""
-_NAME: Final = "bailiwick.span"
+TRACE_BITS: Final = 128  # W3C Trace Context 1, 3.2.2.3
+SPAN_BITS: Final = 64  # W3C Trace Context 1, 3.2.2.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,60 +47,27 @@ class Sampling:
     slow_seconds: int = SLOW_SECONDS
 
 
-@dataclass(slots=True)
 class _Work:
     """The spans of one piece of work that have ended; it is handed on with its first span."""
 
-    ended: list[ReadableSpan] = field(default_factory=list[ReadableSpan])
-    lost_count: int = 0
-    unsure: bool = False
-    closed: bool = False
+    __slots__ = ("closed", "ended", "lost_count", "unsure")
+
+    def __init__(self) -> None:
+        self.ended: list[_Open] = []
+        self.lost_count = 0
+        self.unsure = False
+        self.closed = False
 
 
 _WORK: Final[ContextVar[_Work | None]] = ContextVar("trace_work", default=None)
 
 
-class _Gatherer(SpanProcessor):
-    """Puts ended spans to the piece of work they belong to."""
-
-    def on_end(self, span: ReadableSpan) -> None:
-        """Keep a span until its piece of work ends."""
-        work = _WORK.get()
-        if work is None:
-            return
-        if len(work.ended) < SPANS_OF_PIECE_MAX:
-            work.ended.append(span)
-        else:
-            work.lost_count += 1
-
-
-class OtelTracer:
+class OutletTracer:
     """Implements `ports.trace.Tracer` for one workspace."""
 
-    def __init__(
-        self,
-        outlet: Outlet,
-        *,
-        workspace_id: WorkspaceId,
-        version: str,
-        sampling: Sampling | None = None,
-    ) -> None:
+    def __init__(self, outlet: Outlet, sampling: Sampling | None = None) -> None:
         self._outlet = outlet
         self._sampling = sampling or Sampling()
-        provider = TracerProvider(
-            sampler=ALWAYS_ON,
-            resource=Resource(
-                {
-                    "service.name": "bailiwick",
-                    "service.version": version,
-                    Identity.WORKSPACE.value: workspace_id,
-                }
-            ),
-            shutdown_on_exit=False,
-            span_limits=SpanLimits(max_span_attributes=64, max_events=0, max_links=0),
-        )
-        provider.add_span_processor(_Gatherer())
-        self._otel = provider.get_tracer("bailiwick", version)
         self._missteps_count = 0
 
     @property
@@ -152,32 +95,10 @@ class OtelTracer:
         """Open a span under a parent, or under the current one."""
         return _Open(self, name, attributes, parent)
 
-    def begin(
-        self, name: SpanName, attributes: Attributes, parent: TraceContext | None
-    ) -> trace.Span:
-        """Start OpenTelemetry's span."""
-        told: dict[str, SpanValue] = {a.value: checked(a, v) for a, v in attributes.items()}
-        told[_NAME] = name.value
-        run_id = current_run()
-        if run_id:
-            told.setdefault(Identity.RUN.value, run_id)
-        title, subject = _TITLES.get(name, (name.value, None))
-        if subject is not None and subject in told:
-            title = f"{title} {told[subject]}"
-        return self._otel.start_span(
-            title,
-            context=_under(parent),
-            kind=_KINDS.get(name, SpanKind.INTERNAL),
-            attributes=told,
-            record_exception=False,
-            set_status_on_exception=False,
-        )
-
     def finish(self, work: _Work, trace_id: int) -> None:
         """Hand on a piece of work that stands out or is in the sample."""
-        rows = tuple(_row(span) for span in work.ended)
         reason = reason_to_keep(
-            rows,
+            work.ended,
             trace_id=trace_id,
             permille=self._sampling.routine_permille,
             slow_seconds=self._sampling.slow_seconds,
@@ -186,21 +107,16 @@ class OtelTracer:
             reason = Kept.UNSURE
         if reason is not None:
             self._outlet.dropped_count += work.lost_count
-            self._outlet.offer(
-                Piece(
-                    rows=tuple(replace(row, kept_by=reason) for row in rows),
-                    spans=tuple(work.ended),
-                )
-            )
+            self._outlet.offer(tuple(span.row(reason) for span in work.ended))
 
     def misstep(self, work: _Work | None) -> None:
-        """Count something that went wrong in here, and keep what was being observed."""
+        """Count what went wrong in here, and keep what was observed meanwhile."""
         self._missteps_count += 1
         if work is not None:
             work.unsure = True
 
     def flush(self) -> None:
-        """Write what waits now."""
+        """Write what waits."""
         self._outlet.flush()
 
     def close(self) -> None:
@@ -213,42 +129,60 @@ class _Open:
 
     __slots__ = (
         "_about",
+        "_began",
         "_first",
-        "_name",
-        "_otel",
         "_owner",
         "_parent",
         "_place",
+        "_span_id",
+        "_started",
         "_token",
+        "_trace_id",
         "_work",
+        "attributes",
+        "duration_us",
+        "name",
     )
 
     def __init__(
-        self, owner: OtelTracer, name: SpanName, about: Attributes, parent: TraceContext | None
+        self, owner: OutletTracer, name: SpanName, about: Attributes, parent: TraceContext | None
     ) -> None:
         self._owner = owner
-        self._name = name
         self._about = about
         self._parent = parent
-        self._otel: trace.Span | None = None
         self._place: Token[TraceContext | None] | None = None
         self._token: Token[_Work | None] | None = None
         self._work: _Work | None = None
-        self._first = False
+        self.name = name
+        self.attributes: dict[str, Value] = {}
+        self.duration_us = 0
+
+    @property
+    def fault(self) -> str:
+        """The name of a fault; empty while it goes well."""
+        return str(self.attributes.get(CallShape.FAULT, ""))
 
     def __enter__(self) -> Span:
+        work = _WORK.get()
         try:
-            work = _WORK.get()
-            parent = self._parent or current()
+            self.attributes = {a: checked(a, v) for a, v in self._about.items()}
+            run_id = current_run()
+            if run_id:
+                self.attributes.setdefault(Identity.RUN, run_id)
             self._first = work is None or work.closed or self._parent is not None
-            self._work = _Work() if self._first or work is None else work
-            self._otel = self._owner.begin(self._name, self._about, parent)
-            found = self._otel.get_span_context()
-            self._place = enter(TraceContext(trace_id=found.trace_id, span_id=found.span_id))
-            self._token = _WORK.set(self._work)
+            if work is None or self._first:
+                work = _Work()
+                self._token = _WORK.set(work)
+            parent = self._parent = self._parent or current()
+            self._trace_id = trace_number(TRACE_BITS) if parent is None else parent.trace_id
+            self._span_id = trace_number(SPAN_BITS)
+            self._place = enter(TraceContext(trace_id=self._trace_id, span_id=self._span_id))
+            self._started = wall_microseconds()
+            self._began = monotonic_microseconds()
+            self._work = work
         except Exception:  # noqa: BLE001 - the instrumentation boundary: it never breaks a run
-            self._owner.misstep(_WORK.get())
-            return UNTRACED.span(self._name).__enter__()
+            self._owner.misstep(work)
+            return UNTRACED.span(self.name).__enter__()
         return self
 
     def __exit__(
@@ -257,17 +191,22 @@ class _Open:
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
+        work = self._work
         try:
-            if self._otel is None or self._work is None:
+            if work is None:
                 return
             if kind is not None:
                 self.failed(kind.__name__)
-            self._otel.end()
+            self.duration_us = monotonic_microseconds() - self._began
+            if len(work.ended) < SPANS_OF_PIECE_MAX:
+                work.ended.append(self)
+            else:
+                work.lost_count += 1
             if self._first:
-                self._work.closed = True
-                self._owner.finish(self._work, self._otel.get_span_context().trace_id)
+                work.closed = True
+                self._owner.finish(work, self._trace_id)
         except Exception:  # noqa: BLE001 - the instrumentation boundary: it never breaks a run
-            self._owner.misstep(self._work)
+            self._owner.misstep(work)
         finally:
             if self._token is not None:
                 _reset(self._token)
@@ -277,16 +216,32 @@ class _Open:
     def set(self, attributes: Attributes) -> None:
         """Say more about the work."""
         try:
-            if self._otel is not None:
-                self._otel.set_attributes({a.value: checked(a, v) for a, v in attributes.items()})
+            for attribute, value in attributes.items():
+                self.attributes[attribute] = checked(attribute, value)
         except Exception:  # noqa: BLE001 - the instrumentation boundary: it never breaks a run
             self._owner.misstep(self._work)
 
     def failed(self, kind: str) -> None:
         """Mark the work as failed."""
         self.set({CallShape.FAULT: kind})
-        if self._otel is not None:
-            self._otel.set_status(Status(StatusCode.ERROR))
+
+    def row(self, reason: Kept) -> SpanRow:
+        """Return the span as it is stored."""
+        told, parent = self.attributes, self._parent
+        return SpanRow(
+            span_id=f"{self._span_id:016x}",
+            trace_id=f"{self._trace_id:032x}",
+            parent_id=f"{parent.span_id:016x}" if parent else "",
+            remote=bool(parent and parent.remote),
+            name=self.name.value,
+            run_id=RunId(str(told.get(Identity.RUN, ""))),
+            capability=str(told.get(Identity.CAPABILITY, "")),
+            started_at=instant(self._started),
+            duration_us=self.duration_us,
+            fault=self.fault,
+            kept_by=reason,
+            attributes={str(attribute): value for attribute, value in told.items()},
+        )
 
 
 def _reset(token: Token[_Work | None]) -> None:
@@ -294,39 +249,3 @@ def _reset(token: Token[_Work | None]) -> None:
         _WORK.reset(token)
     except ValueError:  # the work was ended by another task than began it
         _WORK.set(None)
-
-
-def _under(parent: TraceContext | None) -> Context:
-    if parent is None:
-        return Context()
-    place = SpanContext(
-        parent.trace_id, parent.span_id, is_remote=parent.remote, trace_flags=TraceFlags(1)
-    )
-    return trace.set_span_in_context(NonRecordingSpan(place), Context())
-
-
-def _row(span: ReadableSpan) -> SpanRow:
-    told: dict[str, SpanValue] = {
-        name: value
-        for name, value in (span.attributes or {}).items()
-        if isinstance(value, (str, int))
-    }
-    name = str(told.pop(_NAME))
-    began, ended = span.start_time or 0, span.end_time or 0
-    place = span.get_span_context()
-    assert place is not None, "a span that has ended has a place"
-    parent = span.parent
-    return SpanRow(
-        span_id=f"{place.span_id:016x}",
-        trace_id=f"{place.trace_id:032x}",
-        parent_id=f"{parent.span_id:016x}" if parent else "",
-        remote=bool(parent and parent.is_remote),
-        name=name,
-        run_id=RunId(str(told.get(Identity.RUN, ""))),
-        capability=str(told.get(Identity.CAPABILITY, "")),
-        started_at=instant(began // _NANOSECONDS_OF_MICROSECOND),
-        duration_us=(ended - began) // _NANOSECONDS_OF_MICROSECOND,
-        fault=str(told.get(CallShape.FAULT, "")),
-        kept_by=Kept.UNSURE,
-        attributes=told,
-    )
