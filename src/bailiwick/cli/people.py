@@ -145,6 +145,29 @@ def set_(
     return Exit.OK
 
 
+@app.command
+def dismiss(email: str, *, as_: As = "", json: Json = False) -> int:
+    """Take every way in from a person or agent at once; an admin does that.
+
+    Sessions end, keys are revoked, the password is forgotten, teams are left. What they did keeps
+    their name, and `set-password` lets them in again.
+
+    Parameters
+    ----------
+    email
+        Who.
+    """
+    from bailiwick.engine import staffing
+
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        by, whom = person(bailiwick, as_).person_id, person(bailiwick, email).person_id
+        dismissed = staffing.dismiss(bailiwick.units, whom, by=by, clock=bailiwick.clock)
+    output.answer(plain(dismissed))
+    output.say(f"{dismissed.email} has no way in any more.", mark="ok")
+    return Exit.OK
+
+
 @app.command(name="list")
 def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     """List the people of the workspace."""

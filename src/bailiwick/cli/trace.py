@@ -13,10 +13,9 @@ from bailiwick.cli.session import Json, application
 from bailiwick.domain.fault import InputFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from bailiwick.domain.span import Kept, SpanRow
-    from bailiwick.kit.hashing import Canonical
     from bailiwick.kit.paging import Page
     from bailiwick.observe.tree import Branch
 
@@ -43,7 +42,7 @@ def trace(run: str, *, json: Json = False) -> int:
         Id of the run.
     """
     from bailiwick.domain.ids import RunId
-    from bailiwick.observe.tree import trees
+    from bailiwick.observe.tree import outline, trees
 
     output = Output(as_json=json)
     with application() as bailiwick:
@@ -55,7 +54,7 @@ def trace(run: str, *, json: Json = False) -> int:
         )
         raise UnableToShowTrace(message)
     found = trees(spans)
-    output.answer({"run": run, "spans": plain(spans), "trees": [_tree(b) for b in found]})
+    output.answer({"run": run, "spans": plain(spans), "trees": [plain(outline(b)) for b in found]})
     for branch in found:
         if branch.away:
             output.say("(under a span that was not kept)")
@@ -129,15 +128,6 @@ def _reason(kept_by: str) -> "Kept | None":
         message = f"--kept-by takes {', '.join(Kept)}, not {kept_by!r}"
         raise UnableToShowTrace(message)
     return Kept(kept_by)
-
-
-def _tree(branch: "Branch") -> "Mapping[str, Canonical]":
-    return {
-        "span": branch.span.span_id,
-        "name": branch.span.name,
-        "picodollars": branch.picodollars,
-        "branches": [_tree(inner) for inner in branch.branches],
-    }
 
 
 def _lines(branch: "Branch", *, depth: int) -> "Iterator[str]":

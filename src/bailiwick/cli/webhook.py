@@ -215,6 +215,26 @@ def source_list(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -
     return Exit.OK
 
 
+@source.command(name="rotate")
+def source_rotate(source_id: str, *, as_: As = "", json: Json = False) -> int:
+    """Give a source a new secret; the former one is taken as well for a day.
+
+    Parameters
+    ----------
+    source_id
+        See `bailiwick webhook source list`.
+    """
+    from bailiwick.domain.ids import SourceId
+
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        by = person(bailiwick, as_).person_id
+        secret = bailiwick.outside.administration.rotate_source(SourceId(source_id), by=by)
+    output.answer({"source": source_id, "secret": secret})
+    output.say(f"The new secret of {source_id}, shown this once: {secret}", mark="ok")
+    return Exit.OK
+
+
 @source.command(name="remove")
 def source_remove(source_id: str, *, as_: As = "", json: Json = False) -> int:
     """Hear an outside system no more; what it told stays.

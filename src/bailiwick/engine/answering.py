@@ -19,12 +19,13 @@ from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import RunRow
 from bailiwick.engine.court import Court, status_of, write_ruling
 from bailiwick.engine.enact import Enactor
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import require_role
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Unit, Units
 
 REASON_LENGTH_MAX: Final = 2_000  # ours: a reason is read by people
+WHAT: Final = "answer this"
 _CAPABILITY: Final = "crm_orchestrator"  # declares suppression, and asked the question
 
 
@@ -70,7 +71,7 @@ class Answering:
         with self._parts.units.write() as unit:
             at = self._parts.clock.now()
             role = Role.APPROVER if answer is DoubtAnswer.GO_ON else Role.REP
-            _require_role(unit, person_id, role)
+            require_role(unit, person_id, role, what=WHAT, fault=UnableToAnswer)
             if not unit.crm.safety(contact_id).opt_out_doubtful:
                 message = f"{contact_id!r} is not in doubt; nothing was changed"
                 raise UnableToAnswer(message)
@@ -99,7 +100,7 @@ class Answering:
         _require_reason(reason)
         with self._parts.units.write() as unit:
             at = self._parts.clock.now()
-            _require_role(unit, person_id, Role.REP)
+            require_role(unit, person_id, Role.REP, what=WHAT, fault=UnableToAnswer)
             if not unit.guards.finish_task(task_id, at=at):
                 message = f"there is no open task {task_id!r}"
                 raise UnableToAnswer(message)
@@ -171,11 +172,4 @@ def _run(plan: Plan, *, at: datetime) -> RunRow:
 def _require_reason(reason: str) -> None:
     if not reason.strip() or len(reason) > REASON_LENGTH_MAX:
         message = f"a reason of 1 to {REASON_LENGTH_MAX} characters is needed: it is recorded"
-        raise UnableToAnswer(message)
-
-
-def _require_role(unit: Unit, person_id: PersonId, role: Role) -> None:
-    person = unit.authority.person(person_id)
-    if person is None or role.value not in INCLUDES[person.role]:
-        message = f"{person_id!r} may not answer this; it takes: {role.value}"
         raise UnableToAnswer(message)

@@ -14,8 +14,8 @@ from bailiwick.domain.plan import Plan, Step, StepStatus
 from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.gather import INCLUDES
 from bailiwick.engine.outbox import Finding, Move, write_finding
+from bailiwick.engine.roles import includes
 from bailiwick.engine.thread_bell import wake
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.unit import Unit
@@ -63,7 +63,7 @@ def found_person(unit: Unit, person_id: PersonId) -> Person:
 
 def require_role(person: Person, role: Role, *, what: str) -> None:
     """Raise UnableToDecide unless the person's role includes another."""
-    if role.value not in INCLUDES[person.role]:
+    if not includes(person, role):
         message = f"a {person.role.value} may not {what} a card; it takes a {role.value}"
         raise UnableToDecide(message)
 

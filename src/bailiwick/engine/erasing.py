@@ -12,7 +12,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, ContactId, PersonId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import require_role
 from bailiwick.engine.whom import found_contact
 from bailiwick.ports.care import Erasure, Holding, Persons, SealedCopies
 from bailiwick.ports.clock import Clock
@@ -137,11 +137,8 @@ def _held(found: Holding | None, contact_id: ContactId) -> Holding:
 
 
 def _require_admin(unit: Unit, person_id: PersonId) -> None:
-    person = unit.authority.person(person_id)
-    if person is None or Role.ADMIN.value not in INCLUDES[person.role]:
-        who = person.role.value if person is not None else "somebody unknown"
-        message = f"{who} may not erase or export a person; it takes an admin"
-        raise UnableToErase(message)
+    what = "erase or export a person"
+    require_role(unit, person_id, Role.ADMIN, what=what, fault=UnableToErase)
 
 
 def _require_reason(reason: str, holding: Holding) -> None:

@@ -16,7 +16,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, AccountId, ContactId, GrantId, PersonId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import require_role
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Unit, Units
@@ -65,7 +65,7 @@ class Granting:
         level = self._offered(wish)
         with self._units.write() as unit:
             at = self._clock.now()
-            _require_role(unit, person_id, Role.ADMIN, what="grant autonomy")
+            require_role(unit, person_id, Role.ADMIN, what="grant autonomy", fault=UnableToGrant)
             covering = _covering_segments(unit, wish.segment)
             _require_one_step(unit, wish, level, covering, at=at)
             grant = Grant(
@@ -96,7 +96,9 @@ class Granting:
         _require_statement(reason, what="reason")
         with self._units.write() as unit:
             at = self._clock.now()
-            _require_role(unit, person_id, Role.SUPERVISOR, what="revoke a grant")
+            require_role(
+                unit, person_id, Role.SUPERVISOR, what="revoke a grant", fault=UnableToGrant
+            )
             found = next((g for g in unit.authority.grants() if g.grant_id == grant_id), None)
             if found is None or not unit.authority.revoke_grant(grant_id, at=at):
                 message = f"there is no grant {grant_id!r} to revoke; `bailiwick grant list`"
@@ -161,14 +163,6 @@ def _covering_segments(unit: Unit, segment: str) -> frozenset[str]:
             return frozenset({EVERYONE, segment, f"account:{contact.account_id}"})
     message = f"{segment!r} is no account or contact here; write account:ID, contact:ID or *"
     raise UnableToGrant(message)
-
-
-def _require_role(unit: Unit, person_id: PersonId, role: Role, *, what: str) -> None:
-    person = unit.authority.person(person_id)
-    if person is None or role.value not in INCLUDES[person.role]:
-        who = person.role.value if person is not None else "somebody unknown"
-        message = f"{who} may not {what}; it takes: {role.value}"
-        raise UnableToGrant(message)
 
 
 def _require_statement(text: str, *, what: str) -> None:

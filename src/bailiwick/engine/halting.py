@@ -13,7 +13,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import require_role
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 
@@ -111,11 +111,8 @@ def _require_reason(reason: str) -> None:
 
 
 def _require_supervisor(unit: Unit, person_id: PersonId) -> None:
-    person = unit.authority.person(person_id)
-    if person is None or Role.SUPERVISOR.value not in INCLUDES[person.role]:
-        who = person.role.value if person is not None else "somebody unknown"
-        message = f"{who} may not use the kill switch; it takes: supervisor"
-        raise UnableToHalt(message)
+    what = "use the kill switch"
+    require_role(unit, person_id, Role.SUPERVISOR, what=what, fault=UnableToHalt)
 
 
 def _record(unit: Unit, scope: str, *, event: str, reason: str, by: PersonId, at: datetime) -> None:

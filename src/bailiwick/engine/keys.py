@@ -13,7 +13,7 @@ from bailiwick.domain.record import RecordKind
 from bailiwick.domain.right import Right
 from bailiwick.domain.token import Environment, key_hint, key_text
 from bailiwick.engine.admission import hashed_secret
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import holds, require_role
 from bailiwick.kit.paging import Page
 from bailiwick.kit.secret import new_secret
 from bailiwick.kit.text import one_line
@@ -131,10 +131,14 @@ class Keys:
         with self._units.read() as unit:
             return unit.identity.keys(person_id=person_id, cursor=cursor, size=size)
 
+    def get(self, key_id: str) -> ApiKey | None:
+        """Return a key, one that ended too."""
+        with self._units.read() as unit:
+            return unit.identity.key(KeyId(key_id))
+
     def owned(self, key_id: str, *, by: PersonId) -> bool:
         """Tell whether a key is this person's own and in force."""
-        with self._units.read() as unit:
-            key = unit.identity.key(KeyId(key_id))
+        key = self.get(key_id)
         return key is not None and key.person_id == by and key.revoked_at is None
 
     def nobody_can_enter(self) -> bool:
@@ -172,7 +176,7 @@ class Keys:
 
     def _revocable(self, unit: Unit, key_id: str, *, by: PersonId) -> ApiKey:
         key = unit.identity.key(KeyId(key_id))
-        if key is None or not (key.person_id == by or _is_admin(unit, by)):
+        if key is None or not (key.person_id == by or holds(unit, by, Role.ADMIN)):
             message = f"there is no key {key_id!r} of yours; `bailiwick keys list` shows them"
             raise UnableToRevokeKey(message)
         if key.revoked_at is not None:
@@ -201,15 +205,10 @@ def _require_issuer(unit: Unit, person_id: PersonId, *, by: PersonId) -> Person:
     if person is None:
         message = f"{person_id!r} is nobody in this workspace"
         raise UnableToIssueKey(message)
-    if person_id != by and not _is_admin(unit, by):
-        message = f"{by!r} may not issue keys for others; it takes an admin"
-        raise UnableToIssueKey(message)
+    if person_id != by:
+        what = "issue keys for others"
+        require_role(unit, by, Role.ADMIN, what=what, fault=UnableToIssueKey)
     return person
-
-
-def _is_admin(unit: Unit, person_id: PersonId) -> bool:
-    person = unit.authority.person(person_id)
-    return person is not None and Role.ADMIN.value in INCLUDES[person.role]
 
 
 def _all_of(unit: Unit, person_id: PersonId) -> tuple[ApiKey, ...]:

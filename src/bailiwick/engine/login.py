@@ -17,8 +17,8 @@ from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.token import session_text, session_token
 from bailiwick.engine.admission import hashed_secret
-from bailiwick.engine.gather import INCLUDES
 from bailiwick.engine.password import Passwords, require_usable
+from bailiwick.engine.roles import require_role
 from bailiwick.kit.hashing import digest
 from bailiwick.kit.secret import equal, new_secret
 from bailiwick.ports.clock import Clock
@@ -214,14 +214,13 @@ class Logins:
 
 
 def _settable(unit: Unit, person_id: PersonId, *, by: PersonId) -> Person:
-    person, asking = unit.authority.person(person_id), unit.authority.person(by)
+    person = unit.authority.person(person_id)
     if person is None or person.role is Role.AGENT:
         message = f"{person_id!r} is nobody who logs in here"
         raise UnableToSetPassword(message)
-    own = person_id == by
-    if not own and (asking is None or Role.ADMIN.value not in INCLUDES[asking.role]):
-        message = f"{by!r} may not set another's password; it takes an admin"
-        raise UnableToSetPassword(message)
+    if person_id != by:
+        what = "set another's password"
+        require_role(unit, by, Role.ADMIN, what=what, fault=UnableToSetPassword)
     return person
 
 

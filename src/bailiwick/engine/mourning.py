@@ -10,7 +10,7 @@ from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import RunRow
 from bailiwick.engine.claims import signal_of
 from bailiwick.engine.desk import RETRY_DAYS, Parent, settle_parent
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import require_role
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 
@@ -66,10 +66,7 @@ def begin_anew(
     The caller commits. Returns the run, or None when the job was not of a run. Raises
     UnableToBeginAnew.
     """
-    person = unit.authority.person(person_id)
-    if person is None or Role.APPROVER.value not in INCLUDES[person.role]:
-        message = f"{person_id!r} may not requeue a job; it takes: {Role.APPROVER.value}"
-        raise UnableToBeginAnew(message)
+    require_role(unit, person_id, Role.APPROVER, what="requeue a job", fault=UnableToBeginAnew)
     if not reason.strip() or len(reason) > REASON_LENGTH_MAX:
         message = f"a reason of 1 to {REASON_LENGTH_MAX} characters is needed: it is recorded"
         raise UnableToBeginAnew(message)

@@ -8,6 +8,7 @@ would fill the chain with one fact.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from bailiwick.domain.access import Admission
@@ -59,6 +60,17 @@ class Rights:
     def allows(self, admission: Admission, right: Right) -> bool:
         """Tell whether the law allows it."""
         return isinstance(self.verdict(admission, right), Allowed)
+
+    def of(self, admission: Admission) -> frozenset[Right]:
+        """Return every right that the law allows a caller."""
+        return frozenset(right for right in Right if self.allows(admission, right))
+
+    def covers(
+        self, admission: Admission, role: Role, scopes: frozenset[Right] | None = None
+    ) -> bool:
+        """Tell whether a caller has all that a role opens, so that nobody gives more than that."""
+        given = replace(admission, role=role, scopes=scopes)
+        return self.of(given) <= self.of(admission)
 
     def record_refusal(self, admission: Admission, right: Right, verdict: Verdict) -> None:
         """Put a refusal on record, with the hash of the law that refused."""

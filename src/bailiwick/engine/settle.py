@@ -16,12 +16,12 @@ from bailiwick.domain.ids import EffectId, PersonId
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState
 from bailiwick.engine.deliver import Mourn
-from bailiwick.engine.gather import INCLUDES
 from bailiwick.engine.liveness import Holders
 from bailiwick.engine.outbox import Finding, Move, Past, past_of, try_again, write_finding
+from bailiwick.engine.roles import require_role
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.outbound.mail import MailWriter
-from bailiwick.ports.unit import Unit, Units
+from bailiwick.ports.unit import Units
 
 LOOKUP_SECONDS: Final = 1_200
 """Twice the ten minutes that RFC 5321, 4.5.3.2.6, lets a server take after the final dot."""
@@ -173,7 +173,9 @@ class Settlement:
             message = f"a reason of 1 to {REASON_LENGTH_MAX} characters is needed: it is recorded"
             raise UnableToSettle(message)
         with self._units.write() as unit:
-            self._require_approver(unit, person_id)
+            require_role(
+                unit, person_id, Role.APPROVER, what="settle effects", fault=UnableToSettle
+            )
             row = unit.effects.get(effect_id)
             if row is None or row.state is not wanted:
                 found = "not there" if row is None else f"{row.state.value}: {row.reason}"
@@ -183,9 +185,3 @@ class Settlement:
             assert moved, "the row was read in this transaction"
             unit.commit()
         return move.state
-
-    def _require_approver(self, unit: Unit, person_id: PersonId) -> None:
-        person = unit.authority.person(person_id)
-        if person is None or Role.APPROVER.value not in INCLUDES[person.role]:
-            message = f"{person_id!r} may not settle effects; it takes an approver"
-            raise UnableToSettle(message)

@@ -26,7 +26,7 @@ from bailiwick.engine.card import (
 )
 from bailiwick.engine.court import Court, Ruling, write_ruling
 from bailiwick.engine.enact import Enactor
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import includes
 from bailiwick.policy.verdict import Allowed, Held
 from bailiwick.ports.unit import Unit
 
@@ -136,7 +136,7 @@ class Signing:
         at: datetime,
     ) -> Decided:
         reasons = tuple(rule.reason for rule in verdict.rules)
-        if verdict.needs.role.value not in INCLUDES[person.role]:
+        if not includes(person, verdict.needs.role):
             message = (
                 f"a {person.role.value} cannot approve this; it needs "
                 f"{needs_in_words(verdict.needs)}: {'; '.join(reasons)}"

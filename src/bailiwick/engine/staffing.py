@@ -1,4 +1,4 @@
-"""Adds people to a workspace and gives them role, reach and team; an administrator does that."""
+"""Adds people to a workspace, gives them role and reach, dismisses them; an admin does that."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from bailiwick.domain.ids import PREFIX, PersonId
 from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.reach import Reach
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import require_role
 from bailiwick.kit.text import one_line
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
@@ -42,9 +42,7 @@ def add_person(units: Units, ids: Ids, newcomer: Newcomer, *, by: PersonId, cloc
         message = "agent is the role of capabilities; people are viewer, rep, approver, …"
         raise UnableToAddPerson(message)
     with units.write() as unit:
-        if not is_admin(unit, by):
-            message = f"{by!r} may not add people; it takes an admin"
-            raise UnableToAddPerson(message)
+        require_role(unit, by, Role.ADMIN, what="add people", fault=UnableToAddPerson)
         if unit.authority.person_by_email(email) is not None:
             message = f"{email!r} is a person of this workspace already"
             raise UnableToAddPerson(message)
@@ -76,18 +74,14 @@ def restaff(
 ) -> Person:
     """Give a person another role or reach, and record who did. Raises UnableToRestaff."""
     with units.write() as unit:
-        person = unit.authority.person(person_id)
-        if not is_admin(unit, by) or person is None:
-            message = f"{by!r} may not change {person_id!r}; it takes an admin, and somebody here"
-            raise UnableToRestaff(message)
+        require_role(unit, by, Role.ADMIN, what="change roles", fault=UnableToRestaff)
+        person = _found(unit, person_id)
         changed = replace(person, role=role or person.role, reach=reach or person.reach)
         if (person.role is Role.AGENT) is not (changed.role is Role.AGENT):
             message = "agents stay agents and people stay people; add a new principal instead"
             raise UnableToRestaff(message)
-        admins = [p for p in unit.authority.people() if p.role is Role.ADMIN]
-        if person in admins and len(admins) == 1 and changed.role is not Role.ADMIN:
-            message = f"{person.email!r} is the last admin; make somebody else one first"
-            raise UnableToRestaff(message)
+        if changed.role is not Role.ADMIN:
+            _require_another_admin(unit, person)
         unit.teams.set_standing(person_id, role=changed.role, reach=changed.reach)
         unit.records.append(
             RecordKind.STAFFED,
@@ -108,9 +102,7 @@ def add_agent(units: Units, ids: Ids, name: str, *, by: PersonId, clock: Clock) 
         message = f"an agent's name has letters or digits, at most 64; {name!r} does not do"
         raise UnableToAddPerson(message)
     with units.write() as unit:
-        if not is_admin(unit, by):
-            message = f"{by!r} may not add agents; it takes an admin"
-            raise UnableToAddPerson(message)
+        require_role(unit, by, Role.ADMIN, what="add agents", fault=UnableToAddPerson)
         if unit.authority.person_by_email(email) is not None:
             message = f"an agent {name!r} is there already"
             raise UnableToAddPerson(message)
@@ -128,7 +120,45 @@ def add_agent(units: Units, ids: Ids, name: str, *, by: PersonId, clock: Clock) 
     return agent
 
 
-def is_admin(unit: Unit, person_id: PersonId) -> bool:
-    """Tell whether somebody may staff."""
+def dismiss(units: Units, person_id: PersonId, *, by: PersonId, clock: Clock) -> Person:
+    """Take every way in from somebody, at once; what they did keeps their name.
+
+    Sessions end, keys are revoked, the password is forgotten, teams are left, and a person sees as
+    little as there is until an admin says otherwise. Raises UnableToRestaff.
+    """
+    with units.write() as unit:
+        require_role(unit, by, Role.ADMIN, what="dismiss anybody", fault=UnableToRestaff)
+        person = _found(unit, person_id)
+        _require_another_admin(unit, person)
+        at = clock.now()
+        unit.identity.forget_password(person_id)
+        unit.identity.end_sessions(person_id, at=at)
+        unit.identity.revoke_keys(person_id, at=at)
+        for team in unit.teams.list():
+            unit.teams.leave(team.team_id, person_id)
+        role = Role.AGENT if person.role is Role.AGENT else Role.VIEWER
+        unit.teams.set_standing(person_id, role=role, reach=Reach.OWN)
+        unit.records.append(
+            RecordKind.STAFFED,
+            subject=person_id,
+            payload={"event": "dismissed", "by": by, "role": role.value, "reach": Reach.OWN.value},
+            at=at,
+        )
+        unit.commit()
+    return replace(person, role=role, reach=Reach.OWN)
+
+
+def _found(unit: Unit, person_id: PersonId) -> Person:
     person = unit.authority.person(person_id)
-    return person is not None and Role.ADMIN.value in INCLUDES[person.role]
+    if person is None:
+        message = f"{person_id!r} is nobody in this workspace"
+        raise UnableToRestaff(message)
+    return person
+
+
+def _require_another_admin(unit: Unit, person: Person) -> None:
+    """Let somebody be an admin no more, unless nobody else is one."""
+    admins = [p for p in unit.authority.people() if p.role is Role.ADMIN]
+    if person in admins and len(admins) == 1:
+        message = f"{person.email!r} is the last admin; make somebody else one first"
+        raise UnableToRestaff(message)

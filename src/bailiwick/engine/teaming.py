@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bailiwick.domain.credential import Team, TeamId
+from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, PersonId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.staffing import is_admin
+from bailiwick.engine.roles import require_role
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.text import one_line
 from bailiwick.ports.clock import Clock
@@ -37,7 +38,7 @@ class Teaming:
             message = f"a team has a name of 1 to {NAME_LENGTH_MAX} characters"
             raise UnableToTeam(message)
         with self.units.write() as unit:
-            _require_admin(unit, by)
+            require_role(unit, by, Role.ADMIN, what="change teams", fault=UnableToTeam)
             if unit.teams.by_name(shown) is not None:
                 message = f"there is a team {shown!r} already"
                 raise UnableToTeam(message)
@@ -53,7 +54,7 @@ class Teaming:
     def remove(self, name: str, *, by: PersonId) -> Team:
         """End a team: its people see each other's customers no more. Raises UnableToTeam."""
         with self.units.write() as unit:
-            _require_admin(unit, by)
+            require_role(unit, by, Role.ADMIN, what="change teams", fault=UnableToTeam)
             team = _found(unit, name)
             unit.teams.remove(team.team_id)
             self._record(unit, team.team_id, {"event": "team_removed", "by": by})
@@ -63,7 +64,7 @@ class Teaming:
     def join(self, name: str, person_id: PersonId, *, by: PersonId) -> Team:
         """Make somebody a member; again changes nothing. Raises UnableToTeam."""
         with self.units.write() as unit:
-            _require_admin(unit, by)
+            require_role(unit, by, Role.ADMIN, what="change teams", fault=UnableToTeam)
             team = _found(unit, name)
             _require_person(unit, person_id)
             if unit.teams.join(team.team_id, person_id, at=self.clock.now()):
@@ -76,7 +77,7 @@ class Teaming:
     def leave(self, name: str, person_id: PersonId, *, by: PersonId) -> Team:
         """End a membership; one that is not there is ended. Raises UnableToTeam."""
         with self.units.write() as unit:
-            _require_admin(unit, by)
+            require_role(unit, by, Role.ADMIN, what="change teams", fault=UnableToTeam)
             team = _found(unit, name)
             if unit.teams.leave(team.team_id, person_id):
                 self._record(
@@ -91,17 +92,13 @@ class Teaming:
 
 
 def _found(unit: Unit, name: str) -> Team:
-    team = unit.teams.by_name(one_line(name))
+    """Return the team of this name or id. Raises UnableToTeam."""
+    by_id = (team for team in unit.teams.list() if team.team_id == name)
+    team = unit.teams.by_name(one_line(name)) or next(by_id, None)
     if team is None:
         message = f"there is no team {name!r}; `bailiwick teams list` shows them"
         raise UnableToTeam(message)
     return team
-
-
-def _require_admin(unit: Unit, by: PersonId) -> None:
-    if not is_admin(unit, by):
-        message = f"{by!r} may not change teams; it takes an admin"
-        raise UnableToTeam(message)
 
 
 def _require_person(unit: Unit, person_id: PersonId) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bailiwick.domain.span import SpanRow
+from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.trace import Cost, SpanName
 
 
@@ -35,6 +36,16 @@ def trees(spans: Sequence[SpanRow]) -> tuple[Branch, ...]:
             away=bool(span.parent_id) and span.parent_id not in known,
         )
     return tuple(built[span.span_id] for span in under.get("", ()))
+
+
+def outline(branch: Branch) -> Mapping[str, Canonical]:
+    """Return a tree as ids, names and costs; the spans themselves are told beside it."""
+    return {
+        "span": branch.span.span_id,
+        "name": branch.span.name,
+        "picodollars": branch.picodollars,
+        "branches": [outline(inner) for inner in branch.branches],
+    }
 
 
 def _leaves_first(under: Mapping[str, Sequence[SpanRow]]) -> Iterable[SpanRow]:

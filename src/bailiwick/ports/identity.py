@@ -31,6 +31,10 @@ class Identity(Protocol):
         """Store a person's password hash in place of the one before."""
         ...
 
+    def forget_password(self, person_id: PersonId) -> None:
+        """Drop a person's password hash, so that nobody logs in as them."""
+        ...
+
     def any_credential(self, *, at: datetime) -> bool:
         """Tell whether anybody has a password or a key that is in force."""
         ...
@@ -69,6 +73,10 @@ class Identity(Protocol):
 
     def revoke_key(self, key_id: KeyId, *, at: datetime) -> bool:
         """End a key; False when there is none in force."""
+        ...
+
+    def revoke_keys(self, person_id: PersonId, *, at: datetime) -> int:
+        """End all keys of a person and return how many were in force."""
         ...
 
     def used(self, *, keys: Sequence[KeyId], sessions: Sequence[SessionId], at: datetime) -> None:

@@ -88,6 +88,12 @@ class Inbound(Protocol):
         """Return all sources."""
         ...
 
+    def set_source_secret(
+        self, source_id: SourceId, secret: bytes, *, former: bytes, former_until: datetime
+    ) -> None:
+        """Give a source a new secret; the former one is taken as well for a time."""
+        ...
+
     def remove_source(self, source_id: SourceId) -> bool:
         """Forget a source; what it told stays."""
         ...

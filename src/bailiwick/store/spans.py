@@ -16,6 +16,7 @@ from bailiwick.store.scopes import Scopes
 from bailiwick.store.tables.observation import SPANS
 from bailiwick.store.tables.work import RUNS
 
+INSTANT_DIGITS_MAX: Final = 16  # microseconds until the year 2286
 _SIZE: Final = bindparam("size", type_=Integer)
 _ROOT_NAMES: Final = tuple(sorted(name.value for name in ROOTS))
 _OF_RUN: Final = (
@@ -106,7 +107,8 @@ class SqlSpans:
         size = min(size, PAGE_SIZE_MAX)
         if cursor is not None:
             at, _, span_id = cursor.partition(":")
-            start = instant(int(at)) if at.isdecimal() else instant(0)
+            known = at.isdecimal() and len(at) <= INSTANT_DIGITS_MAX
+            start = instant(int(at)) if known else instant(0)
             statement = statement.where(
                 or_(
                     SPANS.c.started_at < start,

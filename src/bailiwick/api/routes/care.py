@@ -1,7 +1,7 @@
 """Care for data: erasing a person, giving out what is held on one, removing what is old.
 
-Backup and restore are on the command line only: they concern all workspaces of a database, and
-files of its machine.
+Backups are made and put back on the command line only: they concern all workspaces of a database,
+and files of its machine. Which there are is told here.
 """
 
 from typing import Annotated
@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from bailiwick.api.caller import Caller, may
 from bailiwick.api.paging import SIZE as PAGE_SIZE
-from bailiwick.api.paging import Cursor, PageOf, Size, page
+from bailiwick.api.paging import Cursor, PageOf, Size, page, sliced
 from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.api.shapes import Given, Reasoned, Told
 from bailiwick.domain.right import Right
+from bailiwick.wiring.care import backups_kept
 from bailiwick.wiring.persons import (
     disclose_person,
     erase_person,
@@ -109,6 +110,13 @@ def export(caller: Administering, body: Person) -> Response:
     """Give out everything that is held on a person; mails as they came are in the command's."""
     contact_id = erasing(caller.application).whom(body.contact)
     return ready(disclose_person(caller.application, contact_id, person_id=caller.person_id))
+
+
+@router.get("/backups", responses={200: {"model": PageOf}})
+def list_backups(caller: Administering, cursor: Cursor = None, size: Size = PAGE_SIZE) -> Response:
+    """List the backups that hold this workspace and should still be there, oldest first."""
+    kept = backups_kept(caller.application)
+    return page(sliced(kept, key=lambda b: b.backup_id, cursor=cursor, size=size))
 
 
 @router.get("/retention", responses={200: {"model": PrunedBody}})

@@ -1,4 +1,4 @@
-"""Logging in and out, one's own password, sessions and keys.
+"""Logging in and out, one's own password and sessions.
 
 A session is a cookie that scripts cannot read and other sites cannot send along with a change. Its
 workspace is the one that was named at the login; nothing later in a request can choose another.
@@ -22,13 +22,10 @@ from bailiwick.api.caller import (
     service_of,
 )
 from bailiwick.api.guard import Doorway
-from bailiwick.api.paging import Cursor, Size
 from bailiwick.api.problem import Refusal, present, refuse
 from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
-from bailiwick.domain.credential import ApiKey
 from bailiwick.domain.right import Right
-from bailiwick.engine.keys import DAYS, DAYS_MAX, KeyWish, scopes_of
 from bailiwick.engine.login import SESSION_LASTS, Attempt, UnableToLogIn, UnableToLogInYet
 
 ID_LENGTH_MAX: Final = 80  # as long as any id column
@@ -56,14 +53,6 @@ class PasswordBody(_Body):
 
     old: str = Field(min_length=1, max_length=256)
     new: str = Field(min_length=1, max_length=256)
-
-
-class KeyBody(_Body):
-    """A key that is wanted for oneself."""
-
-    name: str = Field(min_length=1, max_length=100)
-    scopes: list[str] | None = Field(default=None, max_length=len(Right))
-    days: int = Field(default=DAYS, ge=1, le=DAYS_MAX)
 
 
 @router.post("/login", operation_id="login", dependencies=[public()])
@@ -108,7 +97,7 @@ def session(caller: Self) -> Response:
     """Tell who is calling, where, and with which rights."""
     admission = caller.admission
     rights = caller.application.entrance.rights
-    granted = [r for r in Right if rights.allows(admission, r)]
+    granted = rights.of(admission)
     return ready(
         {
             "workspace": caller.application.workspace.name,
@@ -116,7 +105,7 @@ def session(caller: Self) -> Response:
             "person_id": caller.person_id,
             "role": caller.role,
             "means": admission.means,
-            "rights": granted,
+            "rights": sorted(granted),
             "sees_everything": admission.owners is None,
         }
     )
@@ -178,52 +167,9 @@ def change_password(request: Request, caller: Self, body: PasswordBody) -> Respo
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-@router.get("/keys", operation_id="list_keys")
-def keys(caller: Self, cursor: Cursor = None, size: Size = 50) -> Response:
-    """List one's own keys, never their secrets."""
-    page = caller.application.entrance.keys.list(
-        person_id=caller.person_id, cursor=cursor, size=size
-    )
-    return ready({"items": [_shown(k) for k in page.items], "next_cursor": page.next_cursor})
-
-
-@router.post("/keys", operation_id="issue_key", status_code=201)
-def issue_key(caller: Self, body: KeyBody) -> Response:
-    """Issue a key for oneself, shown once; it can do no more than what asks for it."""
-    scopes = None if body.scopes is None else scopes_of(body.scopes)
-    if caller.scopes is not None:  # a capped key cannot make one without the cap
-        scopes = caller.scopes if scopes is None else scopes & caller.scopes
-    wish = KeyWish(person_id=caller.person_id, name=body.name, scopes=scopes, days=body.days)
-    issued = caller.application.entrance.keys.issue(wish, by=caller.person_id)
-    return ready({**_shown(issued.key), "key": issued.text}, status=HTTPStatus.CREATED)
-
-
-@router.delete("/keys/{key_id}", operation_id="revoke_key", status_code=204)
-def revoke_key(request: Request, caller: Self, key_id: Id) -> Response:
-    """End a key of one's own at once."""
-    keys = caller.application.entrance.keys
-    present(keys.owned(key_id, by=caller.person_id) or None, "key", key_id)
-    keys.revoke(key_id, by=caller.person_id)
-    service_of(request).forget()
-    return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
 def _not_yet(fault: UnableToLogInYet) -> Refusal:
     wait = str(fault.seconds)
     return refuse(HTTPStatus.TOO_MANY_REQUESTS, str(fault), retry_after=wait)
-
-
-def _shown(key: ApiKey) -> dict[str, object]:
-    return {
-        "id": key.key_id,
-        "hint": key.hint,
-        "name": key.name,
-        "scopes": key.scopes,
-        "issued_at": key.issued_at,
-        "expires_at": key.expires_at,
-        "used_at": key.used_at,
-        "revoked_at": key.revoked_at,
-    }
 
 
 def _bake(request: Request, response: Response, token: str, lasts: timedelta) -> None:

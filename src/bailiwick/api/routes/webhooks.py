@@ -153,6 +153,15 @@ def add_source(caller: Administering, body: NewSource) -> Response:
     return ready({**_source(caller, source), "secret": secret}, status=201)
 
 
+@router.post("/webhooks/sources/{source_id}/rotate", responses={200: {"model": Changed}})
+def rotate_source(caller: Administering, source_id: Name) -> Response:
+    """Give a source a new secret; the former one is taken as well for a day."""
+    secret = caller.application.outside.administration.rotate_source(
+        SourceId(source_id), by=caller.person_id
+    )
+    return ready({"result": "rotated", "source_id": source_id, "secret": secret})
+
+
 @router.delete("/webhooks/sources/{source_id}", responses={200: {"model": Changed}})
 def remove_source(caller: Administering, source_id: Name) -> Response:
     """Hear an outside system no more; what it told stays."""

@@ -16,7 +16,7 @@ from bailiwick.domain.webhook import (
     EndpointStatus,
     InboundSource,
 )
-from bailiwick.engine.gather import INCLUDES
+from bailiwick.engine.roles import require_role
 from bailiwick.engine.webhook.carry import disable
 from bailiwick.engine.webhook.keys import WebhookKeys
 from bailiwick.engine.webhook.relay import delivery_job
@@ -59,7 +59,7 @@ class Administration:
             raise UnableToChangeWebhooks(message)
         secret = new_secret()
         with self.units.write() as unit:
-            require_admin(unit, by, what="add webhook endpoints")
+            _require_admin(unit, by, what="add webhook endpoints")
             if len(unit.webhooks.active()) >= ENDPOINTS_COUNT_MAX:
                 message = f"a workspace has at most {ENDPOINTS_COUNT_MAX} active endpoints"
                 raise UnableToChangeWebhooks(message)
@@ -126,7 +126,7 @@ class Administration:
     def replay(self, delivery_id: DeliveryId, *, by: PersonId) -> Delivery:
         """Queue a dead delivery for one more round of tries. Raises UnableToChangeWebhooks."""
         with self.units.write() as unit:
-            require_admin(unit, by, what="replay deliveries")
+            _require_admin(unit, by, what="replay deliveries")
             delivery = unit.webhooks.delivery(delivery_id)
             if delivery is None or delivery.state is not DeliveryState.DEAD:
                 message = f"{delivery_id!r} is no dead delivery; see `bailiwick webhook log`"
@@ -158,7 +158,7 @@ class Administration:
         secret = new_secret()
         source_id = SourceId(self.ids.new(PREFIX["source"]))
         with self.units.write() as unit:
-            require_admin(unit, by, what="add webhook sources")
+            _require_admin(unit, by, what="add webhook sources")
             if len(unit.inbound.sources()) >= SOURCES_COUNT_MAX:
                 message = f"a workspace has at most {SOURCES_COUNT_MAX} sources; remove one"
                 raise UnableToChangeWebhooks(message)
@@ -178,18 +178,41 @@ class Administration:
             unit.commit()
         return source, secret
 
+    def rotate_source(self, source_id: SourceId, *, by: PersonId) -> str:
+        """Give a source a new secret and return it; the former one is taken for a day more.
+
+        Raises UnableToChangeWebhooks.
+        """
+        secret = new_secret()
+        with self.units.write() as unit:
+            _require_admin(unit, by, what="change webhook sources")
+            source = unit.inbound.source(source_id)
+            if source is None:
+                message = f"{source_id!r} is no source; see `bailiwick webhook source list`"
+                raise UnableToChangeWebhooks(message)
+            at = self.clock.now()
+            unit.inbound.set_source_secret(
+                source_id,
+                self.keys.seal(source_id, secret),
+                former=source.secret,
+                former_until=at + ROTATION,
+            )
+            record(unit, source_id, "source secret changed", by=by, at=at)
+            unit.commit()
+        return secret
+
     def remove_source(self, source_id: SourceId, *, by: PersonId) -> None:
         """Forget a source: it is heard no more. Raises UnableToChangeWebhooks."""
         with self.units.write() as unit:
-            require_admin(unit, by, what="remove webhook sources")
+            _require_admin(unit, by, what="remove webhook sources")
             if not unit.inbound.remove_source(source_id):
-                message = f"{source_id!r} is no source; see `bailiwick webhook sources`"
+                message = f"{source_id!r} is no source; see `bailiwick webhook source list`"
                 raise UnableToChangeWebhooks(message)
             record(unit, source_id, "source removed", by=by, at=self.clock.now())
             unit.commit()
 
     def _found(self, unit: Unit, endpoint_id: EndpointId, *, by: PersonId) -> Endpoint:
-        require_admin(unit, by, what="change webhook endpoints")
+        _require_admin(unit, by, what="change webhook endpoints")
         endpoint = unit.webhooks.endpoint(endpoint_id)
         if endpoint is None:
             message = f"{endpoint_id!r} is no endpoint; see `bailiwick webhook list`"
@@ -197,12 +220,8 @@ class Administration:
         return endpoint
 
 
-def require_admin(unit: Unit, person_id: PersonId, *, what: str) -> None:
-    """Make sure that an administrator asks. Raises UnableToChangeWebhooks."""
-    person = unit.authority.person(person_id)
-    if person is None or Role.ADMIN.value not in INCLUDES[person.role]:
-        message = f"{person_id!r} may not {what}; it takes an admin"
-        raise UnableToChangeWebhooks(message)
+def _require_admin(unit: Unit, person_id: PersonId, *, what: str) -> None:
+    require_role(unit, person_id, Role.ADMIN, what=what, fault=UnableToChangeWebhooks)
 
 
 def record(unit: Unit, subject: str, event: str, *, by: PersonId, at: datetime) -> None:

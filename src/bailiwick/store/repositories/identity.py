@@ -50,9 +50,7 @@ class SqlIdentity:
 
     def set_password(self, password: Password) -> None:
         """Store a person's password hash in place of the one before."""
-        self._scope.change(
-            delete(PASSWORDS).where(own(PASSWORDS), PASSWORDS.c.person_id == password.person_id)
-        )
+        self.forget_password(password.person_id)
         self._scope.insert(
             PASSWORDS,
             {
@@ -62,6 +60,12 @@ class SqlIdentity:
                 "changed_at": password.changed_at,
                 "created_at": password.changed_at,
             },
+        )
+
+    def forget_password(self, person_id: PersonId) -> None:
+        """Drop a person's password hash, so that nobody logs in as them."""
+        self._scope.change(
+            delete(PASSWORDS).where(own(PASSWORDS), PASSWORDS.c.person_id == person_id)
         )
 
     def any_credential(self, *, at: datetime) -> bool:
@@ -155,6 +159,16 @@ class SqlIdentity:
             .values(revoked_at=at)
         )
         return changed == 1
+
+    def revoke_keys(self, person_id: PersonId, *, at: datetime) -> int:
+        """End all keys of a person and return how many were in force."""
+        return self._scope.change(
+            update(API_KEYS)
+            .where(
+                own(API_KEYS), API_KEYS.c.person_id == person_id, API_KEYS.c.revoked_at.is_(None)
+            )
+            .values(revoked_at=at)
+        )
 
     def used(self, *, keys: Sequence[KeyId], sessions: Sequence[SessionId], at: datetime) -> None:
         """Note when keys and sessions were last used."""

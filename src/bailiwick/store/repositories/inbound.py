@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, delete, select, update
 
 from bailiwick.domain.crm import Activity
 from bailiwick.domain.ids import PREFIX, PersonId, SourceId
@@ -53,6 +53,16 @@ class SqlInbound:
     def sources(self) -> Sequence[InboundSource]:
         """Return all sources."""
         return tuple(map(_source, self._scope.rows(_SOURCES)))
+
+    def set_source_secret(
+        self, source_id: SourceId, secret: bytes, *, former: bytes, former_until: datetime
+    ) -> None:
+        """Give a source a new secret; the former one is taken as well for a time."""
+        self._scope.change(
+            update(INBOUND_SOURCES)
+            .where(own(INBOUND_SOURCES), INBOUND_SOURCES.c.id == source_id)
+            .values(secret=secret, former_secret=former, former_until=former_until)
+        )
 
     def remove_source(self, source_id: SourceId) -> bool:
         """Forget a source; what it told stays."""
