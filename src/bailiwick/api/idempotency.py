@@ -60,7 +60,7 @@ def once(handler: Handler) -> Handler:
 
 async def _claimed(handler: Handler, request: Request, key: str, admission: Admission) -> Response:
     kept = service_of(request).application(admission.workspace_id).kept_answers
-    name = await _request_hash(request)
+    name = await _request_hash(request, admission)
     by = admission.person_id
     found = await run_in_threadpool(kept.claim, key, name, by=by)
     waited = 0.0
@@ -107,10 +107,17 @@ async def _executed(
     return response
 
 
-async def _request_hash(request: Request) -> str:
+async def _request_hash(request: Request, admission: Admission) -> str:
+    """Name a request, with the limits of the key that sent it: a lesser key repeats no answer."""
     body = await request.body()
+    scopes = admission.scopes
     return digest(
-        {"path": request.url.path, "query": request.url.query, "body": digest_bytes(body)}
+        {
+            "path": request.url.path,
+            "query": request.url.query,
+            "body": digest_bytes(body),
+            "scopes": None if scopes is None else sorted(scopes),
+        }
     )
 
 

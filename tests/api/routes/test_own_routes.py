@@ -28,6 +28,16 @@ LISTS = (
     "webhooks/sources",
     "schedules",
     "jobs/buried",
+    "people",
+    "teams",
+    "keys",
+    "issued-keys",
+    "traces",
+    "traces/orphans",
+    "costs",
+    "budgets",
+    "backups",
+    "erasures",
 )
 
 
@@ -235,6 +245,31 @@ class TestSignals:
         headers = signed("msg_7", branch.office.clock.now(), body, with_secrets=[made["secret"]])
         answer = client.post(made["path"], content=body, headers={**headers, "X-Tenant": "2"})
         assert answer.status_code == 422
+
+    def test_of_a_source_are_signed_with_either_secret_for_a_day(self, branch: Branch) -> None:
+        """A rotated secret counts at once, the former one for a day, and then no more."""
+        client = branch.client()
+        made = client.post("/api/v1/webhooks/sources", json={"name": "shop"}).json()
+        path = f"/api/v1/webhooks/sources/{made['source_id']}"
+        new = client.post(f"{path}/rotate").json()["secret"]
+        assert new != made["secret"]
+        assert new not in client.get("/api/v1/webhooks/sources").text
+        body = b'{"kind":"order.placed","address":"dana@acme.example"}'
+        told: list[tuple[int, int]] = []
+        for hours in (23, 2):
+            branch.office.later(hours=hours)
+            now = branch.office.clock.now()
+            old, fresh = (
+                signed(f"msg_{name}{hours}", now, body, with_secrets=[secret])
+                for name, secret in (("old", made["secret"]), ("new", new))
+            )
+            codes = [
+                client.post(made["path"], content=body, headers=headers).status_code
+                for headers in (old, fresh)
+            ]
+            told.append((codes[0], codes[1]))
+        assert told == [(202, 202), (401, 202)]
+        assert client.post("/api/v1/webhooks/sources/src_none/rotate").status_code == 422
 
 
 class TestWebhooks:
