@@ -1,16 +1,18 @@
 """Writes `docs/reference/cli.md` from the commands themselves.
 
-Run `python -c "from tests.cli.reference import write; write()"`; with `-m`, cyclopts would put
-that into every line of usage.
+Run `python -m tests.cli.reference`.
 """
 
 import ast
 import inspect
+import re
 from pathlib import Path
 
 from bailiwick.cli import exits
 from bailiwick.cli.main import build
 
+_STARTED = re.compile(r" -m [\w.]+(?= |$)")
+"""How this process was started, which cyclopts puts into every line of usage."""
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 HEAD = """\
 # The command line
@@ -34,7 +36,7 @@ def rendered() -> str:
     commands = build().generate_docs(
         output_format="markdown", heading_level=2, usage_name="bailiwick"
     )
-    lines = [line.rstrip() for line in commands.splitlines()]
+    lines = [_STARTED.sub("", line).rstrip() for line in commands.splitlines()]
     return HEAD + "".join(_exits()) + "\n" + "\n".join(lines) + "\n"
 
 
@@ -56,3 +58,7 @@ def write() -> None:
     """Write the page."""
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(rendered(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
