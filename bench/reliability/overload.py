@@ -1,16 +1,20 @@
 """A real `bailiwick serve` under three times the load it can carry: who is let in, and how fast.
 
-python -m bench.reliability.overload --seconds 10 --seed 1
+python -m bench.reliability.overload --seconds 30 --seed 1
 
-Idle: one request after another. Capacity: as many answers a second as 32 clients get that ask
-again at once. Overload: requests begin at three times that rate, whatever came of the others, half
-of them for the final state of a graph, half for a queued run. Every accepted run is noted in a file
-and looked up afterwards. `--stops` sends SIGTERM under that load instead, over and over.
+Half of the requests ask for the final state of a graph, half for a queued run. Capacity: as many
+answers a second as 32 clients get that ask again at once. Idle: requests begin at a tenth of that
+rate, before the overload and after it. Overload: they begin at three times that rate, whatever came
+of the others. Each time is the caller's, from before the connection to after the last byte. The
+server has one core for itself; its callers and a worker share the other.
+Every accepted run is noted in a file and looked up afterwards. `--stops` sends SIGTERM under load
+to a server with its pools instead, over and over.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import random
 import signal
 import subprocess
@@ -20,41 +24,26 @@ import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bailiwick.domain.ids import RunId
+from bench.reliability.asking import Caller, Tally, closed_loop, open_loop, percentile_ms
 from bench.reliability.assembly import Place
 from bench.reliability.chaos import databases
-from bench.reliability.probe.graph import note
-from bench.reliability.workplace import PROBE, Site, probe_installed
+from bench.reliability.workplace import Site, probe_installed
 from bench.result_file import Plain, keep_result, result_text
 
 CLIENTS_COUNT: Final = 32  # engine.md 11
-CONNECTIONS_COUNT_MAX: Final = 400  # ours: callers who ask at once; more wait for a connection
+IDLE_PART: Final = 0.1  # ours: of capacity; at random instants few requests meet
+IDLE_COUNT: Final = 500  # ours: requests on either side, so that ten of them are beyond the p99
+IDLE_SECONDS_MAX: Final = 4.0  # ours: in times of `--seconds`
 OVERLOAD_TIMES: Final = 3  # reliability R10
+P99_TIMES_MAX: Final = 2.0  # reliability R10: of the idle p99
+MEMORY_TIMES_MAX: Final = 1.1  # reliability R10
 STOP_SECONDS_MAX: Final = 10.0  # reliability R13
-START_SECONDS_MAX: Final = 60.0
-_WAIT: Final = json.dumps({"assistant_id": PROBE, "input": {"text": "x"}}).encode()
-_QUEUE: Final = json.dumps({"capability": PROBE, "input": {"text": "x"}}).encode()
-
-
-@dataclass
-class Tally:
-    """What callers got."""
-
-    statuses: Counter[int] = field(default_factory=Counter[int])
-    seconds: list[float] = field(default_factory=list[float])
-    """Of answers with 2xx."""
-    without_retry_after: int = 0
-    cut_off: int = 0
-    """Connections that ended before the whole answer."""
-
-    def p99_ms(self) -> float:
-        """Return the 99th percentile of admitted requests."""
-        ordered = sorted(self.seconds)
-        return round(1000 * ordered[max(0, len(ordered) * 99 // 100 - 1)], 2) if ordered else 0.0
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -71,109 +60,39 @@ class Served:
         (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
         return int(line.split()[1])
 
-
-class Caller:
-    """Asks over kept connections, as clients with a pool of them do."""
-
-    def __init__(self, served: Served, ledger: Path) -> None:
-        self._served = served
-        self._ledger = ledger
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-
-    async def ask(self, tally: Tally, *, queued: bool) -> None:
-        """Send one request, read the answer, note what was accepted."""
-        began = time.perf_counter()
-        try:
-            reader, writer = await self._connection()
-            writer.write(self._request(queued=queued))
-            status, headers, body = await _answer(reader)
-        except (OSError, EOFError):
-            tally.cut_off += 1
-            return
-        self._idle.append((reader, writer))
-        tally.statuses[status] += 1
-        if status < 300:  # noqa: PLR2004 - what HTTP calls a success
-            tally.seconds.append(time.perf_counter() - began)
-            if queued:
-                note(self._ledger, str(json.loads(body)["run_id"]))
-        elif status == 429 and b"retry-after" not in headers:  # noqa: PLR2004 - HTTP's own number
-            tally.without_retry_after += 1
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        for _, writer in self._idle:
-            writer.close()
-        self._idle.clear()
-
-    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._idle:
-            return self._idle.pop()
-        return await asyncio.open_connection("127.0.0.1", self._served.port)
-
-    def _request(self, *, queued: bool) -> bytes:
-        path, body = ("/api/v1/runs", _QUEUE) if queued else ("/runs/wait", _WAIT)
-        head = (
-            f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: {self._served.key}\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
+    def cpu_seconds(self) -> float:
+        """Return the processor time that it has used."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text("ascii")
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes, bytes]:
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = int(head.partition(b"content-length:")[2].split(b"\r\n")[0])
-    return int(head[9:12]), head, await reader.readexactly(length)
+def apart() -> tuple[set[int], set[int]]:
+    """Return the cores of the server and those of everybody else; the same when there is one."""
+    cores = sorted(os.sched_getaffinity(0))
+    return {cores[0]}, set(cores[1:]) or {cores[0]}
 
 
-async def closed_loop(caller: Caller, *, clients: int, seconds: float) -> tuple[Tally, float]:
-    """Let clients ask again as soon as they are answered; return that and answers a second."""
-    tally, until = Tally(), time.monotonic() + seconds
-
-    async def client(number: int) -> None:
-        turn = number
-        while time.monotonic() < until:
-            await caller.ask(tally, queued=turn % 2 == 1)
-            turn += 1
-
-    await asyncio.gather(*(client(number) for number in range(clients)))
-    return tally, len(tally.seconds) / seconds
-
-
-async def open_loop(
-    caller: Caller, *, rate: float, seconds: float, dice: random.Random
-) -> tuple[Tally, int]:
-    """Begin requests at a rate, whatever becomes of them; return how many were begun."""
-    tally, until = Tally(), time.monotonic() + seconds
-    going: set[asyncio.Task[None]] = set()
-    due, begun = time.monotonic(), 0
-    while (now := time.monotonic()) < until:
-        while due <= now:
-            due += dice.expovariate(rate)
-            if len(going) < CONNECTIONS_COUNT_MAX:
-                task = asyncio.create_task(caller.ask(tally, queued=dice.random() < 0.5))  # noqa: PLR2004 - half
-                going.add(task)
-                task.add_done_callback(going.discard)
-                begun += 1
-        await asyncio.sleep(max(0.0, min(0.01, due - time.monotonic())))
-    await asyncio.gather(*going)
-    return tally, begun
-
-
-@contextmanager
-def serving(folder: Path, url: str, packages: Path) -> Generator[Served]:
-    """Serve on a free port; ended by force when it does not end when told."""
+def begun(folder: Path, url: str, *words: str) -> "subprocess.Popen[str]":
+    """Begin a command of ours."""
     environment = {
         "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": f"{packages}:{Path.cwd()}",
+        "PYTHONPATH": f"{folder / 'packages'}:{Path.cwd()}",
         "BAILIWICK_DATABASE_URL": url,
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bailiwick", "serve", "--port", "0", "--json"],
+    return subprocess.Popen(
+        [sys.executable, "-m", "bailiwick", *words, "--json"],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+@contextmanager
+def serving(folder: Path, url: str, *options: str) -> Generator[Served]:
+    """Serve on a free port; ended by force when it does not end when told."""
+    process = begun(folder, url, "serve", "--port", "0", *options)
     try:
         told = _document(process)
         keys = folder / "key"
@@ -182,11 +101,28 @@ def serving(folder: Path, url: str, packages: Path) -> Generator[Served]:
         port = int(str(told["url"]).rpartition(":")[2])
         yield Served(process, port, keys.read_text())
     finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS_MAX * 2)
-        process.kill()
-        process.wait()
+        ended(process)
+
+
+@contextmanager
+def working(folder: Path, url: str) -> Generator[None]:
+    """Carry out what is queued."""
+    process = begun(folder, url, "worker", "--pools", "core")
+    assert process.stdout is not None
+    try:
+        assert "started" in process.stdout.readline(), "the worker ended before it began"
+        yield
+    finally:
+        ended(process)
+
+
+def ended(process: "subprocess.Popen[str]") -> None:
+    """End a process, by force when it does not end when told."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=STOP_SECONDS_MAX * 2)
+    process.kill()
+    process.wait()
 
 
 def _document(process: "subprocess.Popen[str]") -> "dict[str, dict[str, str]]":
@@ -209,34 +145,58 @@ def lost(site: Site, ledger: Path) -> tuple[int, int]:
 
 
 async def overloaded(served: Served, ledger: Path, args: argparse.Namespace) -> dict[str, Plain]:
-    """Measure idle, capacity and overload, in this order."""
-    caller, dice = Caller(served, ledger), random.Random(args.seed)
-    await closed_loop(caller, clients=4, seconds=1.0)  # warms
-    idle, _ = await closed_loop(caller, clients=1, seconds=args.seconds / 2)
-    _, capacity = await closed_loop(caller, clients=CLIENTS_COUNT, seconds=args.seconds / 2)
-    before = served.resident_kb()
+    """Measure capacity, idle, overload and idle again, in this order."""
+    caller, dice = Caller(served.port, served.key, ledger), random.Random(args.seed)
+    await closed_loop(caller, clients=4, seconds=args.seconds / 6)  # warms
+    full, capacity = await closed_loop(caller, clients=CLIENTS_COUNT, seconds=args.seconds / 3)
+    calm = IDLE_PART * capacity
+    pause = min(IDLE_SECONDS_MAX * args.seconds, IDLE_COUNT / calm)
+    idle, _ = await open_loop(caller, rate=calm, seconds=pause, dice=dice)
+    before, spent, mine = served.resident_kb(), served.cpu_seconds(), time.process_time()
     rate = OVERLOAD_TIMES * capacity
-    crowd, begun = await open_loop(caller, rate=rate, seconds=args.seconds, dice=dice)
-    after = served.resident_kb()
+    crowd, begun_count = await open_loop(caller, rate=rate, seconds=args.seconds, dice=dice)
+    after, cpu = served.resident_kb(), served.cpu_seconds() - spent
+    callers_cpu = time.process_time() - mine
+    idle_after, _ = await open_loop(caller, rate=calm, seconds=pause, dice=dice)
     caller.close()
+    around = [percentile_ms(part.seconds, 99) for part in (idle, idle_after)]
+    idle.add(idle_after)
+    times = percentile_ms(crowd.seconds, 99) / (percentile_ms(idle.seconds, 99) or 1)
     return {
-        "idle_p99_ms": idle.p99_ms(),
         "capacity_a_second": round(capacity),
+        "capacity_ms": _spread(full.seconds),
+        "idle_a_second": round(calm),
+        "idle_requests": len(idle.seconds),
+        "idle_ms": _spread(idle.seconds),
+        "idle_p99_ms_before_and_after": around,
         "wanted_a_second": round(rate),
-        "begun_a_second": round(begun / args.seconds),
+        "begun_a_second": round(begun_count / args.seconds),
         "admitted_a_second": round(len(crowd.seconds) / args.seconds),
-        "admitted_p99_ms": crowd.p99_ms(),
+        "admitted_ms": _spread(crowd.seconds),
+        "admitted_ms_by_kind": {k: _spread(v) for k, v in sorted(crowd.seconds_by.items())},
+        "idle_ms_by_kind": {k: _spread(v) for k, v in sorted(idle.seconds_by.items())},
+        "refused_ms": _spread(crowd.refused_seconds),
+        "admitted_p99_by_idle_p99": round(times, 2),
         "statuses": {str(code): count for code, count in sorted(crowd.statuses.items())},
         "server_errors": sum(n for code, n in crowd.statuses.items() if code >= 500),  # noqa: PLR2004 - HTTP's own
         "refused_without_retry_after": crowd.without_retry_after,
         "cut_off": crowd.cut_off,
         "resident_kb": [before, after],
+        "cores_used": {
+            "server": round(cpu / args.seconds, 2),
+            "callers": round(callers_cpu / args.seconds, 2),
+        },
+        "within_goal": times <= P99_TIMES_MAX and after <= MEMORY_TIMES_MAX * before,
     }
+
+
+def _spread(seconds: list[float]) -> dict[str, float]:
+    return {f"p{percent}": percentile_ms(seconds, percent) for percent in (50, 95, 99, 100)}
 
 
 async def stopped(served: Served, ledger: Path, *, dice: random.Random) -> tuple[float, Tally]:
     """Send SIGTERM in the middle of load; return how long the end took, and what callers got."""
-    caller, tally = Caller(served, ledger), Tally()
+    caller, tally = Caller(served.port, served.key, ledger), Tally()
     going = [asyncio.create_task(caller.ask(tally, queued=n % 2 == 1)) for n in range(20)]
     await asyncio.sleep(dice.uniform(0, 0.05))
     served.process.send_signal(signal.SIGTERM)
@@ -248,27 +208,39 @@ async def stopped(served: Served, ledger: Path, *, dice: random.Random) -> tuple
 
 
 def stops(folder: Path, site: Site, ledger: Path, args: argparse.Namespace) -> dict[str, Plain]:
-    """Start, load and stop a server, over and over."""
+    """Start, load and stop a server with its pools, over and over."""
     dice, seconds, tally = random.Random(args.seed), list[float](), Counter[str]()
     began = time.monotonic()
     while len(seconds) < args.stops and time.monotonic() - began < args.seconds_max:
-        with serving(folder, site.place.url, folder / "packages") as served:
+        with serving(folder, site.place.url) as served:
             took, got = asyncio.run(stopped(served, ledger, dice=dice))
             tally["exit 0"] += served.process.returncode == 0
         seconds.append(took)
         tally.update({f"status {code}": count for code, count in got.statuses.items()})
         tally["refused or cut off before an answer"] += got.cut_off
+        print(f"stop {len(seconds)} of {args.stops}: {took:.1f} s", flush=True)
     return {
         "stops": len(seconds),
         "seconds_to_exit_max": round(max(seconds), 2),
+        "seconds_to_exit_median": round(sorted(seconds)[len(seconds) // 2], 2),
         "answers": dict(tally),
     }
+
+
+def overload(folder: Path, site: Site, ledger: Path, args: argparse.Namespace) -> dict[str, Plain]:
+    """Put a server on a core of its own, and everybody else on the others."""
+    its, others = apart()
+    os.sched_setaffinity(0, others)
+    with serving(folder, site.place.url, "--no-pools") as served, working(folder, site.place.url):
+        for thread in Path(f"/proc/{served.process.pid}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), its)
+        return asyncio.run(overloaded(served, ledger, args)) | {"server_has_a_core": its != others}
 
 
 def main() -> int:
     """Run the trial and keep the result."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--stops", type=int, default=0, help="stop so often under load instead")
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
@@ -285,11 +257,7 @@ def main() -> int:
         site = Site(Place(url, 0, folder / "ledger"), folder / "notes")
         site.found(0)
         ledger = folder / "accepted"
-        if args.stops:
-            found = stops(folder, site, ledger, args)
-        else:
-            with serving(folder, url, folder / "packages") as served:
-                found = asyncio.run(overloaded(served, ledger, args))
+        found = (stops if args.stops else overload)(folder, site, ledger, args)
         accepted, missing = lost(site, ledger)
     found |= {"database": args.database, "seed": args.seed}
     found |= {"accepted_runs": accepted, "accepted_runs_lost": missing}

@@ -82,7 +82,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 if slot is not None:
-                    slot.step_aside()  # a stream goes on for hours and is no work
+                    if message["status"] < HTTPStatus.BAD_REQUEST:
+                        slot.answered(_route(scope))
+                    slot.step_aside()  # what follows is no work: a stream goes on for hours
                 message["headers"] = [*_completed(message["headers"]), (REQUEST_ID, request_id)]
             await send(message)
 
@@ -152,6 +154,11 @@ class Guard:
 
 class _UnableToFinish(Exception):
     """An answer broke off after it had begun."""
+
+
+def _route(scope: Scope) -> str:
+    """Return the route that answered, by its pattern; empty when none was found."""
+    return getattr(scope.get("route"), "path", "")
 
 
 def _host(header: str) -> str:
