@@ -1,4 +1,4 @@
-"""Callers of a real `bailiwick serve`, who ask one after another or at a rate, and what they got."""
+"""Callers of a real `bailiwick serve`, who ask again at once or at a rate, and what they got."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from bench.reliability.probe.graph import note
 from bench.reliability.workplace import PROBE
 
 CONNECTIONS_COUNT_MAX: Final = 400  # ours: callers who ask at once; more wait for a connection
+FIRST_SECONDS: Final = 1.0  # ours: in this time a server has noticed that it is overloaded
 _WAIT: Final = json.dumps({"assistant_id": PROBE, "input": {"text": "x"}}).encode()
 _QUEUE: Final = json.dumps({"capability": PROBE, "input": {"text": "x"}}).encode()
 
@@ -26,15 +27,20 @@ class Tally:
     """Of answers with 2xx, as the caller saw them."""
     seconds_by: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
     """The same for each kind of request."""
+    seconds_later: list[float] = field(default_factory=list[float])
+    """The same of requests that began later than `FIRST_SECONDS`."""
     refused_seconds: list[float] = field(default_factory=list[float])
     """Of answers with 429."""
+    begun_at: float = field(default_factory=time.perf_counter)
     without_retry_after: int = 0
     cut_off: int = 0
     """Connections that ended before the whole answer."""
 
-    def take(self, kind: str, seconds: float) -> None:
+    def take(self, kind: str, seconds: float, *, began: float) -> None:
         """Keep the time of an answer with 2xx."""
         self.seconds.append(seconds)
+        if began - self.begun_at > FIRST_SECONDS:
+            self.seconds_later.append(seconds)
         self.seconds_by.setdefault(kind, []).append(seconds)
 
     def add(self, other: "Tally") -> None:
@@ -78,7 +84,7 @@ class Caller:
         self._idle.append((reader, writer))
         tally.statuses[status] += 1
         if status < 300:  # noqa: PLR2004 - what HTTP calls a success
-            tally.take("queue" if queued else "wait", took)
+            tally.take("queue" if queued else "wait", took, began=began)
             if queued:
                 note(self._ledger, str(json.loads(body)["run_id"]))
         elif status == 429:  # noqa: PLR2004 - HTTP's own number

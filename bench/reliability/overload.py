@@ -6,9 +6,9 @@ Half of the requests ask for the final state of a graph, half for a queued run. 
 answers a second as 32 clients get that ask again at once. Idle: requests begin at a tenth of that
 rate, before the overload and after it. Overload: they begin at three times that rate, whatever came
 of the others. Each time is the caller's, from before the connection to after the last byte. The
-server has one core for itself; its callers and a worker share the other.
-Every accepted run is noted in a file and looked up afterwards. `--stops` sends SIGTERM under load
-to a server with its pools instead, over and over.
+server has one core for itself; its callers, a worker and PostgreSQL share the other. Every accepted
+run is noted in a file and looked up afterwards. `--stops` sends SIGTERM under load to a server with
+its pools instead, over and over.
 """
 
 import argparse
@@ -173,6 +173,7 @@ async def overloaded(served: Served, ledger: Path, args: argparse.Namespace) -> 
         "begun_a_second": round(begun_count / args.seconds),
         "admitted_a_second": round(len(crowd.seconds) / args.seconds),
         "admitted_ms": _spread(crowd.seconds),
+        "admitted_ms_after_the_first_second": _spread(crowd.seconds_later),
         "admitted_ms_by_kind": {k: _spread(v) for k, v in sorted(crowd.seconds_by.items())},
         "idle_ms_by_kind": {k: _spread(v) for k, v in sorted(idle.seconds_by.items())},
         "refused_ms": _spread(crowd.refused_seconds),
@@ -229,12 +230,12 @@ def stops(folder: Path, site: Site, ledger: Path, args: argparse.Namespace) -> d
 
 def overload(folder: Path, site: Site, ledger: Path, args: argparse.Namespace) -> dict[str, Plain]:
     """Put a server on a core of its own, and everybody else on the others."""
-    its, others = apart()
-    os.sched_setaffinity(0, others)
+    its = args.cores[0]
     with serving(folder, site.place.url, "--no-pools") as served, working(folder, site.place.url):
         for thread in Path(f"/proc/{served.process.pid}/task").iterdir():
             os.sched_setaffinity(int(thread.name), its)
-        return asyncio.run(overloaded(served, ledger, args)) | {"server_has_a_core": its != others}
+        found = asyncio.run(overloaded(served, ledger, args))
+    return found | {"server_has_a_core": its.isdisjoint(args.cores[1])}
 
 
 def main() -> int:
@@ -248,6 +249,9 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="write bench/results")
     args = parser.parse_args()
     print(f"seed {args.seed}", flush=True)
+    args.cores = apart()
+    if not args.stops:
+        os.sched_setaffinity(0, args.cores[1])  # and of every process that begins from here on
     with (
         tempfile.TemporaryDirectory(prefix="overload-") as name,
         databases(args.database, Path(name)) as (url, _),

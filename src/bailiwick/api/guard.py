@@ -82,9 +82,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 if slot is not None:
-                    if message["status"] < HTTPStatus.BAD_REQUEST:
-                        slot.answered(_route(scope))
-                    slot.step_aside()  # what follows is no work: a stream goes on for hours
+                    slot.answered(_route(scope), status=message["status"])
                 message["headers"] = [*_completed(message["headers"]), (REQUEST_ID, request_id)]
             await send(message)
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from bailiwick.api.pace import ACTIVE_COUNT_MAX, Lag, Pace
@@ -124,10 +125,14 @@ class Slot:
     long: bool = False
     """It was set aside for its time, without saying that it waits."""
 
-    def answered(self, route: str) -> None:
-        """Say that the answer begins; what a route usually takes is learned from it."""
-        if not self.waits and not self.gone:
+    def answered(self, route: str, *, status: int) -> None:
+        """Say that the answer begins: what follows is no work, as of a stream that goes on.
+
+        A refusal says nothing of what its route usually takes.
+        """
+        if not self.waits and not self.gone and status < HTTPStatus.BAD_REQUEST:
             self.turnstile.answered(self, route)
+        self.step_aside()
 
     def step_aside(self) -> None:
         """Count no longer as one that is being answered."""

@@ -35,11 +35,11 @@ from bailiwick.store import intake_indexes
 from bailiwick.store.driver_error import is_busy, is_lost_write, is_retryable, reason
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
 from bailiwick.store.revision import HEAD, current_revision
+from bailiwick.store.write_turn import BUSY_WAIT_MS, WAIT_MS, begin_writing
 
 if TYPE_CHECKING:
     import psycopg
 
-BUSY_WAIT_MS: Final = 10_000  # ours: a writer waits this long for the one before it
 CONNECT_WAIT_SECONDS: Final = 10  # ours
 IDLE_WAIT_MS: Final = 10_000  # ours: as long as a writer waits, so that a frozen one ends first
 POOL_SIZE: Final = 5  # SQLAlchemy's default
@@ -172,14 +172,7 @@ class Database:
                 return
         try:
             with self.writing() as connection:
-                # The next statement begins the transaction: it gets the write lock now or not.
-                driver = connection.connection.dbapi_connection
-                assert isinstance(driver, sqlite3.Connection), "only on SQLite are they left away"
-                driver.execute("PRAGMA busy_timeout=0")
-                try:
-                    intake_indexes.put_back(connection)
-                finally:
-                    driver.execute(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
+                intake_indexes.put_back(connection.execution_options(**{WAIT_MS: 0}))
         except UnableToReachDatabase as fault:
             if not fault.retryable:
                 raise
@@ -320,7 +313,8 @@ def _only_query_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) 
 
 
 def _begin_writing(connection: Connection) -> None:
-    _driver(connection).execute("BEGIN IMMEDIATE")
+    wait_ms: int = connection.get_execution_options().get(WAIT_MS, BUSY_WAIT_MS)
+    begin_writing(_driver(connection), wait_ms=wait_ms)
 
 
 def _begin_reading(connection: Connection) -> None:
