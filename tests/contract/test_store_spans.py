@@ -62,6 +62,13 @@ class TestSpans:
                 break
         assert found == [f"{n:016x}" for n in (5, 4, 3, 2, 1)]
 
+    def test_take_a_forged_cursor_for_an_old_one(self, store: Store) -> None:
+        """A cursor with a number beyond all years shows nothing, and breaks nothing."""
+        spans = spans_of(store)
+        spans.add((a_span(1),))
+        page = spans.tops(capability="", kept_by=None, cursor="9" * 40 + ":a", size=10)
+        assert page.items == ()
+
     def test_without_a_parent_that_need_one_are_orphans(self, store: Store) -> None:
         """A judgement, or a delegated run, at the top of a trace tells of a lost context."""
         spans = spans_of(store)

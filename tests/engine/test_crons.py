@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from tests.store.stores import NOW, Store
@@ -131,12 +131,13 @@ class TestCrons:
         assert {cron.enabled for cron in scene.crons.all()} == {False}
 
     def test_refuse_what_never_comes(self, scene: Scene) -> None:
-        """A bad schedule, a bad zone and an end in the past are refused and nothing is kept."""
+        """A bad schedule or zone, an end in the past or beyond all years: nothing is kept."""
         for change in ({"schedule": "sometimes"}, {"zone": "Mars/Base"}):
             with pytest.raises(InputFault):
                 scene.crons.make(replace(NEW, **change))
-        with pytest.raises(UnableToKeepCron):
-            scene.crons.make(replace(NEW, end_time=NOW))
+        for end_time in (NOW, datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=14)))):
+            with pytest.raises(UnableToKeepCron):
+                scene.crons.make(replace(NEW, end_time=end_time))
         assert scene.crons.all() == ()
 
     def test_say_when_there_is_none(self, scene: Scene) -> None:

@@ -94,7 +94,7 @@ def loading(name: str) -> Generator[None]:
         yield
     except UnableToLoadCapability:
         raise
-    except Exception as error:  # the boundary of a capability's own code, as it loads
+    except (Exception, SystemExit) as error:  # the boundary of a capability's own code, as it loads
         message = f"capability {name!r} cannot be loaded: {type(error).__name__}: {error}"
         raise UnableToLoadCapability(message) from error
 

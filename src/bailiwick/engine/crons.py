@@ -14,6 +14,7 @@ from bailiwick.domain.cron import Cron, CronId
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, PersonId
 from bailiwick.domain.thread import GraphThreadId, Multitask, NewRun, Thread, ThreadRun
+from bailiwick.kit.instant import LATEST
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
@@ -162,6 +163,9 @@ class Crons:
     def _keep(self, unit: Unit, cron: Cron, *, at: datetime) -> Cron:
         if cron.enabled and cron.end_time is not None and cron.end_time <= at:
             message = f"end_time {cron.end_time.isoformat()} is over; give a later one"
+            raise UnableToKeepCron(message)
+        if cron.end_time is not None and cron.end_time > LATEST:
+            message = f"end_time must be before {LATEST:%Y}; leave it out for no end"
             raise UnableToKeepCron(message)
         schedule = unit.schedules.put(
             NewSchedule(

@@ -3,6 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
+"""What is taken of an instant that somebody gives us: near the year 10,000 a zone's offset makes
+one that could be stored and never be read again."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 

@@ -5,7 +5,7 @@ that contact, and is never answered automatically. Somebody unknown becomes a le
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +16,7 @@ from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.provenance import Trust
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.kit.instant import EARLIEST, LATEST
 from bailiwick.kit.text import one_line, without_controls
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
@@ -23,9 +24,6 @@ from bailiwick.ports.unit import Unit, Units
 
 LINE_LENGTH_MAX: Final = 500  # ours: a subject, a name
 NOTE_LENGTH_MAX: Final = 4_000  # capabilities 29a: size bounds of text
-_OLDEST: Final = datetime(1970, 1, 1, tzinfo=UTC)  # ours: before any system that tells us
-_NEWEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
-"""Ours: an instant that a datetime in UTC cannot hold could be stored and never be read again."""
 KEY_LENGTH_MAX: Final = 255  # reliability 5, as for idempotency keys
 
 
@@ -158,8 +156,8 @@ def _checked(told: Told) -> str:
         if not value.strip() or len(value) > KEY_LENGTH_MAX or one_line(value) != value:
             message = f"{name} must be one line of 1 to {KEY_LENGTH_MAX} characters"
             raise UnableToTake(message)
-    if told.at is not None and not _OLDEST <= told.at <= _NEWEST:
-        message = f"at must be between {_OLDEST:%Y} and {_NEWEST:%Y}"
+    if told.at is not None and not EARLIEST <= told.at <= LATEST:
+        message = f"at must be between {EARLIEST:%Y} and {LATEST:%Y}"
         raise UnableToTake(message)
     if told.contact_id is not None:
         return ""
