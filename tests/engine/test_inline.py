@@ -11,7 +11,8 @@ from tests.store.queues import Line
 from bailiwick.domain.pool import Pool
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.engine.group_commit import GroupCommit
-from bailiwick.engine.inline import RETRY_AFTER_SECONDS, Inline
+from bailiwick.engine.inline import Inline
+from bailiwick.engine.places import RETRY_AFTER_SECONDS, Places
 from bailiwick.engine.requests import RequestRefused, RunAccepted, Why
 from bailiwick.ports.queue import Full
 
@@ -109,7 +110,7 @@ class TestTheBound:
         together = GroupCommit()
         path = Inline(
             units=app.units, clock=app.clock, graphs=app.graphs, states=runs.states,
-            requests=runs.requests, together=together, waiting_count_max=4,
+            requests=runs.requests, together=together, places=Places(waiting_count_max=4),
         )  # fmt: skip
 
         async def crowd() -> list[object]:

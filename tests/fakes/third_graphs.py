@@ -2,7 +2,7 @@
 
 import asyncio
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Final
 
 from langgraph.graph import END, START, StateGraph
@@ -133,20 +133,61 @@ def lingering() -> Builder:
     return builder
 
 
+def asking_within() -> Builder:
+    """Return a graph with a graph inside, whose own node asks."""
+    builder: Builder = StateGraph(Talk, context_schema=Context)
+    builder.add_node("draft", draft)
+    builder.add_node("inner", asking().compile())  # pyright: ignore[reportArgumentType] - a graph is a node, too
+    builder.add_edge(START, "draft")
+    builder.add_edge("draft", "inner")
+    builder.add_edge("inner", END)
+    return builder
+
+
+async def stumble(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Have a bug."""
+    del state, runtime
+    message = "a bug of its own"
+    raise ZeroDivisionError(message)
+
+
+async def mislay(state: Talk, runtime: Runtime[Context]) -> Talk:
+    """Return what no saver can store."""
+    del state, runtime
+    return {"said": [object()]}  # pyright: ignore[reportReturnType] - that is its mistake
+
+
+def after_draft(node: Callable[[Talk, Runtime[Context]], Awaitable[Talk]]) -> Builder:
+    """Return a graph that says something and comes to a node."""
+    builder: Builder = StateGraph(Talk, context_schema=Context)
+    builder.add_node("draft", draft)
+    builder.add_node("then", node)
+    builder.add_edge(START, "draft")
+    builder.add_edge("draft", "then")
+    builder.add_edge("then", END)
+    return builder
+
+
 ASK: Final = "ask"
 NOTE: Final = "note"
 LINGER: Final = "linger"
 ASK_TWICE: Final = "ask_twice"
+WITHIN: Final = "ask_within"
+BROKEN: Final = "broken"
+OPAQUE: Final = "opaque"
 SHIPPED: Final[Mapping[str, Callable[[], Builder]]] = {
     ASK: asking,
     ASK_TWICE: asking_twice,
     NOTE: noting,
     LINGER: lingering,
+    WITHIN: asking_within,
+    BROKEN: lambda: after_draft(stumble),
+    OPAQUE: lambda: after_draft(mislay),
 }
 
 
 class ThirdGraphs(Graphs):
-    """The shipped graphs and those of a test; `builders` and `taken_over` may be changed."""
+    """The shipped graphs and those of a test, which may change them and what takes them over."""
 
     def __init__(self, builders: Mapping[str, Callable[[], Builder]] = SHIPPED) -> None:
         super().__init__({})
@@ -172,6 +213,11 @@ class ThirdGraphs(Graphs):
             intake=Intake.STATE,
             resumable=True,
         )
+
+    def change(self, name: str, builder: Callable[[], Builder]) -> None:
+        """Put another graph in the place of one, as an upgrade does."""
+        self.builders[name] = builder
+        self._forms.pop(name, None)
 
     def threaded(self, name: str) -> Builder:
         """Return a new builder of the graph."""

@@ -249,7 +249,7 @@ class TestVersions:
         thread_id = begun(place)
         (before,) = place.app.threads.get(thread_id).pauses
         old = shape_of(graphs.builders[ASK]())
-        graphs.builders[ASK] = asking_renamed
+        graphs.change(ASK, asking_renamed)
         refused = carried(place, thread_id, command(resume="fine"))
         assert refused.error is not None
         assert refused.error["error"] == "UnableToResumeThread"
@@ -271,7 +271,7 @@ class TestVersions:
     ) -> None:
         """What waits for nobody any more does not keep a thread from starting anew."""
         thread_id = begun(place)
-        graphs.builders[ASK] = asking_renamed
+        graphs.change(ASK, asking_renamed)
         assert (
             carried(place, thread_id, NewRun(capability=ASK, input={"subject": "tea"})).error
             is None

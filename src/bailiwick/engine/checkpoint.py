@@ -16,13 +16,19 @@ from langgraph.checkpoint.base import (
     Checkpoint,
     CheckpointMetadata,
     CheckpointTuple,
-    get_checkpoint_metadata,
 )
 from langgraph.checkpoint.serde import _msgpack
 
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.thread import GraphThreadId
-from bailiwick.engine.checkpoint_book import CheckpointBook, TaskWrites, config_of
+from bailiwick.engine.checkpoint_book import (
+    CheckpointBook,
+    TaskWrites,
+    checkpoint_id_of,
+    config_of,
+    place_of,
+    where_of,
+)
 from bailiwick.engine.checkpoint_bounds import surplus
 from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.engine.thread_faults import LostThread
@@ -100,7 +106,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         """Store a checkpoint; durable when this returns. Raises LostThread."""
         store = self._putting(config, checkpoint, metadata, new_versions)
         await self._group.commit(self._units, store)
-        return config_of(*_place(config), checkpoint["id"])
+        return config_of(*place_of(config), checkpoint["id"])
 
     def put(
         self,
@@ -111,7 +117,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
     ) -> Config:
         """Store a checkpoint; durable when this returns. Raises LostThread."""
         self._write(self._putting(config, checkpoint, metadata, new_versions))
-        return config_of(*_place(config), checkpoint["id"])
+        return config_of(*place_of(config), checkpoint["id"])
 
     async def aput_writes(
         self, config: Config, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
@@ -227,10 +233,10 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
 
     def get_tuple(self, config: Config) -> CheckpointTuple | None:
         """Return a checkpoint, or the newest. Raises UnableToOpenCheckpoint."""
-        thread_id, ns = _place(config)
+        thread_id, ns = place_of(config)
         self._write_all(thread_id)
         with self._units.read() as unit:
-            row = unit.checkpoints.get(thread_id, ns, _checkpoint_id(config))
+            row = unit.checkpoints.get(thread_id, ns, checkpoint_id_of(config))
             return None if row is None else self._book.tuple_of(unit, row)
 
     async def alist(
@@ -270,12 +276,12 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         wanted: dict[str, Any],
         before: Config | None,
     ) -> Iterator[CheckpointTuple]:
-        where: Mapping[str, Any] = _where(config) if config is not None else {}
+        where: Mapping[str, Any] = where_of(config) if config is not None else {}
         with self._units.read() as unit:
             rows = unit.checkpoints.list(
                 thread_id,
                 where.get("checkpoint_ns"),
-                before=_checkpoint_id(before) if before is not None else None,
+                before=checkpoint_id_of(before) if before is not None else None,
                 checkpoint_id=where.get("checkpoint_id"),
                 count_max=LIST_COUNT_MAX,
             )
@@ -286,7 +292,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
 
     def _threads(self, config: Config | None) -> Sequence[GraphThreadId]:
         if config is not None:
-            return (_place(config)[0],)
+            return (place_of(config)[0],)
         with self._units.read() as unit:
             return unit.checkpoints.threads(after="", count_max=LIST_COUNT_MAX)
 
@@ -299,11 +305,8 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> Callable[[Unit], None]:
-        thread_id, ns = _place(config)
-        told = get_checkpoint_metadata(config, metadata)
-        parent = _checkpoint_id(config) or ""
-        row = self._book.checkpoint_row(thread_id, ns, checkpoint, metadata=told, parent_id=parent)
-        values = self._book.value_rows(thread_id, ns, checkpoint["channel_values"], new_versions)
+        thread_id, _ = place_of(config)
+        row, values = self._book.rows_of(config, checkpoint, metadata, new_versions)
         tasks = self._taken(thread_id)
 
         def store(unit: Unit) -> None:
@@ -316,8 +319,8 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
     def _keep(
         self, config: Config, writes: Sequence[tuple[str, Any]], task_id: str, path: str
     ) -> None:
-        thread_id, ns = _place(config)
-        checkpoint_id = _checkpoint_id(config) or ""
+        thread_id, ns = place_of(config)
+        checkpoint_id = checkpoint_id_of(config) or ""
         key = (ns, checkpoint_id, task_id)
         tasks = self._waiting.setdefault(thread_id, {})
         known = dict(tasks[key].writes) if key in tasks else {}
@@ -377,19 +380,3 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
 
     def _sweep(self, unit: Unit, thread_id: GraphThreadId) -> None:
         self._book.sweep(unit, thread_id, self._all(unit, thread_id))
-
-
-def _where(config: Config) -> Mapping[str, Any]:
-    found = config.get("configurable")
-    assert found is not None, "LangGraph names the thread of a checkpoint"
-    return found
-
-
-def _place(config: Config) -> tuple[GraphThreadId, str]:
-    where = _where(config)
-    return GraphThreadId(str(where["thread_id"])), str(where.get("checkpoint_ns") or "")
-
-
-def _checkpoint_id(config: Config) -> str | None:
-    found = _where(config).get("checkpoint_id")
-    return str(found) if found else None

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.base import (
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+    get_checkpoint_metadata,
+)
 from langgraph.types import Send
 
 from bailiwick.domain.fault import IntegrityFault
@@ -61,6 +67,20 @@ class CheckpointBook:
         self._keyring = keyring
         self._codec = codec
         self._migration = migration
+
+    def rows_of(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> tuple[CheckpointRow, tuple[ValueRow, ...]]:
+        """Return what LangGraph saves as sealed rows. Raises UnableToStoreState."""
+        thread_id, ns = place_of(config)
+        told = get_checkpoint_metadata(config, metadata)
+        parent = checkpoint_id_of(config) or ""
+        row = self.checkpoint_row(thread_id, ns, checkpoint, metadata=told, parent_id=parent)
+        return row, self.value_rows(thread_id, ns, checkpoint["channel_values"], new_versions)
 
     def checkpoint_row(
         self,
@@ -119,6 +139,14 @@ class CheckpointBook:
             merged = {**known, **task.writes, **kept}
             rows.append(self._writes_row(thread_id, task, list(merged.values())))
         return tuple(rows)
+
+    def first_writes_rows(
+        self, thread_id: GraphThreadId, tasks: Sequence[TaskWrites]
+    ) -> tuple[WritesRow, ...]:
+        """Return what tasks wrote as sealed rows, where nothing is stored of them yet."""
+        return tuple(
+            self._writes_row(thread_id, task, list(task.writes.values())) for task in tasks
+        )
 
     def tuple_of(self, unit: Unit, row: CheckpointRow) -> CheckpointTuple:
         """Return a stored checkpoint with its values and pending writes.
@@ -319,6 +347,25 @@ def config_of(thread_id: str, ns: str, checkpoint_id: str) -> RunnableConfig:
             "checkpoint_id": checkpoint_id,
         }
     }
+
+
+def where_of(config: RunnableConfig) -> Mapping[str, Any]:
+    """Return what LangGraph names."""
+    found = config.get("configurable")
+    assert found is not None, "LangGraph names the thread of a checkpoint"
+    return found
+
+
+def place_of(config: RunnableConfig) -> tuple[GraphThreadId, str]:
+    """Return the thread and namespace that LangGraph names."""
+    where = where_of(config)
+    return GraphThreadId(str(where["thread_id"])), str(where.get("checkpoint_ns") or "")
+
+
+def checkpoint_id_of(config: RunnableConfig) -> str | None:
+    """Return the checkpoint that LangGraph names; None for the newest."""
+    found = where_of(config).get("checkpoint_id")
+    return str(found) if found else None
 
 
 def _first(write: Write) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bailiwick.engine.graph_shape import Migration
     from bailiwick.engine.loading import Builder
     from bailiwick.engine.portrait import Portrait
+    from bailiwick.engine.thread_form import ThreadForm
 
 ORCHESTRATOR: Final = "crm_orchestrator"
 
@@ -25,6 +26,7 @@ class Graphs:
     def __init__(self, options: Mapping[str, Mapping[str, object]]) -> None:
         self._options = options
         self._loaded: dict[str, Loaded] = {}
+        self._forms: dict[str, ThreadForm] = {}
         self._specs: dict[str, Spec] = {}
 
     def spec(self, name: str) -> Spec:
@@ -51,6 +53,14 @@ class Graphs:
 
         options = self._options.get(name, {})
         return build(name, {**options, "threads": True} if waits(name) else options)
+
+    def thread_form(self, name: str) -> "ThreadForm":
+        """Return the graph as runs on threads share it. Raises UnableToLoadCapability."""
+        from bailiwick.engine.thread_form import form_of  # noqa: PLC0415 - loads LangGraph
+
+        if name not in self._forms:
+            self._forms[name] = form_of(self.threaded(name))
+        return self._forms[name]
 
     def migrations(self, name: str) -> "Mapping[str, Migration]":
         """Return how threads that wait in older shapes of a graph go on, by shape."""

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from bailiwick.control.load import UnableToLoadCapability
 from bailiwick.control.spec import Intake, Spec
@@ -19,20 +18,30 @@ from bailiwick.domain.run import ENDED, RunRow, RunStatus
 from bailiwick.engine.desk import keep_calls
 from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.group_commit import GroupCommit
+from bailiwick.engine.places import Places
 from bailiwick.engine.requests import RequestRefused, Requests, RunAccepted, RunRequest
 from bailiwick.engine.stating import StateRuns
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.queue import Full
 from bailiwick.ports.unit import Unit, Units
 
-RUNNING_COUNT_MAX: Final = 64  # ours: twice the 32 clients of the goal in engine.md 11
-WAITING_COUNT_MAX: Final = 256  # ours: at 1,500 runs/s a sixth of a second of waiting
-RETRY_AFTER_SECONDS: Final = 1  # ours: the line is short
-
 
 def runs_inline(spec: Spec) -> bool:
     """Tell whether runs of a capability are carried out where they are asked for."""
     return spec.pool is Pool.CORE and not spec.resumable and spec.intake is Intake.STATE
+
+
+def begins_inline(spec: Spec) -> bool:
+    """Tell whether runs that may pause are walked where they are asked for, up to their pause.
+
+    What asks a model stays in its pool, which keeps each step: to ask again costs (decision 0034).
+    """
+    return (
+        spec.pool is Pool.CORE
+        and spec.resumable
+        and spec.intake is Intake.STATE
+        and spec.model_calls_max == 0
+    )
 
 
 @dataclass(slots=True)
@@ -55,7 +64,7 @@ class Inline:
         states: StateRuns,
         requests: Requests,
         together: GroupCommit,
-        waiting_count_max: int = WAITING_COUNT_MAX,
+        places: Places,
     ) -> None:
         self._units = units
         self._clock = clock
@@ -63,15 +72,20 @@ class Inline:
         self._states = states
         self._requests = requests
         self._together = together
-        self._free = asyncio.Semaphore(RUNNING_COUNT_MAX)
-        self._waiting = 0
-        self._waiting_count_max = waiting_count_max
+        self._places = places
         self._turns: dict[str, _Turn] = {}
 
     def takes(self, capability: str) -> bool:
         """Tell whether a capability's runs are carried out here; others go through their pool."""
         try:
             return runs_inline(self._graphs.spec(capability))
+        except UnableToLoadCapability:
+            return False
+
+    def begins(self, capability: str) -> bool:
+        """Tell whether a capability's runs are walked here up to their pause: `Threads.begin`."""
+        try:
+            return begins_inline(self._graphs.spec(capability))
         except UnableToLoadCapability:
             return False
 
@@ -82,14 +96,8 @@ class Inline:
         `Full` means that too many wait here already. Raises PortFault when the store is away.
         """
         assert self.takes(wanted.capability), "the caller asks first whether it is taken here"
-        if self._waiting >= self._waiting_count_max:
-            return Full(pool=Pool.CORE, retry_after_seconds=RETRY_AFTER_SECONDS)
-        self._waiting += 1
-        try:
-            async with self._free:
-                return await self._carried_out(wanted)
-        finally:
-            self._waiting -= 1
+        async with self._places.place() as full:
+            return full or await self._carried_out(wanted)
 
     async def _carried_out(
         self, wanted: RunRequest

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from bailiwick.control.load import UnableToLoadCapability
 from bailiwick.control.spec import Intake, Spec
@@ -28,13 +28,11 @@ from bailiwick.engine.thread_desk import open_cards
 from bailiwick.engine.thread_faults import UnableToTakeThread, UnableToUseThread
 from bailiwick.engine.thread_lookup import found_run, found_thread
 from bailiwick.engine.thread_parts import ThreadParts, enqueue, withdraw_cards
+from bailiwick.engine.thread_rows import marks, new_run
 from bailiwick.engine.thread_walk import ends
 from bailiwick.ports.queue import Full
 from bailiwick.ports.threads import ThreadRow, ThreadRunRow
 from bailiwick.ports.unit import Unit
-
-if TYPE_CHECKING:
-    from bailiwick.kit.json_value import Json
 
 _DROPPED = "dropped without a reason"
 _GIVES_WAY = frozenset({Multitask.INTERRUPT, Multitask.ROLLBACK})
@@ -224,29 +222,19 @@ class Asking:
             unit.commit()
 
     def _run(self, thread: ThreadRow, asked: NewRun) -> ThreadRunRow:
-        at = self._parts.clock.now()
         run_id = RunId(self._parts.ids.new(PREFIX["run"]))
-        goes_on = asked.command is not None or asked.input is None
-        return ThreadRunRow(
-            run_id=run_id,
-            thread_id=thread.thread_id,
-            root_run_id=thread.root_run_id if goes_on and thread.root_run_id else run_id,
-            capability=asked.capability,
-            status=ThreadRunStatus.PENDING,
-            asked=self._parts.shelf.asked(thread.thread_id, run_id, asked),
-            created_at=at,
-            updated_at=at,
-            due_at=asked.due_at or at,
-            forget=asked.forget,
+        run = new_run(
+            self._parts.shelf, thread.thread_id, run_id, asked, at=self._parts.clock.now()
         )
+        goes_on = asked.command is not None or asked.input is None
+        if goes_on and thread.root_run_id:
+            return replace(run, root_run_id=thread.root_run_id)
+        return run
 
     def _marked(self, thread: ThreadRow, asked: NewRun) -> ThreadRow:
         """Return the thread with what clients filter by, and busy."""
         face = self._parts.shelf.opened_face(thread)
-        marks: dict[str, Json] = {"graph_id": asked.capability}
-        if asked.assistant_id:
-            marks["assistant_id"] = asked.assistant_id
-        face = replace(face, metadata={**face.metadata, **marks}, error=None)
+        face = replace(face, metadata={**face.metadata, **marks(asked)}, error=None)
         return replace(
             thread,
             status=ThreadStatus.BUSY,

@@ -1,7 +1,7 @@
 """Carries the runs of a thread: takes its lease, walks one run after another, ends each once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -16,13 +16,9 @@ from bailiwick.domain.thread import (
 )
 from bailiwick.engine.thread_faults import LostThread
 from bailiwick.engine.thread_graph import Opened, open_graph, open_to_write, standing
-from bailiwick.engine.thread_parts import (
-    ThreadParts,
-    forget_at,
-    is_forgotten,
-    withdraw_cards,
-)
-from bailiwick.engine.thread_walk import StillWaiting, Walk, Walked
+from bailiwick.engine.thread_parts import ThreadParts, is_forgotten, withdraw_cards
+from bailiwick.engine.thread_rows import End, first_frame, last_frames, moved
+from bailiwick.engine.thread_walk import StillWaiting, Walk, Walked, failed
 from bailiwick.kit.json_value import Json
 from bailiwick.kit.plain import UnableToShow
 from bailiwick.ports.threads import (
@@ -168,7 +164,7 @@ class Carrier:
 
     async def _walk(self, thread: ThreadRow, run: ThreadRunRow, telling: _Telling) -> Walked:
         asked = self.parts.shelf.run(run)
-        await telling.frame("metadata", {"run_id": run.run_id, "attempt": run.attempt})
+        await telling.frame(*first_frame(run))
         try:
             telling.opened, adopted = self._open(thread, run, telling.lease)
             return await Walk(
@@ -183,8 +179,7 @@ class Carrier:
         except (LostThread, PortFault):
             raise  # says nothing about the run: whoever carries it next goes on with it
         except BailiwickFault as fault:
-            error: Mapping[str, Json] = {"error": type(fault).__name__, "message": str(fault)}
-            return Walked(status=ThreadRunStatus.ERROR, error=error)
+            return failed(fault)
 
     def _open(
         self, thread: ThreadRow, run: ThreadRunRow, lease: ThreadLease
@@ -321,9 +316,7 @@ class Carrier:
             )
             opened = None if kept else telling.opened
             unit.threads.save(self._moved(unit, thread, run, walked, opened=opened))
-            frames = [telling.next("error", error)] if error is not None else []
-            end: Mapping[str, Json] = {"run_id": run.run_id, "status": walked.status.value}
-            frames.append(telling.next("end", end))
+            frames = [telling.next(*told) for told in last_frames(run.run_id, walked)]
             unit.threads.add_events(frames, at=at)
             if opened is not None:
                 opened.saver.tidy(unit, thread.thread_id)
@@ -348,36 +341,11 @@ class Carrier:
         opened: Opened | None,
     ) -> ThreadRow:
         """Return the thread as it is now; `opened` is what it waits in, None when it did before."""
-        at = self.parts.clock.now()
-        moved = replace(
-            thread,
-            status=_status(walked),
-            updated_at=at,
-            state_updated_at=at,
-            face=self._face(thread, walked),
-            state=None
-            if walked.values is None
-            else self.parts.shelf.values(thread.thread_id, walked.values),
+        end = End(
+            walked=walked,
+            at=self.parts.clock.now(),
+            shape=opened.shape if opened is not None else thread.paused_shape,
+            version=opened.spec.version if opened is not None else thread.paused_version,
+            forgotten=run.forget or is_forgotten(unit, thread),
         )
-        if run.forget or is_forgotten(unit, thread):
-            moved = replace(moved, expires_at=forget_at(walked.pauses, at=at))
-        if not walked.waits:
-            return replace(moved, paused_shape="", paused_version="")
-        if opened is None:
-            return moved
-        return replace(moved, paused_shape=opened.shape, paused_version=opened.spec.version)
-
-    def _face(self, thread: ThreadRow, walked: Walked) -> bytes:
-        face = self.parts.shelf.opened_face(thread)
-        return self.parts.shelf.face(
-            thread.thread_id, replace(face, pauses=walked.pauses, error=walked.error)
-        )
-
-
-def _status(walked: Walked) -> ThreadStatus:
-    if walked.pauses:
-        return ThreadStatus.INTERRUPTED
-    if walked.error is not None:
-        return ThreadStatus.ERROR
-    stops = walked.waits and walked.status is not ThreadRunStatus.INTERRUPTED
-    return ThreadStatus.INTERRUPTED if stops else ThreadStatus.IDLE
+        return moved(self.parts.shelf, thread, self.parts.shelf.opened_face(thread), end)

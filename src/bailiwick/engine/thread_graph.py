@@ -16,7 +16,7 @@ from bailiwick.domain.thread import (
 )
 from bailiwick.engine.checkpoint import CheckpointSaver, Leases
 from bailiwick.engine.checkpoint_book import NO_MIGRATION, CheckpointBook
-from bailiwick.engine.graph_shape import Migration, codec_of, shape_of
+from bailiwick.engine.graph_shape import Migration
 from bailiwick.engine.thread_parts import ThreadParts
 from bailiwick.kit.json_value import Json
 from bailiwick.kit.plain import plain
@@ -64,13 +64,12 @@ def open_graph(
     Raises UnableToLoadCapability, and UnableToResumeThread when the thread waits in a graph of
     another shape for which there is no migration.
     """
-    builder = parts.graphs.threaded(capability)
-    shape = shape_of(builder)
-    migration = NO_MIGRATION if anew else _migration(parts, thread, capability, shape)
+    form = parts.graphs.thread_form(capability)
+    migration = NO_MIGRATION if anew else _migration(parts, thread, capability, form.shape)
     book = CheckpointBook(
         workspace_id=workspace_id,
         keyring=parts.keyring,
-        codec=codec_of(builder),
+        codec=form.codec,
         migration=migration,
     )
     saver = CheckpointSaver(
@@ -83,10 +82,10 @@ def open_graph(
     )
     spec = parts.graphs.spec(capability)
     return Opened(
-        graph=builder.compile(checkpointer=saver),
+        graph=form.on(saver),
         saver=saver,
         spec=spec,
-        shape=shape,
+        shape=form.shape,
         migrates=migration is not NO_MIGRATION,
     )
 

@@ -11,6 +11,7 @@ from bailiwick.domain.thread import Pause
 from bailiwick.engine.approvals import Inbox
 from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.group_commit import GroupCommit
+from bailiwick.engine.places import Places
 from bailiwick.engine.runner import Runner
 from bailiwick.engine.signing import close_card
 from bailiwick.engine.thread_desk import open_cards
@@ -40,6 +41,7 @@ class ThreadParts:
     inbox: Inbox
     group: GroupCommit
     waiting: Waiting
+    places: Places
     keyring: Keyring
     shelf: Shelf
     holder: str

@@ -139,7 +139,7 @@ class States:
         if as_node not in {None, END_NODE, *opened.graph.nodes}:
             message = f"{opened.spec.name!r} has no node {as_node!r} to write as"
             raise UnableToUseThread(message)
-        keys = self._parts.graphs.threaded(opened.spec.name).channels
+        keys = self._parts.graphs.thread_form(opened.spec.name).builder.channels
         for name in (name for update in updates if update is not None for name in update):
             if name not in keys:
                 message = f"the state of {opened.spec.name!r} has no key {name!r}"

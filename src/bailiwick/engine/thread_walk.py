@@ -64,6 +64,8 @@ class Walk:
     tell: Tell
     adopted: bool = False
     """Whether what waits was stored by an older shape of the graph: it asks again first."""
+    durability: str = "sync"
+    """When checkpoints are stored, in LangGraph's words: with each step, or at its `exit`."""
 
     async def go(self) -> Walked:
         """Walk until the graph ends or waits. Never raises for what a graph does.
@@ -102,7 +104,7 @@ class Walk:
             return self._failed("TimeoutError", reason, ThreadRunStatus.TIMEOUT)
         except BailiwickFault as fault:
             self._close(prepared, f"{type(fault).__name__}: {fault}")
-            return self._failed(type(fault).__name__, str(fault))
+            return failed(fault)
         except Exception as error:  # noqa: BLE001 - the pool boundary: a bug ends its own run only
             # Frames only: the message of an exception may hold a customer's words.
             frames = "".join(traceback.format_tb(error.__traceback__))
@@ -131,18 +133,17 @@ class Walk:
 
     async def _stream(self, prepared: Prepared, given: object) -> None:
         asked = self.run.asked
-        modes = [mode.value for mode in asked.stream_modes] or [StreamMode.VALUES.value]
         async for ns, mode, chunk in self.opened.graph.astream(
             given,
             self._config(),
             context=prepared.context,
-            stream_mode=modes,
-            subgraphs=True,
-            durability="sync",
+            stream_mode=[mode.value for mode in asked.stream_modes],
+            subgraphs=bool(asked.stream_modes),  # who follows nothing pays for no following
+            durability=self.durability,
             interrupt_before=asked.interrupt_before,
             interrupt_after=asked.interrupt_after,
         ):
-            if asked.stream_modes and (not ns or asked.stream_subgraphs):
+            if not ns or asked.stream_subgraphs:
                 name = "|".join((mode, *ns))
                 await self.tell(name, self._frame(mode, chunk))
 
@@ -193,7 +194,7 @@ class Walk:
 
     def _fresh(self) -> dict[str, object]:
         """Return a whole new state, so that nothing of an earlier plan is taken over."""
-        state = self.parts.graphs.threaded(self.opened.spec.name).state_schema()
+        state = self.parts.graphs.thread_form(self.opened.spec.name).builder.state_schema()
         assert dataclasses.is_dataclass(state), "a capability that plans has a dataclass as state"
         return {f.name: getattr(state, f.name) for f in dataclasses.fields(state)}
 
@@ -341,6 +342,12 @@ _SIGNALS_COUNT_MAX: Final = 1_000  # ours: of open signals looked through for a 
 
 class StillWaiting(BailiwickFault):
     """Nothing was decided: the thread goes on waiting, and the run ends without doing anything."""
+
+
+def failed(fault: BailiwickFault) -> Walked:
+    """Return the end of a run by a fault that says why."""
+    error: Mapping[str, Json] = {"error": type(fault).__name__, "message": str(fault)}
+    return Walked(status=ThreadRunStatus.ERROR, error=error)
 
 
 def ends(command: Command) -> bool:

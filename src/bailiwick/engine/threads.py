@@ -29,15 +29,16 @@ from bailiwick.domain.thread import (
     Waited,
 )
 from bailiwick.engine.thread_asking import Asking
+from bailiwick.engine.thread_begin import Beginning
 from bailiwick.engine.thread_carry import Carrier
 from bailiwick.engine.thread_faults import UnableToTakeThread
 from bailiwick.engine.thread_following import Following
 from bailiwick.engine.thread_lookup import found_run, found_thread, require_uuid
 from bailiwick.engine.thread_parts import ThreadParts, enqueue, withdraw_cards
+from bailiwick.engine.thread_rows import new_thread, new_thread_id
 from bailiwick.engine.thread_search import every_thread, matches, said_in, sorted_threads
 from bailiwick.engine.thread_shelf import Face
 from bailiwick.engine.thread_states import States
-from bailiwick.kit.ids import as_uuid
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.care import Holding
 from bailiwick.ports.queue import Full
@@ -59,6 +60,7 @@ class Threads:
         self._asking = Asking(parts, self._carrier)
         self._states = States(parts, workspace_id)
         self._following = Following(parts)
+        self._beginning = Beginning(parts, workspace_id)
 
     def create(
         self,
@@ -208,6 +210,13 @@ class Threads:
         """
         return self._asking.start(thread_id, asked)
 
+    async def begin(self, asked: NewRun, *, by: str, seconds_max: float) -> Waited | Full | None:
+        """Walk a run on a thread of its own here, to its end or pause, and store both at once.
+
+        None when that cannot be done here or in time: nothing was stored, start it in its pool.
+        """
+        return await self._beginning.begin(asked, by=by, seconds_max=seconds_max)
+
     def answer(
         self, thread_id: GraphThreadId, answers: Sequence[Answer], asked: NewRun, *, by: PersonId
     ) -> ThreadRun | Full:
@@ -338,19 +347,11 @@ class Threads:
         by: str,
     ) -> ThreadRow:
         at = self._parts.clock.now()
-        name = (
-            require_uuid(thread_id)
-            if thread_id is not None
-            else GraphThreadId(as_uuid(self._parts.ids.new("thr")))
-        )
-        return ThreadRow(
-            thread_id=name,
-            created_at=at,
-            updated_at=at,
-            state_updated_at=at,
-            status=ThreadStatus.IDLE,
+        name = new_thread_id(self._parts.ids) if thread_id is None else require_uuid(thread_id)
+        row = new_thread(name, at=at, by=by)
+        return replace(
+            row,
             face=self._parts.shelf.face(name, Face(metadata=metadata, config={})),
-            made_by=by,
             expires_at=at + timedelta(minutes=ttl_minutes) if ttl_minutes is not None else None,
         )
 

@@ -54,6 +54,17 @@ class Checkpoints(Protocol):
         """Store a checkpoint and the values that are new in it; the same again changes nothing."""
         ...
 
+    def add(
+        self,
+        rows: Sequence[CheckpointRow],
+        values: Sequence[ValueRow],
+        writes: Sequence[WritesRow],
+        *,
+        at: datetime,
+    ) -> None:
+        """Store checkpoints of a thread that has none, with their values and what tasks wrote."""
+        ...
+
     def put_writes(self, rows: Sequence[WritesRow], *, at: datetime) -> None:
         """Store what tasks have written; a task's later row replaces its earlier one."""
         ...

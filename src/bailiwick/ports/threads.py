@@ -91,6 +91,15 @@ class Threads(Protocol):
         """Store a thread; False when its id is taken."""
         ...
 
+    def add_walked(
+        self, thread: ThreadRow, run: ThreadRunRow, frames: Sequence[ThreadEventRow]
+    ) -> None:
+        """Store a new thread with a run that has ended and its frames; nobody waits for them.
+
+        Its ids are new; a commit in which one is taken raises IntegrityFault.
+        """
+        ...
+
     def get(self, thread_id: GraphThreadId) -> ThreadRow | None:
         """Return a thread."""
         ...

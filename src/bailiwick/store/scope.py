@@ -154,7 +154,8 @@ class Scope:
     def insert_soon(self, table: Table, values: Mapping[str, Value]) -> None:
         """Add one row together with others, at the latest in `flush` before the commit.
 
-        For rows that nothing refers to and whose keys are our own: an error would come late.
+        For rows whose keys are our own: an error would come late. Tables are written in the order
+        in which they were first named, so one comes before those that refer to it.
         """
         self.waiting.setdefault(table, []).append(values)
 

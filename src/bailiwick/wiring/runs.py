@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bailiwick.engine.crons import Crons
     from bailiwick.engine.group_commit import GroupCommit
     from bailiwick.engine.inline import Inline
+    from bailiwick.engine.places import Places
     from bailiwick.engine.requests import Requests
     from bailiwick.engine.runner import Runner
     from bailiwick.engine.stating import StateRuns
@@ -73,7 +74,15 @@ class Runs:
             states=self.states,
             requests=self.requests,
             together=self.together,
+            places=self.places,
         )
+
+    @cached_property
+    def places(self) -> "Places":
+        """The places for runs that are walked where they were asked for."""
+        from bailiwick.engine.places import Places
+
+        return Places()
 
     @cached_property
     def waiting(self) -> "Waiting":

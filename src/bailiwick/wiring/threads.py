@@ -30,6 +30,7 @@ def threads(
         inbox=inbox,
         group=runs.together,
         waiting=runs.waiting,
+        places=runs.places,
         keyring=keyring,
         shelf=Shelf(workspace_id, keyring),
         holder=secrets.token_hex(8),

@@ -25,8 +25,9 @@ class CompiledGraph(Generic[_S, _C]):
     ) -> Mapping[str, object]: ...
 
 class ThreadGraph:
-    # A graph compiled with a checkpointer.
+    # A graph compiled for a checkpointer.
     nodes: Mapping[str, object]
+    checkpointer: BaseCheckpointSaver[str] | None
     def astream(
         self,
         given: object,
@@ -100,4 +101,4 @@ class StateGraph(Generic[_S, _C]):
     @overload
     def compile(self) -> CompiledGraph[_S, _C]: ...
     @overload
-    def compile(self, *, checkpointer: BaseCheckpointSaver[str]) -> ThreadGraph: ...
+    def compile(self, *, checkpointer: BaseCheckpointSaver[str] | None) -> ThreadGraph: ...

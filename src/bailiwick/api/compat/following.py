@@ -9,7 +9,7 @@ from bailiwick.api.compat.wire import run_path, told_data, waited_shown
 from bailiwick.api.events import HEADERS, Event, frame, stream
 from bailiwick.api.reply import JSON, encoded, ready
 from bailiwick.api.turnstile import step_aside
-from bailiwick.domain.thread import ENDED, ThreadEvent, ThreadRun
+from bailiwick.domain.thread import ENDED, ThreadEvent, ThreadRun, Waited
 
 if TYPE_CHECKING:
     from bailiwick.engine.threads import Threads  # loads LangGraph
@@ -22,13 +22,22 @@ _ALWAYS: Final = frozenset({"metadata", "error", "end"})
 
 async def waited(threads: "Threads", run: ThreadRun, *, on_disconnect: OnDisconnect) -> Response:
     """Return what a run comes to: at once if it is quick, else breathing until it ends."""
-    headers = {"location": f"{run_path(run)}/join", "content-location": run_path(run)}
     step_aside()
     found = await threads.wait(run.thread_id, run.run_id, seconds_max=BREATH_SECONDS)
     if found.run.status in ENDED:
-        return ready(waited_shown(found), headers=headers)
+        return come_to(found)
     body = _breathing(threads, run, on_disconnect)
-    return StreamingResponse(body, headers={**HEADERS, **headers}, media_type=JSON)
+    headers = {**HEADERS, **_places(run)}
+    return StreamingResponse(body, headers=headers, media_type=JSON)
+
+
+def come_to(found: Waited) -> Response:
+    """Return what a run has come to, and where it is to be found."""
+    return ready(waited_shown(found), headers=_places(found.run))
+
+
+def _places(run: ThreadRun) -> dict[str, str]:
+    return {"location": f"{run_path(run)}/join", "content-location": run_path(run)}
 
 
 def followed(

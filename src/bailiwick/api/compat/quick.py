@@ -1,6 +1,7 @@
-"""The hot route: a stateless run of a graph that never pauses, carried out where it was asked for.
+"""The hot route: a stateless run that is carried out where it was asked for, one commit away.
 
-Nothing of it needs a thread, a queue or a stream, so the answer is one commit away.
+A graph that never pauses needs no thread, no queue and no stream. One that may pause is walked to
+its pause, and stored with its thread at once (decision 0034).
 """
 
 from http import HTTPStatus
@@ -11,7 +12,9 @@ from starlette.responses import Response
 
 from bailiwick.api.caller import Caller
 from bailiwick.api.compat.answers import busy
+from bailiwick.api.compat.asking import asked_of
 from bailiwick.api.compat.bodies import RunBody
+from bailiwick.api.compat.following import BREATH_SECONDS, come_to
 from bailiwick.api.compat.naming import capability_of, run_uuid
 from bailiwick.api.problem import refuse
 from bailiwick.api.reach import require_input
@@ -41,11 +44,22 @@ def takes(caller: Caller, body: RunBody) -> bool:
 
     Raises Refusal for an assistant that is not there.
     """
-    asked = body.model_fields_set & _NEEDS_A_THREAD
-    if any(getattr(body, name) for name in asked) or body.on_completion == "keep":
-        return False
     capability = capability_of(body.assistant_id)
-    return caller.application.runs.inline.takes(capability)
+    return _is_plain(body) and caller.application.runs.inline.takes(capability)
+
+
+def begins(caller: Caller, body: RunBody) -> bool:
+    """Tell whether a body asks for nothing but how far a graph comes that may pause.
+
+    Raises Refusal for an assistant that is not there.
+    """
+    capability = capability_of(body.assistant_id)
+    return _is_plain(body) and caller.application.runs.inline.begins(capability)
+
+
+def _is_plain(body: RunBody) -> bool:
+    asked = body.model_fields_set & _NEEDS_A_THREAD
+    return body.on_completion != "keep" and not any(getattr(body, name) for name in asked)
 
 
 async def carried_out(caller: Caller, body: RunBody) -> Response:
@@ -65,6 +79,23 @@ async def carried_out(caller: Caller, body: RunBody) -> Response:
     assert not isinstance(found, RunAccepted), "a request without a key names no other run"
     headers = {"content-location": f"/runs/{run_uuid(found.run_id)}"}
     return ready(_end(found), headers=headers)
+
+
+async def begun(caller: Caller, body: RunBody) -> Response | None:
+    """Return how far a run came that was walked here; None when it is its pool's. Raises Refusal.
+
+    The thread is there under the name that the answer gives it, as if a pool had made it.
+    """
+    at = caller.application.clock.now()
+    asked = asked_of(body, by=caller.person_id, at=at, forget=True, waits=True)
+    if caller.limited:
+        await run_in_threadpool(require_input, caller, lambda: body.model_dump(mode="json"))
+    found = await caller.application.threads.begin(
+        asked, by=caller.person_id, seconds_max=BREATH_SECONDS
+    )
+    if isinstance(found, Full):
+        raise busy(found)
+    return None if found is None else come_to(found)
 
 
 def _end(run: RunRow) -> Json:

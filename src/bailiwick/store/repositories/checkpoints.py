@@ -9,7 +9,7 @@ from sqlalchemy import Integer, RowMapping, Table, bindparam, delete, func, sele
 
 from bailiwick.domain.thread import GraphThreadId
 from bailiwick.ports.checkpoints import LIST_COUNT_MAX, CheckpointRow, ValueRow, WritesRow
-from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
+from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
 from bailiwick.store.tables.threads import CHECKPOINT_VALUES, CHECKPOINT_WRITES, CHECKPOINTS
 
 _IDS_COUNT_MAX: Final = 500  # ours: well below the 32,766 parameters that SQLite takes
@@ -59,58 +59,33 @@ class SqlCheckpoints:
 
     def put(self, row: CheckpointRow, values: Sequence[ValueRow], *, at: datetime) -> None:
         """Store a checkpoint and the values that are new in it; the same again changes nothing."""
-        place = (row.thread_id, row.ns, row.checkpoint_id)
-        self._forget_rows(CHECKPOINTS, [_key(*place)])
-        self._scope.insert(
-            CHECKPOINTS,
-            {
-                "id": _key(*place),
-                "thread_id": row.thread_id,
-                "ns": row.ns,
-                "checkpoint_id": row.checkpoint_id,
-                "parent_id": row.parent_id,
-                "run_id": row.run_id,
-                "body": row.body,
-                "created_at": at,
-            },
-        )
+        self._forget_rows(CHECKPOINTS, [_key(row.thread_id, row.ns, row.checkpoint_id)])
+        self._scope.insert(CHECKPOINTS, _checkpoint_values(row, at=at))
         keys = [_key(v.thread_id, v.ns, v.channel, v.version) for v in values]
         self._forget_rows(CHECKPOINT_VALUES, keys)
-        self._scope.insert_all(
-            CHECKPOINT_VALUES,
-            [
-                {
-                    "id": one,
-                    "thread_id": value.thread_id,
-                    "ns": value.ns,
-                    "channel": value.channel,
-                    "version": value.version,
-                    "body": value.body,
-                    "created_at": at,
-                }
-                for one, value in zip(keys, values, strict=True)
-            ],
-        )
+        self._scope.insert_all(CHECKPOINT_VALUES, [_value_values(v, at=at) for v in values])
+
+    def add(
+        self,
+        rows: Sequence[CheckpointRow],
+        values: Sequence[ValueRow],
+        writes: Sequence[WritesRow],
+        *,
+        at: datetime,
+    ) -> None:
+        """Store checkpoints of a thread that has none, with their values and what tasks wrote."""
+        for row in rows:
+            self._scope.insert_soon(CHECKPOINTS, _checkpoint_values(row, at=at))
+        for value in values:
+            self._scope.insert_soon(CHECKPOINT_VALUES, _value_values(value, at=at))
+        for written in writes:
+            self._scope.insert_soon(CHECKPOINT_WRITES, _writes_values(written, at=at))
 
     def put_writes(self, rows: Sequence[WritesRow], *, at: datetime) -> None:
         """Store what tasks have written; a task's later row replaces its earlier one."""
         keys = [_key(r.thread_id, r.ns, r.checkpoint_id, r.task_id) for r in rows]
         self._forget_rows(CHECKPOINT_WRITES, keys)
-        self._scope.insert_all(
-            CHECKPOINT_WRITES,
-            [
-                {
-                    "id": one,
-                    "thread_id": row.thread_id,
-                    "checkpoint_key": _key(row.thread_id, row.ns, row.checkpoint_id),
-                    "task_id": row.task_id,
-                    "path": row.path,
-                    "body": row.body,
-                    "created_at": at,
-                }
-                for one, row in zip(keys, rows, strict=True)
-            ],
-        )
+        self._scope.insert_all(CHECKPOINT_WRITES, [_writes_values(row, at=at) for row in rows])
 
     def get(
         self, thread_id: GraphThreadId, ns: str, checkpoint_id: str | None
@@ -235,6 +210,43 @@ def _key(*parts: str) -> str:
     """Name a row by a place that may be long: each part preceded by its length, hashed."""
     joined = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _checkpoint_values(row: CheckpointRow, *, at: datetime) -> dict[str, Value]:
+    return {
+        "id": _key(row.thread_id, row.ns, row.checkpoint_id),
+        "thread_id": row.thread_id,
+        "ns": row.ns,
+        "checkpoint_id": row.checkpoint_id,
+        "parent_id": row.parent_id,
+        "run_id": row.run_id,
+        "body": row.body,
+        "created_at": at,
+    }
+
+
+def _value_values(row: ValueRow, *, at: datetime) -> dict[str, Value]:
+    return {
+        "id": _key(row.thread_id, row.ns, row.channel, row.version),
+        "thread_id": row.thread_id,
+        "ns": row.ns,
+        "channel": row.channel,
+        "version": row.version,
+        "body": row.body,
+        "created_at": at,
+    }
+
+
+def _writes_values(row: WritesRow, *, at: datetime) -> dict[str, Value]:
+    return {
+        "id": _key(row.thread_id, row.ns, row.checkpoint_id, row.task_id),
+        "thread_id": row.thread_id,
+        "checkpoint_key": _key(row.thread_id, row.ns, row.checkpoint_id),
+        "task_id": row.task_id,
+        "path": row.path,
+        "body": row.body,
+        "created_at": at,
+    }
 
 
 def _checkpoint(row: RowMapping) -> CheckpointRow:

@@ -79,13 +79,7 @@ class ThreadRunRows(ABC):
 
     def add_run(self, row: ThreadRunRow) -> None:
         """Store a run."""
-        values = {
-            **_values(row),
-            "id": row.run_id,
-            "thread_id": row.thread_id,
-            "created_at": row.created_at,
-        }
-        self._scope.insert(THREAD_RUNS, values)
+        self._scope.insert(THREAD_RUNS, run_values(row))
 
     def run(self, run_id: RunId) -> ThreadRunRow | None:
         """Return a run."""
@@ -181,18 +175,7 @@ class ThreadRunRows(ABC):
         self._scope.rung.add(FRAMES_TOLD)
         self._scope.insert_all(
             THREAD_EVENTS,
-            [
-                {
-                    "id": f"{row.run_id}.{row.seq}",
-                    "thread_id": row.thread_id,
-                    "run_id": row.run_id,
-                    "seq": row.seq,
-                    "event": row.event,
-                    "body": row.body,
-                    "created_at": at,
-                }
-                for row in rows
-            ],
+            [frame_values(row, at=at) for row in rows],
         )
 
     def events(self, run_id: RunId, *, after: int, size: int) -> Sequence[ThreadEventRow]:
@@ -214,6 +197,29 @@ class ThreadRunRows(ABC):
         return self._scope.change(
             delete(THREAD_EVENTS).where(own(THREAD_EVENTS), THREAD_EVENTS.c.created_at < before)
         )
+
+
+def run_values(row: ThreadRunRow) -> dict[str, Value]:
+    """Return a run as a row of its table."""
+    return {
+        **_values(row),
+        "id": row.run_id,
+        "thread_id": row.thread_id,
+        "created_at": row.created_at,
+    }
+
+
+def frame_values(row: ThreadEventRow, *, at: datetime) -> dict[str, Value]:
+    """Return a frame as a row of its table."""
+    return {
+        "id": f"{row.run_id}.{row.seq}",
+        "thread_id": row.thread_id,
+        "run_id": row.run_id,
+        "seq": row.seq,
+        "event": row.event,
+        "body": row.body,
+        "created_at": at,
+    }
 
 
 def _values(row: ThreadRunRow) -> dict[str, Value]:

@@ -9,8 +9,8 @@ from sqlalchemy import Integer, RowMapping, bindparam, delete, or_, select, text
 from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.thread import GraphThreadId, ThreadStatus
 from bailiwick.kit.instant import instant
-from bailiwick.ports.threads import ThreadLease, ThreadRow
-from bailiwick.store.repositories.thread_runs import ThreadRunRows
+from bailiwick.ports.threads import ThreadEventRow, ThreadLease, ThreadRow, ThreadRunRow
+from bailiwick.store.repositories.thread_runs import ThreadRunRows, frame_values, run_values
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
 from bailiwick.store.tables.schema import Instant
 from bailiwick.store.tables.threads import (
@@ -70,6 +70,16 @@ class SqlThreads(ThreadRunRows):
         """Store a thread; False when its id is taken."""
         values = {**_values(row), "id": row.thread_id, "created_at": row.created_at}
         return self._scope.insert_new(THREADS, values, unique=("id",))
+
+    def add_walked(
+        self, thread: ThreadRow, run: ThreadRunRow, frames: Sequence[ThreadEventRow]
+    ) -> None:
+        """Store a new thread with a run that has ended and its frames; nobody waits for them."""
+        values = {**_values(thread), "id": thread.thread_id, "created_at": thread.created_at}
+        self._scope.insert_soon(THREADS, values)
+        self._scope.insert_soon(THREAD_RUNS, run_values(run))
+        for frame in frames:
+            self._scope.insert_soon(THREAD_EVENTS, frame_values(frame, at=run.updated_at))
 
     def get(self, thread_id: GraphThreadId) -> ThreadRow | None:
         """Return a thread."""
