@@ -122,12 +122,22 @@ class PoolWorker:
             stopping.cancel()
             return
         count = min(free, LEASE_COUNT_MAX)
-        jobs = await self._asked(lambda: parts.queue.lease(parts.pool, count_max=count))
-        for job in jobs:
+        for job in await self._asked(lambda: self._jobs(count)):
             task = asyncio.create_task(self._carry(job), name=job.job_id)
             self._held[job.job_id] = _Held(job, task, parts.clock.monotonic())
-        if not jobs:
-            await self._asked(lambda: parts.queue.wait([parts.pool], seconds_max=POLL_SECONDS))
+
+    def _jobs(self, count_max: int) -> Sequence[Job]:
+        """Wait until there are jobs and lease them; none when told to stop. Runs in a thread.
+
+        A bell and the lease that follows it are one step: the loop need not be woken in between.
+        """
+        queue, pool = self._parts.queue, self._parts.pool
+        while not self._stopping.is_set():
+            found = queue.lease(pool, count_max=count_max)
+            if found:
+                return found
+            queue.wait([pool], seconds_max=POLL_SECONDS)
+        return ()
 
     async def _carry(self, job: Job) -> None:
         """Carry out one job. The pool boundary: whatever goes wrong ends this job only."""

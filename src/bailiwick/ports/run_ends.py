@@ -6,7 +6,7 @@ from typing import Protocol
 class RunEnds(Protocol):
     """Wakes whoever waits for runs. It says that some run has ended, not which."""
 
-    def wait(self, *, seconds_max: float) -> None:
+    def wait(self, *, seconds_max: float) -> object:
         """Return when a run has ended since the last call, or when the time is over."""
         ...
 

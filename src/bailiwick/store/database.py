@@ -34,6 +34,7 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.store import intake_indexes
 from bailiwick.store.driver_error import is_busy, is_lost_write, is_retryable, reason
 from bailiwick.store.fault import UnableToMigrate, UnableToOpenDatabase, UnableToReachDatabase
+from bailiwick.store.idle_ping import ping_when_idle
 from bailiwick.store.revision import HEAD, current_revision
 from bailiwick.store.write_turn import BUSY_WAIT_MS, WAIT_MS, begin_writing
 
@@ -334,7 +335,6 @@ def _postgresql(url: URL) -> Engine:
             hide_parameters=True,
             pool_size=POOL_SIZE,
             max_overflow=POOL_OVERFLOW_MAX,
-            pool_pre_ping=True,
             connect_args={
                 "connect_timeout": CONNECT_WAIT_SECONDS,
                 "options": f"-c lock_timeout={BUSY_WAIT_MS}"
@@ -345,6 +345,7 @@ def _postgresql(url: URL) -> Engine:
         message = "PostgreSQL needs the driver: install `bailiwick[postgres]`"
         raise UnableToOpenDatabase(message) from None
     event.listen(engine, "connect", _check_postgresql)
+    ping_when_idle(engine)
     return engine
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    CursorResult,
     Delete,
     Insert,
     RowMapping,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.reach import Sight
@@ -40,6 +41,7 @@ from bailiwick.store.tables.schema import PlainText
 
 Value: TypeAlias = object
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # the columns of a statement are known only to itself
+ReturningChange: TypeAlias = ReturningUpdate[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
 _IN_WORKSPACE: Final = "in_workspace"
 SEEN_OWNERS: Final = "seen_owners"
 SEEN_BY: Final = "seen_by"
@@ -128,15 +130,23 @@ class Scope:
         (number,) = found.values()
         return int(number)
 
-    def change(self, statement: Update | Delete) -> int:
+    def change(self, statement: Update | Delete, **values: Value) -> int:
         """Change rows of an `own` table and return how many there were."""
-        table = table_of(statement)
+        return self._changing(statement, table_of(statement), values).rowcount
+
+    def changed(self, statement: ReturningChange, **values: Value) -> Sequence[RowMapping]:
+        """Change rows of an `own` table and return what the statement asks for of them."""
+        return self._changing(statement, table_of(statement), values).mappings().all()
+
+    def _changing(
+        self, statement: Update | Delete, table: Table, values: Mapping[str, Value]
+    ) -> CursorResult[Any]:
         if table in self.waiting:
             self.flush()
         self.seen.forget(table)
         if self.within is not None:
             statement = self.within.changes(statement)
-        return self.connection.execute(statement, self._bound).rowcount
+        return self.connection.execute(statement, {**self._bound, **values})
 
     def insert(self, table: Table, values: Mapping[str, Value]) -> None:
         """Add one row. Raises UnableToKeepErased, as do the two below."""

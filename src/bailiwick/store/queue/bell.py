@@ -29,8 +29,8 @@ class Bell(Protocol):
 class Listener(Protocol):
     """Hears the bells of some names."""
 
-    def wait(self, *, seconds_max: float) -> None:
-        """Return when a bell rang since the last call, or when the time is over."""
+    def wait(self, *, seconds_max: float) -> bool:
+        """Return True when a bell rang since the last call, False when the time is over."""
         ...
 
     def close(self) -> None:

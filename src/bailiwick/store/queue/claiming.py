@@ -1,10 +1,10 @@
 """Leasing the next jobs of a pool: whose turn it is, what the limits allow, and the claim."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, func, update
 
 from bailiwick.domain.pool import Pool
 from bailiwick.kit.hashing import digest
@@ -12,7 +12,7 @@ from bailiwick.kit.instant import microseconds
 from bailiwick.ports.queue import LEASE_SECONDS, Job
 from bailiwick.store.queue import rows
 from bailiwick.store.queue.engine import Engine, line_of
-from bailiwick.store.queue.moment import moment
+from bailiwick.store.queue.moment import moment, moment_after
 from bailiwick.store.queue.tickets import tickets_for
 from bailiwick.store.queue.turns import Candidate, in_turn, rotated
 from bailiwick.store.tables.queue import POOL_LIMITS
@@ -31,9 +31,8 @@ class Claim:
         self._connection = connection
         self._engine = engine
         self._pool = pool
-        if connection.dialect.name == "postgresql":
-            self._take_turn()
-        self._now = moment(connection)
+        postgres = connection.dialect.name == "postgresql"
+        self._now = self._take_turn() if postgres else moment(connection)
         self._bound = {"pool": pool.value, "at": self._now}
 
     def lease(self, *, count_max: int, after: str) -> list[Job]:
@@ -53,14 +52,13 @@ class Claim:
             self._spend(busy[workspace], sum(job.workspace_id == workspace for job in leased))
         return leased
 
-    def _take_turn(self) -> None:
+    def _take_turn(self) -> datetime:
         """Wait for whoever leases from this pool. A frozen one is cut off by the server."""
         number = int(digest(f"lease/{self._pool.value}")[:15], 16)
-        self._connection.execute(
-            select(
-                func.set_config("idle_in_transaction_session_timeout", _STUCK_MS, True),  # noqa: FBT003 - SQL's own flag: for this transaction only
-                func.pg_advisory_xact_lock(number),
-            )
+        return moment_after(
+            self._connection,
+            func.set_config("idle_in_transaction_session_timeout", _STUCK_MS, True),  # noqa: FBT003 - SQL's own flag: for this transaction only
+            func.pg_advisory_xact_lock(number),
         )
 
     def _candidates(self, workspace: str, count: int) -> list[Candidate]:
@@ -103,11 +101,13 @@ class Claim:
     def _claim(self, chosen: Sequence[Candidate]) -> list[Job]:
         leased: dict[str, Job] = {}
         for workspace in dict.fromkeys(candidate.workspace_id for candidate in chosen):
-            ids = [each.job_id for each in chosen if each.workspace_id == workspace]
+            mine = [each for each in chosen if each.workspace_id == workspace]
+            ids = [each.job_id for each in mine]
             if self._engine is not None:
                 line = line_of(self._pool.value, workspace)
                 taken = self._engine.take(self._connection, line, count_max=len(ids))
-                ids = tickets_for(self._connection, workspace, ids, taken)
+                owned = {each.job_id: each.ticket for each in mine if each.ticket is not None}
+                ids = tickets_for(self._connection, workspace, owned, taken)
             bound = {"workspace": workspace, "ids": ids, "until": self._now + _LEASE}
             for row in self._connection.execute(rows.CLAIM, bound).mappings():
                 leased[row["id"]] = rows.job_of(row)

@@ -34,12 +34,13 @@ class PipeListener:
         self._path = folder / f"{together}.{unique}"
         hidden.rename(self._path)
 
-    def wait(self, *, seconds_max: float) -> None:
-        """Return when a bell rang since the last call, or when the time is over."""
+    def wait(self, *, seconds_max: float) -> bool:
+        """Return True when a bell rang since the last call, False when the time is over."""
         ready, _, _ = select.select([self._reader], [], [], seconds_max)
         if ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._reader, _DRAIN_BYTES)
+        return bool(ready)
 
     def close(self) -> None:
         """Stop listening and remove the pipe."""

@@ -22,7 +22,7 @@ from bailiwick.ports.queue import (
 from bailiwick.store.queue.engine import line_of
 from bailiwick.store.queue.moment import moment
 from bailiwick.store.queue.parts import QueueParts
-from bailiwick.store.queue.rows import buried_of, depths_of, held, limits_of
+from bailiwick.store.queue.rows import buried_of, depths_of, limits_of
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.queue import JOBS, POOL_LIMITS
 from bailiwick.store.tables.schema import Instant
@@ -45,6 +45,16 @@ _BURIED: Final = (
     .limit(bindparam("size", type_=Integer))
 )
 _BURIED_OF_POOL: Final = _BURIED.where(JOBS.c.pool == key("pool"))
+_FINISH: Final = (
+    delete(JOBS)
+    .where(
+        own(JOBS),
+        JOBS.c.id == key(),
+        JOBS.c.state == JobState.LEASED.value,
+        JOBS.c.fence == bindparam("held_fence", type_=Integer),
+    )
+    .returning(JOBS.c.engine_id)
+)
 _LATER: Final = JOBS.c.due_at > bindparam("at", type_=Instant)
 _DEPTHS: Final = (
     select(JOBS.c.workspace_id, JOBS.c.state, _LATER.label("later"), func.count().label("count"))
@@ -61,6 +71,8 @@ class SqlJobs:
         self._parts = parts
         self._rooms: dict[Pool, int] = {}
         self._began: datetime | None = None
+        self._tickets: list[int] = []
+        """Of jobs that were finished: the engine is told once, before the commit."""
 
     def enqueue(self, job: NewJob) -> Enqueued | Full:
         """Queue a job: it exists if and only if the unit commits."""
@@ -86,11 +98,9 @@ class SqlJobs:
     def finish(self, job: Job) -> bool:
         """Forget a job together with the results of this unit; False when the lease was lost."""
         assert job.workspace_id == self._scope.workspace_id, "a unit is of one workspace"
-        row = self._scope.row(_JOB, key=job.job_id)
-        done = row is not None and self._scope.change(delete(JOBS).where(own(JOBS), held([job])))
-        if row is not None and done and self._parts.engine is not None:
-            self._parts.engine.finish(self._scope.connection, [row["engine_id"]])
-        return bool(done)
+        found = self._scope.changed(_FINISH, key=job.job_id, held_fence=job.fence)
+        self._tickets.extend(row["engine_id"] for row in found)
+        return bool(found)
 
     def buried(self, *, pool: Pool | None, cursor: str | None, size: int) -> Page[BuriedJob]:
         """Return dead letters with their reasons, oldest first."""
@@ -163,7 +173,10 @@ class SqlJobs:
         return depths_of(rows).get(self._scope.workspace_id, Depth())
 
     def before_commit(self) -> None:
-        """Ring within the transaction, where the database can."""
+        """Tell the engine what was finished, and ring within the transaction, where one can."""
+        if self._parts.engine is not None and self._tickets:
+            self._parts.engine.finish(self._scope.connection, self._tickets)
+        self._tickets.clear()
         if self._scope.rung:
             self._parts.bell.ring_within(self._scope.connection, sorted(self._scope.rung))
 

@@ -27,17 +27,18 @@ class NotifyListener:
         self._names = names
         self._connection: psycopg.Connection | None = self._open()
 
-    def wait(self, *, seconds_max: float) -> None:
-        """Return when a bell rang since the last call, or when the time is over."""
+    def wait(self, *, seconds_max: float) -> bool:
+        """Return True when a bell rang since the last call, False when the time is over."""
         try:
             if self._connection is None:
                 self._connection = self._open()
-                return
+                return True  # what rang meanwhile was not heard
             for _ in self._connection.notifies(timeout=seconds_max, stop_after=1):
-                return
+                return True
         except (psycopg.OperationalError, UnableToReachDatabase):
             self.close()
             time.sleep(seconds_max)  # the server is away; ask no faster than a poll
+        return False
 
     def close(self) -> None:
         """Stop listening."""

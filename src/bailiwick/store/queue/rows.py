@@ -53,26 +53,23 @@ BUSY: Final = (
 )  # fmt: skip
 """Workspaces with work that is due in a pool, each with its limits."""
 NEXT: Final = (
-    select(JOBS.c.rank, JOBS.c.workspace_id, JOBS.c.due_at, JOBS.c.id)
+    select(JOBS.c.rank, JOBS.c.workspace_id, JOBS.c.due_at, JOBS.c.id, JOBS.c.engine_id)
     .where(JOBS.c.workspace_id == _WORKSPACE, _DUE)
     .order_by(JOBS.c.rank, JOBS.c.due_at, JOBS.c.id)
     .limit(_COUNT)
+    .with_for_update(skip_locked=True)
 )
+"""The next jobs of a workspace, locked: what somebody is taking back is passed over."""
 LEASED_COUNT: Final = select(func.count()).where(
     JOBS.c.workspace_id == _WORKSPACE, JOBS.c.state == JobState.LEASED.value, JOBS.c.pool == _POOL
 )
-_STILL_THERE: Final = (
-    select(JOBS.c.id)
+CLAIM: Final = (
+    update(JOBS)
     .where(
         JOBS.c.workspace_id == _WORKSPACE,
         JOBS.c.id.in_(_IDS),
         JOBS.c.state == JobState.WAITING.value,
     )
-    .with_for_update(skip_locked=True)
-)
-CLAIM: Final = (
-    update(JOBS)
-    .where(JOBS.c.workspace_id == _WORKSPACE, JOBS.c.id.in_(_STILL_THERE))
     .values(
         state=JobState.LEASED.value,
         attempt=JOBS.c.attempt + 1,
@@ -124,7 +121,9 @@ def by_workspace(jobs: Sequence[Job]) -> list[list[Job]]:
 
 def candidate_of(row: RowMapping) -> Candidate:
     """Read a row of NEXT."""
-    return Candidate(row["rank"], row["workspace_id"], row["due_at"], row["id"])
+    return Candidate(
+        row["rank"], row["workspace_id"], row["due_at"], row["id"], ticket=row["engine_id"]
+    )
 
 
 def job_of(row: RowMapping) -> Job:

@@ -6,26 +6,25 @@ our row's to say. Tickets of one line and priority are alike, so two jobs can ch
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, update
 
 from bailiwick.store.tables.queue import JOBS
 
 
 def tickets_for(
-    connection: Connection, workspace: str, job_ids: Sequence[str], taken: Sequence[int]
+    connection: Connection, workspace: str, owned: Mapping[str, int], taken: Sequence[int]
 ) -> list[str]:
-    """Give the tickets that were taken to the jobs, in order; return the jobs that have got one."""
-    chosen = select(JOBS.c.id, JOBS.c.engine_id).where(
-        JOBS.c.workspace_id == workspace, JOBS.c.id.in_(job_ids)
-    )
-    owned: dict[str, int] = {row.id: row.engine_id for row in connection.execute(chosen)}
+    """Give the tickets that were taken to the jobs, in order; return the jobs that have got one.
+
+    `owned` are the jobs that are wanted, locked by this transaction, each with its own ticket.
+    """
     spare = sorted(set(taken) - set(owned.values()))
-    without = [job for job in job_ids if owned[job] not in set(taken)]
+    without = [job for job in owned if owned[job] not in set(taken)]
     changing = dict(zip([owned[job] for job in without], spare, strict=False))
     if changing:
         _exchange(connection, workspace, changing)
     lacking = set(without[len(spare) :])
-    return [job for job in job_ids if job not in lacking]
+    return [job for job in owned if job not in lacking]
 
 
 def _exchange(connection: Connection, workspace: str, changing: Mapping[int, int]) -> None:

@@ -1,7 +1,7 @@
 """Whose job is next: priority first, and within a priority the workspaces in turn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, groupby, zip_longest
 from operator import attrgetter
@@ -15,6 +15,8 @@ class Candidate:
     workspace_id: str
     due_at: datetime
     job_id: str
+    ticket: int | None = field(default=None, compare=False)
+    """Its number in the engine that delivers, if any."""
 
 
 def rotated(workspaces: Sequence[str], *, after: str) -> list[str]:

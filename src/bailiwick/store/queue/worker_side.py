@@ -28,6 +28,7 @@ from bailiwick.ports.queue import (
 from bailiwick.store.database import Database
 from bailiwick.store.queue import rows
 from bailiwick.store.queue.claiming import Claim
+from bailiwick.store.queue.glance import glance
 from bailiwick.store.queue.jobs import SqlJobs
 from bailiwick.store.queue.moment import moment
 from bailiwick.store.queue.parts import QueueParts
@@ -38,11 +39,13 @@ from bailiwick.store.tables.queue import JOBS
 
 if TYPE_CHECKING:
     from bailiwick.store.queue.bell import Listener
+    from bailiwick.store.queue.engine import Engine
 
 _LEASE: Final = timedelta(seconds=LEASE_SECONDS)
 _NONE: Final = timedelta(0)
 _LOST_HOLDER: Final = "whoever held it was not heard of until its lease was over"
 OUTAGE_WAIT_SECONDS_MAX: Final = 15.0  # ours: a database is back within seconds
+TIDY_SECONDS: Final = 600.0  # ours: the engine's log is kept for a day
 SCHEDULES_COUNT_MAX: Final = 64  # ours: fired in one go; the next second takes the others
 LISTENERS_COUNT_MAX: Final = 16  # ours: a process waits for its own pools, and those are seven
 
@@ -64,23 +67,30 @@ class SqlQueue:
         self._draw = draw
         self._clock = SystemClock()
         self._ids = TimeSortedIds(self._clock.now)
+        self._looked_at = float("-inf")
         self._reaped_at = float("-inf")
-        self._fired_at = float("-inf")
+        self._tidied_at = float("-inf")
+        self._busy: set[Pool] = set()
+        """Pools that are likely to have work: the last lease found some, or a bell rang."""
         self._served: dict[Pool, str] = {}
         self._listeners: dict[tuple[Pool, ...], Listener] = {}
 
     def lease(self, pool: Pool, *, count_max: int) -> Sequence[Job]:
         """Take due jobs by priority, due time and id, workspaces in turn within a priority."""
         assert 0 < count_max <= LEASE_COUNT_MAX, "a batch is bounded"
-        self._keep_up()
-        if self._database.kind == "sqlite" and not self._anything_due(pool):
-            return ()  # an idle pool never takes the one write lock
+        if pool not in self._busy and not self._looked(pool):
+            return ()  # an idle pool never takes a lock
         with self._database.writing() as connection:
             served = self._served.get(pool, "")
             leased = Claim(connection, self._engine, pool).lease(count_max=count_max, after=served)
             connection.commit()
         if leased:
             self._served[pool] = leased[-1].workspace_id
+            self._busy.add(pool)
+        else:
+            self._busy.discard(pool)
+        if self._clock.monotonic() - self._looked_at >= POLL_SECONDS:
+            self._looked(pool)  # who is never idle sees to the rest as well
         return leased
 
     def heartbeat(self, jobs: Sequence[Job]) -> frozenset[JobId]:
@@ -160,16 +170,12 @@ class SqlQueue:
     def reap(self) -> int:
         """Free jobs whose lease is over, bury those at their last attempt; return how many."""
         self._reaped_at = self._clock.monotonic()
-        if self._database.kind == "sqlite" and not self._anything_overdue():
-            return 0
         with self._database.writing() as connection:
             now = moment(connection)
             bound = {"at": now, "count": LEASE_COUNT_MAX}
             overdue = connection.execute(rows.OVERDUE, bound).mappings().all()
             for row in overdue:
                 self._take_from_dead(connection, row, now)
-            if self._engine is not None:
-                self._engine.tidy(connection)
             freed = [row for row in overdue if row["attempt"] < ATTEMPTS_COUNT_MAX]
             self._ring_within(connection, freed)
             connection.commit()
@@ -178,7 +184,6 @@ class SqlQueue:
 
     def fire(self) -> int:
         """Queue the occurrences of schedules that have come, each once; return how many."""
-        self._fired_at = self._clock.monotonic()
         with self._database.reading() as connection:
             come, now = due(connection, count_max=SCHEDULES_COUNT_MAX)
         return sum(self._fire(row, now) for row in come)
@@ -201,19 +206,31 @@ class SqlQueue:
             assert len(self._listeners) < LISTENERS_COUNT_MAX, "a process has few pools"
             self._listeners[named] = self._listening.listen(named)
             return
-        listener.wait(seconds_max=min(seconds_max, POLL_SECONDS))
+        if listener.wait(seconds_max=min(seconds_max, POLL_SECONDS)) and self._engine is not None:
+            self._busy.update(pools)  # on SQLite a look is cheaper than a turn at writing
 
     def close(self) -> None:
         """Stop listening and let go of what that needed."""
         while self._listeners:
             self._listeners.popitem()[1].close()
 
-    def _keep_up(self) -> None:
-        now = self._clock.monotonic()
-        if now - self._reaped_at >= REAP_SECONDS:
-            self.reap()
-        if now - self._fired_at >= POLL_SECONDS:
-            self.fire()
+    def _looked(self, pool: Pool) -> bool:
+        """See to what nobody in particular is there for; tell whether the pool has work."""
+        self._looked_at = now = self._clock.monotonic()
+        with self._database.reading() as connection:
+            found = glance(connection, pool)
+        fired = self.fire() if found.come else 0
+        overdue = found.overdue and now - self._reaped_at >= REAP_SECONDS
+        freed = self.reap() if overdue else 0
+        if self._engine is not None and now - self._tidied_at >= TIDY_SECONDS:
+            self._tidy(self._engine)
+        return found.due or fired > 0 or freed > 0
+
+    def _tidy(self, engine: "Engine") -> None:
+        self._tidied_at = self._clock.monotonic()
+        with self._database.writing() as connection:
+            engine.tidy(connection)
+            connection.commit()
 
     def _fire(self, row: RowMapping, now: datetime) -> bool:
         with self._database.writing() as connection:
@@ -232,16 +249,6 @@ class SqlQueue:
         if fired:
             jobs.after_commit()
         return fired
-
-    def _anything_due(self, pool: Pool) -> bool:
-        with self._database.reading() as connection:
-            bound = {"pool": pool.value, "at": moment(connection)}
-            return connection.execute(rows.BUSY, bound).first() is not None
-
-    def _anything_overdue(self) -> bool:
-        with self._database.reading() as connection:
-            bound = {"at": moment(connection), "count": 1}
-            return connection.execute(rows.OVERDUE, bound).first() is not None
 
     def _take_from_dead(self, connection: Connection, row: RowMapping, now: datetime) -> None:
         job = rows.job_of(row)

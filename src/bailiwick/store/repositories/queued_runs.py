@@ -45,6 +45,33 @@ _ABANDONED: Final = (
     .order_by(RUNS.c.id)
     .limit(bindparam("size", type_=Integer))
 )
+_CLAIM: Final = (
+    update(RUNS)
+    .where(own(RUNS), RUNS.c.id == key(), RUNS.c.status.in_(_OPEN))
+    .values(
+        status=RunStatus.RUNNING.value,
+        fence=RUNS.c.fence + 1,
+        attempt=bindparam("to_attempt"),
+        started_at=bindparam("claimed_at"),
+        deadline_at=bindparam("to_deadline"),
+    )
+    .returning(*RUNS.c)
+)
+_SETTLE: Final = (
+    update(RUNS)
+    .where(
+        own(RUNS),
+        RUNS.c.id == key(),
+        RUNS.c.fence == bindparam("held_fence", type_=Integer),
+        RUNS.c.status == RunStatus.RUNNING.value,
+    )
+    .values(
+        status=bindparam("to_status"),
+        reason=bindparam("to_reason"),
+        result=bindparam("to_result"),
+        finished_at=bindparam("ended_at"),
+    )
+)
 _OF_JOB: Final = select(RUNS).where(own(RUNS), RUNS.c.job_id == key())
 
 
@@ -69,19 +96,10 @@ class QueuedRuns(SignalRows):
         self, run_id: RunId, *, attempt: int, at: datetime, deadline_at: datetime
     ) -> RunRow | None:
         """Take an open run under a new fence; None when it has ended or is not there."""
-        claimed = self._scope.change(
-            update(RUNS)
-            .where(own(RUNS), RUNS.c.id == run_id, RUNS.c.status.in_(_OPEN))
-            .values(
-                status=RunStatus.RUNNING.value,
-                fence=RUNS.c.fence + 1,
-                attempt=attempt,
-                started_at=at,
-                deadline_at=deadline_at,
-            )
+        found = self._scope.changed(
+            _CLAIM, key=run_id, to_attempt=attempt, claimed_at=at, to_deadline=deadline_at
         )
-        row = self._scope.row(_RUN, key=run_id) if claimed else None
-        return None if row is None else run_of(row)
+        return run_of(found[0]) if found else None
 
     def keep_inputs(self, run: RunRow) -> bool:
         """Write what a claimed run read; False when it is held under another fence, or ended."""
@@ -111,14 +129,13 @@ class QueuedRuns(SignalRows):
         """End a claimed run; False when it is held under another fence, or has ended."""
         self._scope.rung.add(RUNS_ENDED)
         changed = self._scope.change(
-            update(RUNS)
-            .where(
-                own(RUNS),
-                RUNS.c.id == run_id,
-                RUNS.c.fence == fence,
-                RUNS.c.status == RunStatus.RUNNING.value,
-            )
-            .values(status=status.value, reason=reason, result=result, finished_at=at)
+            _SETTLE,
+            key=run_id,
+            held_fence=fence,
+            to_status=status.value,
+            to_reason=reason,
+            to_result=result,
+            ended_at=at,
         )
         return changed == 1
 
