@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, func, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from bailiwick.domain.pool import Pool
 from bailiwick.kit.hashing import digest
-from bailiwick.kit.instant import microseconds
+from bailiwick.kit.instant import instant, microseconds
 from bailiwick.ports.queue import LEASE_SECONDS, Job
 from bailiwick.store.queue import rows
 from bailiwick.store.queue.engine import Engine, line_of
-from bailiwick.store.queue.moment import moment, moment_after
+from bailiwick.store.queue.moment import CLOCK, moment
 from bailiwick.store.queue.tickets import tickets_for
 from bailiwick.store.queue.turns import Candidate, in_turn, rotated
 from bailiwick.store.tables.queue import POOL_LIMITS
@@ -55,11 +55,14 @@ class Claim:
     def _take_turn(self) -> datetime:
         """Wait for whoever leases from this pool. A frozen one is cut off by the server."""
         number = int(digest(f"lease/{self._pool.value}")[:15], 16)
-        return moment_after(
-            self._connection,
-            func.set_config("idle_in_transaction_session_timeout", _STUCK_MS, True),  # noqa: FBT003 - SQL's own flag: for this transaction only
-            func.pg_advisory_xact_lock(number),
+        found = self._connection.execute(
+            select(
+                func.set_config("idle_in_transaction_session_timeout", _STUCK_MS, True),  # noqa: FBT003 - SQL's own flag: for this transaction only
+                func.pg_advisory_xact_lock(number),
+                CLOCK,
+            )
         )
+        return instant(int(found.one()[2]))
 
     def _candidates(self, workspace: str, count: int) -> list[Candidate]:
         if not count:

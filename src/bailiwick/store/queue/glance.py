@@ -35,23 +35,30 @@ def glance(connection: Connection, pool: Pool) -> Glance:
 
 
 def _asking(at: ColumnElement[Any]) -> Select[bool, bool, bool]:
-    due = select(JOBS.c.id).where(
-        JOBS.c.workspace_id == WORKSPACES.c.id,
-        JOBS.c.pool == bindparam("pool", type_=PlainText),
-        JOBS.c.state == JobState.WAITING.value,
-        JOBS.c.due_at <= at,
+    return select(
+        select(JOBS.c.id)
+        .where(
+            JOBS.c.workspace_id == WORKSPACES.c.id,
+            JOBS.c.pool == bindparam("pool", type_=PlainText),
+            JOBS.c.state == JobState.WAITING.value,
+            JOBS.c.due_at <= at,
+        )
+        .exists(),
+        select(SCHEDULES.c.id)
+        .where(
+            SCHEDULES.c.workspace_id == WORKSPACES.c.id,
+            SCHEDULES.c.paused == false(),
+            SCHEDULES.c.next_at <= at,
+        )
+        .exists(),
+        select(JOBS.c.id)
+        .where(
+            JOBS.c.workspace_id == WORKSPACES.c.id,
+            JOBS.c.state == JobState.LEASED.value,
+            JOBS.c.lease_until < at,
+        )
+        .exists(),
     )
-    come = select(SCHEDULES.c.id).where(
-        SCHEDULES.c.workspace_id == WORKSPACES.c.id,
-        SCHEDULES.c.paused == false(),
-        SCHEDULES.c.next_at <= at,
-    )
-    overdue = select(JOBS.c.id).where(
-        JOBS.c.workspace_id == WORKSPACES.c.id,
-        JOBS.c.state == JobState.LEASED.value,
-        JOBS.c.lease_until < at,
-    )
-    return select(due.exists(), come.exists(), overdue.exists())
 
 
 _BY_MACHINE: Final = _asking(bindparam("at", type_=Instant))
