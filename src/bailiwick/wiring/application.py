@@ -6,7 +6,7 @@ before it is used.
 
 import random
 import secrets
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,24 +177,10 @@ class Application(Grounds):
 
     @cached_property
     def _intelligence(self) -> "tuple[Model, CallLedger]":
-        from bailiwick.wiring.intelligence import CallLedger, ModelSpending, model
-        from bailiwick.wiring.spending import spending
+        from bailiwick.wiring.intelligence import CallLedger, model
 
         ledger = CallLedger(self.units)
-        found = model(
-            self.settings.model,
-            sink=ledger,
-            clock=self.clock,
-            ids=self.ids,
-            halted=self.model_halted,
-            tracer=self.observation.tracer,
-            spending=ModelSpending(
-                settings=self.settings.budget,
-                spec=self.graphs.spec,
-                ledger=spending(self.settings.budget, self.units),
-            ),
-        )
-        return found, ledger
+        return model(self, sink=ledger, halted=self.model_halted), ledger
 
     @cached_property
     def mail(self) -> "MailWriter":
@@ -280,19 +266,9 @@ class Application(Grounds):
     @cached_property
     def mail_intake(self) -> "MailIntake":
         """Stores mail that comes in."""
-        from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
-        from bailiwick.engine.mail_intake import MailIntake
-        from bailiwick.store.mail_archives import SqlMailArchives
+        from bailiwick.wiring.post import mail_intake
 
-        return MailIntake(
-            units=self.units,
-            archives=SqlMailArchives(),
-            parser=self._parser,
-            clock=self.clock,
-            ids=self.ids,
-            genuine=partial(unsubscribed_hash, secret=self._secret),
-            tracer=self.observation.tracer,
-        )
+        return mail_intake(self, self._parser, secret=self._secret)
 
     def mail_source(self, path: Path) -> "MailSource":
         """Return the mail of a file or folder. Raises InputFault when it holds none."""

@@ -1,48 +1,39 @@
 """Puts the model together: an endpoint when one is configured, else the rules."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.model_call import FallbackReason, ModelCall
-from bailiwick.settings import BudgetSettings, ModelSettings
+from bailiwick.settings import ModelSettings
+from bailiwick.wiring.grounds import Grounds
 
 if TYPE_CHECKING:
-    from bailiwick.control.spec import Spec
     from bailiwick.models.endpoint_settings import EndpointSettings
     from bailiwick.models.surroundings import Surroundings
-    from bailiwick.ports.clock import Clock
-    from bailiwick.ports.ids import Ids
     from bailiwick.ports.model import Model
-    from bailiwick.ports.spending import SpendLedger
-    from bailiwick.ports.trace import Tracer
     from bailiwick.store.unit import SqlUnits
 
 
-def model(
-    settings: ModelSettings,
-    *,
-    sink: "CallLedger",
-    clock: "Clock",
-    ids: "Ids",
-    halted: Callable[[str], bool],
-    tracer: "Tracer",
-    spending: "ModelSpending",
-) -> "Model":
+def model(grounds: Grounds, *, sink: "CallLedger", halted: Callable[[str], bool]) -> "Model":
     """Return the model of this workspace. Raises SettingsFault for an unusable endpoint."""
     from bailiwick.models.prompts import PromptLibrary
     from bailiwick.models.surroundings import Surroundings
 
     surroundings = Surroundings(
-        prompts=PromptLibrary(), sink=sink, clock=clock, ids=ids, halted=halted, tracer=tracer
+        prompts=PromptLibrary(),
+        sink=sink,
+        clock=grounds.clock,
+        ids=grounds.ids,
+        halted=halted,
+        tracer=grounds.observation.tracer,
     )
-    if not settings.base_url:
+    if not grounds.settings.model.base_url:
         from bailiwick.models.rules import RulesModel
 
         return RulesModel(surroundings)
-    return _endpoint(settings, surroundings, spending)
+    return _endpoint(grounds, surroundings)
 
 
 def recorded(calls: Sequence[ModelCall]) -> "Model":
@@ -72,37 +63,29 @@ def endpoint_settings(settings: ModelSettings) -> "EndpointSettings":
     )
 
 
-def _endpoint(
-    settings: ModelSettings, surroundings: "Surroundings", spending: "ModelSpending"
-) -> "Model":
+def _endpoint(grounds: Grounds, surroundings: "Surroundings") -> "Model":
     from bailiwick.models.budget import BudgetLimits, RunLimits
     from bailiwick.models.endpoint import build_gateway
+    from bailiwick.wiring.spending import spending
+
+    budget = grounds.settings.budget
 
     def run_limits(capability: str) -> RunLimits:
-        spec = spending.spec(capability)
+        spec = grounds.graphs.spec(capability)
         return RunLimits(tokens_max=spec.tokens_max, calls_max=spec.model_calls_max)
 
     limits = BudgetLimits(
-        request_tokens_max=spending.settings.request_tokens,
-        run_tokens_max=spending.settings.run_tokens,
+        request_tokens_max=budget.request_tokens,
+        run_tokens_max=budget.run_tokens,
         day_picodollars_max=None,  # the ledger keeps the day
     )
     return build_gateway(
-        endpoint_settings(settings),
+        endpoint_settings(grounds.settings.model),
         surroundings,
         budget_limits=limits,
         run_limits=run_limits,
-        ledger=spending.ledger,
+        ledger=spending(budget, grounds.units),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelSpending:
-    """What models may use, and where that is counted."""
-
-    settings: BudgetSettings
-    spec: "Callable[[str], Spec]"
-    ledger: "SpendLedger"
 
 
 class CallLedger:

@@ -1,11 +1,13 @@
 """Puts the mail adapters together from settings: SMTP out, IMAP in, parsing in between."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.mail_address import domain_of
 from bailiwick.settings import MailSettings
+from bailiwick.wiring.grounds import Grounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +16,10 @@ if TYPE_CHECKING:
     from bailiwick.connectors.smtp.writer import SmtpMailWriter
     from bailiwick.domain.crm import Workspace
     from bailiwick.domain.receipt import Receipt
+    from bailiwick.engine.mail_intake import MailIntake
     from bailiwick.policy.permit import Permit
     from bailiwick.ports.clock import Clock
+    from bailiwick.ports.mail_source import MailParser
     from bailiwick.ports.mailbox import Mailbox
     from bailiwick.ports.outbound.mail import MailWriter
 
@@ -52,6 +56,23 @@ def mail_writer(
         clock=clock,
         dkim=_dkim(settings),
         sent=sent,
+    )
+
+
+def mail_intake(grounds: Grounds, parser: "MailParser", *, secret: bytes) -> "MailIntake":
+    """Return what stores mail that comes in."""
+    from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
+    from bailiwick.engine.mail_intake import MailIntake
+    from bailiwick.store.mail_archives import SqlMailArchives
+
+    return MailIntake(
+        units=grounds.units,
+        archives=SqlMailArchives(),
+        parser=parser,
+        clock=grounds.clock,
+        ids=grounds.ids,
+        genuine=partial(unsubscribed_hash, secret=secret),
+        tracer=grounds.observation.tracer,
     )
 
 
