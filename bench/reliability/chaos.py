@@ -50,6 +50,7 @@ DOWN_SECONDS: Final = (0.0, 2.0)  # the same
 RESET_SECONDS: Final = (2.0, 8.0)  # ours: more often than restarts
 CALM_PERMILLE: Final = 950  # ours: from here on the rest may end in peace
 LOOK_SECONDS: Final = 0.5  # ours: how often progress is counted
+TELL_SECONDS: Final = 20.0  # ours: how often progress is told
 AGAIN_SECONDS: Final = 0.2  # ours: a caller asks again
 END_SECONDS_MAX: Final = 10.0  # reliability R13
 PAGE: Final = 500
@@ -235,7 +236,7 @@ class Task:
 
 def trial(task: Task, crew: Crew, weather: Weather, *, seconds_max: float) -> dict[str, Plain]:
     """Let the crew carry all runs out in this weather; return how it went."""
-    began = looked = time.monotonic()
+    began = looked = told = time.monotonic()
     calm_at: float | None = None
     open_count: int | None = None
     while time.monotonic() - began < seconds_max:
@@ -245,7 +246,14 @@ def trial(task: Task, crew: Crew, weather: Weather, *, seconds_max: float) -> di
         if time.monotonic() - looked >= LOOK_SECONDS:
             open_count = task.open_count()
             looked = time.monotonic()
-            asked = len(task.accepted()) == task.runs
+            accepted_count = len(task.accepted())
+            if looked - told >= TELL_SECONDS:
+                told = looked
+                print(
+                    f"{looked - began:.0f} s: {accepted_count} accepted, {open_count} open",
+                    flush=True,
+                )
+            asked = accepted_count == task.runs
             if asked and open_count is not None:
                 left = open_count * 1000 // task.runs
                 if calm_at is None and left <= 1000 - CALM_PERMILLE:

@@ -201,6 +201,15 @@ def judged(site: Site, app: Workplace, trials: list[Trial]) -> dict[str, Plain]:
     }
 
 
+def _tell(trials: list[Trial], wanted: int, *, real: bool) -> None:
+    """Say how far it is, every tenth trial; every one with the real lease."""
+    caught = sum(trial.caught for trial in trials)
+    if trials[-1].caught and (real or caught % 10 == 0):
+        which = "with the real lease, " if real else ""
+        took = trials[-1].takeover_seconds
+        print(f"{caught} of {wanted} takeovers {which}the last after {took:.1f} s", flush=True)
+
+
 def main() -> int:
     """Run the trials and keep the result."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -232,6 +241,7 @@ def main() -> int:
                     if time.monotonic() - began > args.seconds_max:
                         break
                     kept.append(freezer.trial(len(trials) + len(real), real=lasting))
+                    _tell(kept, wanted, real=lasting)
             found = judged(site, app, [*trials, *real])
     seconds = sorted(trial.takeover_seconds for trial in real if trial.caught)
     found |= {

@@ -4,13 +4,11 @@ Each part runs in a process of its own and is ended when its time is over, so th
 """
 
 import argparse
-import os
-import signal
-import subprocess
 import sys
 from typing import Final
 
 from bench.result_file import machine
+from bench.timed import timed
 
 PARTS: Final = {
     "executor": (300, False),
@@ -21,8 +19,6 @@ PARTS: Final = {
     "tracing": (300, False),
 }
 """Name to its time in seconds (ours: three times what it takes), and whether it has a peer."""
-STOP_SECONDS_MAX: Final = 60  # ours: half a dozen servers, each within its drain
-_LATE: Final = 124  # as of timeout(1)
 
 
 def main() -> int:
@@ -36,28 +32,16 @@ def main() -> int:
     options = parser.parse_args()
     print("  ".join(f"{name}: {value}" for name, value in machine().items()), flush=True)
     codes = [
-        _run(name, seconds, quick=options.quick, peer=options.peer and has_peer)
+        timed(
+            name,
+            f"bench.runtime.{name}",
+            ["--quick"] * options.quick + ["--peer"] * (options.peer and has_peer),
+            seconds=seconds,
+        )
         for name, (seconds, has_peer) in PARTS.items()
         if options.only in {None, name}
     ]
     return max(codes)
-
-
-def _run(name: str, seconds: int, *, quick: bool, peer: bool) -> int:
-    flags = ["--quick"] * quick + ["--peer"] * peer
-    print(f"\n{name}: at most {seconds} s", flush=True)
-    command = [sys.executable, "-m", f"bench.runtime.{name}", *flags]
-    process = subprocess.Popen(command, start_new_session=True)
-    try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        print(f"{name}: not done after {seconds} s, ended", flush=True)
-        process.send_signal(signal.SIGINT)  # it stops its servers, as after Ctrl-C
-        try:
-            process.wait(STOP_SECONDS_MAX)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-        return _LATE
 
 
 if __name__ == "__main__":
