@@ -30,6 +30,7 @@ from bailiwick.engine.thread_faults import (
     UnableToTakeThread,
     UnableToUseThread,
 )
+from bailiwick.ports.threads import ThreadLease
 
 PLAN = NewRun(capability="crm_orchestrator", input={"contact_id": DANA})
 GO_ON = NewRun(capability="crm_orchestrator", command=Command(resume=True, has_resume=True))
@@ -197,6 +198,55 @@ class TestHolding:
         thread = place.app.threads.get(thread_id)
         assert thread.status is ThreadStatus.IDLE
         assert thread.pauses == ()
+
+    def test_a_shown_interrupt_can_be_ended_at_once(self, place: Office) -> None:
+        """Between a run's end and the end of its lease a hand on the state waits, and gets in."""
+        thread_id, _ = planned(place)
+        lease = leased(place, thread_id)
+        end = asyncio.run(ended_while(place, thread_id, lease, let_go_after=0.05))
+        assert end is None
+        assert place.app.threads.get(thread_id).status is ThreadStatus.IDLE
+
+    def test_a_thread_that_is_not_let_go_stays_as_it_is(self, place: Office) -> None:
+        """Who keeps the lease for longer is not waited for, and no card is withdrawn."""
+        thread_id, _ = planned(place)
+        card = waiting(place, thread_id)
+        lease = leased(place, thread_id)
+        end = asyncio.run(ended_while(place, thread_id, lease, let_go_after=60.0))
+        assert isinstance(end, UnableToTakeThread)
+        assert place.app.inbox.get(card.approval_id).status is ApprovalStatus.PENDING
+
+
+def leased(place: Office, thread_id: GraphThreadId) -> ThreadLease:
+    """Take a thread as the process does that has just carried its run."""
+    with place.app.units.write(records=False) as unit:
+        lease = unit.threads.lease(thread_id, holder="another", seconds=60)
+        unit.commit()
+    assert lease is not None
+    return lease
+
+
+async def ended_while(
+    place: Office, thread_id: GraphThreadId, lease: ThreadLease, *, let_go_after: float
+) -> UnableToTakeThread | None:
+    """End a thread by hand while another lets go of it after some time."""
+
+    async def let_go() -> None:
+        await asyncio.sleep(let_go_after)
+        with place.app.units.write(records=False) as unit:
+            unit.threads.release(lease)
+            unit.commit()
+
+    letting_go = asyncio.create_task(let_go())
+    try:
+        await place.app.threads.update_state(
+            thread_id, values=None, as_node="__end__", by=place.person(Role.ADMIN)
+        )
+    except UnableToTakeThread as fault:
+        return fault
+    finally:
+        letting_go.cancel()
+    return None
 
 
 class TestLife:

@@ -1,5 +1,7 @@
 """States of threads: reading the newest and older ones, and writing one by hand."""
 
+import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -36,6 +38,8 @@ from bailiwick.ports.threads import THREAD_LEASE_SECONDS, ThreadLease, ThreadRow
 from bailiwick.ports.unit import Unit
 
 HISTORY_COUNT_MAX: Final = 1_000  # ours: states of one answer
+LET_GO_SECONDS: Final = 2.0  # ours: a run's end and the end of its lease are two commits
+LOOK_SECONDS: Final = 0.02  # ours
 FILTERS: Final = frozenset({"source", "step", "run_id"})
 """By what history may be filtered; compared after opening, never in SQL."""
 
@@ -114,7 +118,7 @@ class States:
             raise UnableToUseThread(message)
         updates = [values] if values is None or isinstance(values, Mapping) else list(values)
         where = _where(row.thread_id, "", checkpoint_id)
-        lease = self._leased(row.thread_id)
+        lease = await self._leased(row.thread_id)
         try:
             opened = self._open_to_write(row, lease)
             self._require_known(opened, updates, as_node)
@@ -210,16 +214,22 @@ class States:
             unit.threads.release(lease)
             unit.commit()
 
-    def _leased(self, thread_id: GraphThreadId) -> ThreadLease:
-        with self._parts.units.write(records=False) as unit:
-            lease = unit.threads.lease(
-                thread_id, holder=self._parts.holder, seconds=THREAD_LEASE_SECONDS
-            )
-            unit.commit()
-        if lease is None:
-            message = f"thread {thread_id} is busy; wait for its run or cancel it"
-            raise UnableToTakeThread(message)
-        return lease
+    async def _leased(self, thread_id: GraphThreadId) -> ThreadLease:
+        """Take a thread; who only has to let go of it, its run being over, is waited for."""
+        until = time.monotonic() + LET_GO_SECONDS
+        while True:
+            with self._parts.units.write(records=False) as unit:
+                lease = unit.threads.lease(
+                    thread_id, holder=self._parts.holder, seconds=THREAD_LEASE_SECONDS
+                )
+                works = found_thread(unit, thread_id).status is ThreadStatus.BUSY
+                unit.commit()
+            if lease is not None:
+                return lease
+            if works or time.monotonic() > until:
+                message = f"thread {thread_id} is busy; wait for its run or cancel it"
+                raise UnableToTakeThread(message)
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _require(self, unit: Unit, lease: ThreadLease) -> None:
         if not unit.threads.renew(lease, seconds=THREAD_LEASE_SECONDS):
