@@ -12,6 +12,7 @@ from bailiwick.ports.unit import Unit
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with what is done and, when known, how much there is."""
 NAME_LENGTH_MIN: Final = 5  # ours: a shorter name is in too many other words
+NUMBER_DIGITS_MIN: Final = 7  # ours: fewer are in too many other numbers
 
 
 class UnableToKeepErased(IntegrityFault):
@@ -85,14 +86,27 @@ class Holding:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """By what a text names the person; a shorter name is in too many other words."""
+        """By what a text names the person and nobody else, so that it may go.
+
+        A name of one word may be any word: somebody called `status` would take all threads along.
+        """
+        return (self.contact_id, *self.addresses, *filter(_tells, self.names))
+
+    @property
+    def likely_terms(self) -> tuple[str, ...]:
+        """By what a text may name the person, for somebody to look at."""
         names = (name for name in self.names if len(name) >= NAME_LENGTH_MIN)
-        return (self.contact_id, *self.addresses, *names)
+        return (*self.addresses, *names)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows there are, by table."""
         return {name: len(ids) for name, ids in sorted(self.rows.items()) if ids}
+
+
+def _tells(name: str) -> bool:
+    words = len(name) >= NAME_LENGTH_MIN and len(name.split()) > 1
+    return words or sum(map(str.isdigit, name)) >= NUMBER_DIGITS_MIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

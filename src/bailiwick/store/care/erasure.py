@@ -75,12 +75,11 @@ def erase(scope: Scope, holding: Holding) -> dict[str, int]:
 def mentions(scope: Scope, holding: Holding) -> tuple[tuple[str, str], ...]:
     """Name rows of others that say an address, name or number of the person: table and id."""
     found: list[tuple[str, str]] = []
-    terms = tuple(term for term in holding.terms if term != holding.contact_id)
     for table in METADATA.sorted_tables:
         left = MENTIONS_COUNT_MAX - len(found)
         if table.name in _UNSEARCHED or "id" not in table.columns or left <= 0:
             continue
-        condition = _saying(table, terms)
+        condition = _saying(table, holding.likely_terms)
         if condition is None:
             continue
         mine = holding.rows.get(table.name, frozenset())

@@ -1,0 +1,47 @@
+"""Names that are in many words: who is called so takes nobody else's rows along."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.fakes.office import dana, office
+
+from bailiwick.domain.crm import Role
+from bailiwick.domain.ids import ContactId
+from bailiwick.engine.scheduling import keep_house
+from bailiwick.ports.care import Holding
+from bailiwick.store.crm_rows import CrmRows
+from bailiwick.wiring.persons import erase_person
+
+
+class TestNames:
+    def test_that_are_any_word_take_nothing_along(self, tmp_path: Path, sqlite_url: str) -> None:
+        """Whoever calls themselves like a word of ours, and asks to be erased, erases no more."""
+        whom = ContactId("con_status")
+        with office(tmp_path, url=sqlite_url) as place:
+            care = replace(place.app.settings.care, erasures_file=str(tmp_path / "erased.jsonl"))
+            place.app.settings = replace(place.app.settings, care=care)
+            thread = place.app.threads.create(metadata={"status": "Call Bo"})
+            with place.app.units.write() as unit:
+                keep_house(unit)
+                contact = dana(
+                    contact_id=whom, first_name="status", last_name="", phone="retention",
+                    addresses=("status@acme.example",),
+                )  # fmt: skip
+                CrmRows(unit).add_contact(contact)
+                unit.commit()
+            erase_person(place.app, whom, person_id=place.person(Role.ADMIN), reason="20")
+            assert place.app.threads.get(thread.thread_id).metadata == {"status": "Call Bo"}
+            with place.app.units.read() as unit:
+                assert unit.schedules.named("retention") is not None
+
+    def test_tell_whom_they_mean_when_long_enough(self) -> None:
+        """Two words or a whole number name a person; one word is only for somebody to look at."""
+        holding = Holding(
+            contact_id=ContactId("con_1"),
+            addresses=("a@b.example",),
+            names=("Bo Ek", "Whitfield", "+44 20 7946 0001", "12345", "B E"),
+        )
+        assert holding.terms == ("con_1", "a@b.example", "Bo Ek", "+44 20 7946 0001")
+        assert holding.likely_terms == (
+            "a@b.example", "Bo Ek", "Whitfield", "+44 20 7946 0001", "12345",
+        )  # fmt: skip
