@@ -150,6 +150,11 @@ def build_app(
         redoc_url=None,
         openapi_url="/openapi.json",
         lifespan=lifespan,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+        },  # our own tracer watches, and tells no names
         redirect_slashes=False,  # a redirect would take a caller's key along
     )
     app.state.service = service

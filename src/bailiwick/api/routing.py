@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from bailiwick.api.binding import bound
 from bailiwick.api.idempotency import once
 from bailiwick.api.problem import PROBLEM_JSON, Shape
 from bailiwick.api.tracing import Handler, traced
@@ -30,7 +31,7 @@ class OwnRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """Return the route's handler, which is traced and executes a keyed POST once."""
-        return traced(once(super().get_route_handler()), self.path)
+        return traced(once(_bound(self, super().get_route_handler())), self.path)
 
 
 class DetailRoute(APIRoute):
@@ -40,7 +41,11 @@ class DetailRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """Return the route's handler, traced."""
-        return traced(super().get_route_handler(), self.path)
+        return traced(_bound(self, super().get_route_handler()), self.path)
+
+
+def _bound(route: APIRoute, general: Handler) -> Handler:
+    return bound(route.dependant, general, embedded=route._embed_body_fields)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - nothing else tells
 
 
 _PROBLEM: Final[dict[str, Any]] = {

@@ -7,7 +7,7 @@ with 32 callers the cost of making it so is shared by up to 32 of them.
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Final, Generic, TypeVar
@@ -28,16 +28,26 @@ class UnableToWriteYet(PortFault):
     retryable = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Write(Generic[T]):
     units: Units
     records: bool
     work: Callable[[Unit], T]
-    done: "Future[T]"
+    done: "asyncio.Future[T]"
+    result: T | None = None
+    error: BaseException | None = None
 
-    def settle(self, unit: Unit) -> Callable[[], None]:
-        result = self.work(unit)
-        return lambda: self.done.set_result(result)
+    def settle(self, unit: Unit) -> None:
+        self.result = self.work(unit)
+
+    def tell(self) -> None:
+        """Tell who asked, in their own loop."""
+        if self.done.done():
+            return  # gone meanwhile; what was written is written
+        if self.error is not None:
+            self.done.set_exception(self.error)
+        else:
+            self.done.set_result(self.result)  # pyright: ignore[reportArgumentType] - settled
 
 
 class GroupCommit:
@@ -61,10 +71,10 @@ class GroupCommit:
                 f"{self._waiting_count_max} writes wait for the database already; try again later"
             )
             raise UnableToWriteYet(message)
-        write = _Write(units, records, work, Future[T]())
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._start()
-        self._queue.put(write)  # pyright: ignore[reportArgumentType] - a write of its own type
-        return await asyncio.wrap_future(write.done)
+        self._queue.put(_Write(units, records, work, done))  # pyright: ignore[reportArgumentType] - a write of its own type
+        return await done
 
     def close(self) -> None:
         """Commit what waits and end the thread."""
@@ -88,7 +98,7 @@ class GroupCommit:
             group: list[_Write[object]] = []
             write = self._queue.get()
             while write is not None:
-                if write.done.set_running_or_notify_cancel():
+                if not write.done.cancelled():
                     group.append(write)
                 if len(group) >= WRITES_COUNT_MAX or self._queue.empty():
                     break
@@ -96,6 +106,7 @@ class GroupCommit:
             going = write is not None
             for units, records in dict.fromkeys((each.units, each.records) for each in group):
                 _together([w for w in group if (w.units, w.records) == (units, records)])
+            _tell(group)
 
 
 def _together(writes: Sequence[_Write[object]]) -> None:
@@ -103,14 +114,24 @@ def _together(writes: Sequence[_Write[object]]) -> None:
     first = writes[0]
     try:
         with first.units.write(records=first.records) as unit:
-            settled = [write.settle(unit) for write in writes]
+            for write in writes:
+                write.settle(unit)
             unit.commit()
     except BaseException as error:  # noqa: BLE001 - handed on to whoever asked for the write
         if len(writes) == 1:
-            first.done.set_exception(error)
+            first.error = error
             return
         for write in writes:
             _together([write])
-        return
-    for tell in settled:
-        tell()
+
+
+def _tell(writes: Sequence[_Write[object]]) -> None:
+    """Tell all who asked that it is done: one call wakes a loop, however many wait in it."""
+    for loop in dict.fromkeys(write.done.get_loop() for write in writes):
+        with suppress(RuntimeError):  # the loop is closed: nobody waits in it any more
+            loop.call_soon_threadsafe(_tell_all, [w for w in writes if w.done.get_loop() is loop])
+
+
+def _tell_all(writes: Sequence[_Write[object]]) -> None:
+    for write in writes:
+        write.tell()

@@ -112,6 +112,8 @@ class RecordingCrm:
 
     def rest(self) -> None:
         """Let go of the store; the next read sees it as it is then. Safe to repeat."""
+        if self._crm is None:
+            return
         snapshot, self._crm = self._snapshot, None
         self._snapshot = ExitStack()
         snapshot.close()

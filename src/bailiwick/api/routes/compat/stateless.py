@@ -23,6 +23,19 @@ router = compat_router("langgraph: stateless runs")
 Runner = Annotated[Caller, may(Right.RUN)]
 BATCH_COUNT_MAX = 100  # ours: runs that one request starts
 
+# Routes are tried in this order, one by one: the hottest comes first.
+
+
+@router.post("/runs/wait", operation_id="compat_stateless_wait")
+async def wait(request: Request, caller: Runner, body: RunBody) -> Response:
+    """Start a run and return what it comes to."""
+    if takes(caller, body):
+        return await carried_out(caller, body)
+    if begins(caller, body) and (answer := await begun(caller, body)) is not None:
+        return answer
+    run = await started(request, caller, None, body, waits=True)
+    return await waited(caller.application.threads, run, on_disconnect=body.on_disconnect)
+
 
 @router.post("/runs", operation_id="compat_stateless_create")
 async def create(request: Request, caller: Runner, body: RunBody) -> Response:
@@ -39,17 +52,6 @@ async def batch(
 ) -> Response:
     """Start several runs and return them at once; those before a refusal stay started."""
     return ready([run_shown(await started(request, caller, None, body)) for body in bodies])
-
-
-@router.post("/runs/wait", operation_id="compat_stateless_wait")
-async def wait(request: Request, caller: Runner, body: RunBody) -> Response:
-    """Start a run and return what it comes to."""
-    if takes(caller, body):
-        return await carried_out(caller, body)
-    if begins(caller, body) and (answer := await begun(caller, body)) is not None:
-        return answer
-    run = await started(request, caller, None, body, waits=True)
-    return await waited(caller.application.threads, run, on_disconnect=body.on_disconnect)
 
 
 @router.post("/runs/stream", operation_id="compat_stateless_stream")
