@@ -17,15 +17,18 @@ from bailiwick.store.queue.engine import line_of
 from bailiwick.store.queue.parts import QueueParts
 from bailiwick.store.queue.rows import back_to_waiting
 from bailiwick.store.repositories.effects import workspace_epoch
-from bailiwick.store.scope import Scope
+from bailiwick.store.scope import Scope, own
 from bailiwick.store.tables import METADATA
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.queue import JOBS
 from bailiwick.store.tables.schema import WORKSPACES
+from bailiwick.store.tables.threads import THREADS
+from bailiwick.store.tables.work import RUNS
 from bailiwick.store.unit import SqlUnit, SqlUnits
 
 REVOKED: Final = ("sessions", "api_keys")
 """Tables of what proved who somebody was; one line more for a further one."""
+FENCE_LEAP: Final = 1_000_000  # ours: far more leases than a row has between two backups
 _OPEN: Final = (EffectState.READY, EffectState.SENDING, EffectState.IN_DOUBT)
 
 
@@ -106,7 +109,11 @@ class OpenDatabase:
 
 
 def raise_epoch(unit: SqlUnit) -> int:
-    """Begin a new epoch; open effects come along, since evidence or a person moves them on."""
+    """Begin a new epoch; open effects come along, since evidence or a person moves them on.
+
+    A process that was not stopped before the restore may hold a run or thread under a fence that is
+    given out again, so the fences leap over all that were.
+    """
     scope = unit.scope
     scope.flush()
     epoch = workspace_epoch(scope) + 1
@@ -121,5 +128,7 @@ def raise_epoch(unit: SqlUnit) -> int:
         )
         .values(epoch=epoch)
     )
+    for table in (RUNS, THREADS):
+        scope.change(update(table).where(own(table)).values(fence=table.c.fence + FENCE_LEAP))
     scope.seen.forget_all()
     return epoch
