@@ -1,15 +1,20 @@
 """Asks every operation of the OpenAPI document with given ids, so that later routes join alone."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import httpx2
+from fastapi import FastAPI
 from starlette.testclient import TestClient
+from starlette.types import Message, Scope
 
 Schema: TypeAlias = Mapping[str, Any]
 ENDLESS: Final = ("/api/v1/events",)
-"""Answers that never end; `tests/store/test_reach_of_records.py` reads what they are made of."""
+"""Answers that never end; `told_so_far` reads their beginning."""
+FRAMES_COUNT_MAX: Final = 1_000
+SILENCE_SECONDS: Final = 0.4  # shorter than the stream's own pause between two looks
 PASSIVE: Final = {"/api/v1/policy/test": "tries a whole law, which takes a second and reads no row"}
 TEXTS: Final = {
     "scope": "action:change_stage",
@@ -48,6 +53,46 @@ class Operation:
     @property
     def label(self) -> str:
         return f"{self.method.upper()} {self.path}"
+
+
+def told_so_far(app: FastAPI, key: str) -> bytes:
+    """Return what the stream of events tells a caller from its first event on, until it waits."""
+    return asyncio.run(_told_so_far(app, key))
+
+
+async def _told_so_far(app: FastAPI, key: str) -> bytes:
+    told: list[bytes] = []
+    came, gone = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> Message:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            assert message["status"] == 200, message
+        told.append(message.get("body", b""))
+        came.set()
+
+    headers = {"host": "127.0.0.1", "x-api-key": key, "last-event-id": "-1"}
+    scope: Scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
+        "scheme": "http", "path": ENDLESS[0], "raw_path": ENDLESS[0].encode(),
+        "query_string": b"", "root_path": "", "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    reading = asyncio.create_task(app(scope, receive, send))
+    try:
+        for _ in range(FRAMES_COUNT_MAX):
+            await asyncio.wait_for(came.wait(), SILENCE_SECONDS)
+            came.clear()
+    except TimeoutError:
+        pass  # it waits for what comes next
+    gone.set()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    return b"".join(told)
 
 
 def operations(document: Schema) -> Iterator[Operation]:

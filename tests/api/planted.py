@@ -15,27 +15,34 @@ from bailiwick.connectors.smtp.compose import ComposeSettings
 from bailiwick.connectors.smtp.fake import FakeMailWriter
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Account, Contact, Opportunity, Role, Task
+from bailiwick.domain.event import EventKind
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.ids import (
     PREFIX,
     AccountId,
     ContactId,
+    DeliveryId,
     FactId,
     OpportunityId,
     PersonId,
+    RunId,
     TaskId,
 )
 from bailiwick.domain.message import Direction
 from bailiwick.domain.provenance import Source, Trust
+from bailiwick.domain.span import Kept, SpanRow
 from bailiwick.domain.thread import NewRun, ThreadRun
+from bailiwick.domain.webhook import Delivery, DeliveryState
 from bailiwick.engine.crons import NewCron
 from bailiwick.engine.granting import Wish
 from bailiwick.engine.keys import KeyWish
+from bailiwick.engine.staffing import Newcomer, add_person
 from bailiwick.kit.clock import FixedClock
+from bailiwick.kit.hashing import digest
 from bailiwick.kit.ids import as_uuid
 from bailiwick.ports.mail_source import RawMail
 from bailiwick.store.crm_rows import CrmRows
-from bailiwick.wiring.answers import granting
+from bailiwick.wiring.answers import granting, teaming
 from bailiwick.wiring.application import Application
 from bailiwick.wiring.doubles import Doubles
 
@@ -59,8 +66,10 @@ def doubles() -> Doubles:
     return Doubles(clock=clock, mail=mail, parser=InlineParser(), draw=lambda: 0.5)
 
 
-def plant(premises: Premises, workspace: str, word: str, *, owner: str = "") -> Planted:
-    """Plant a customer of an owner, with all that follows a customer."""
+def plant(
+    premises: Premises, workspace: str, word: str, *, owner: str = "", staffed: bool = False
+) -> Planted:
+    """Plant a customer of an owner, with all that follows a customer; a colleague when staffed."""
     application = premises.service.application(premises.workspace_id(workspace))
     made = doubles()
     assert isinstance(made.mail, FakeMailWriter)
@@ -76,6 +85,9 @@ def plant(premises: Premises, workspace: str, word: str, *, owner: str = "") -> 
     ids |= _delivered(place, word, contact_id, admin)
     ids |= _administered(application, word, contact_id, admin)
     ids |= _kept(application, word, contact_id, maker)
+    ids |= _told(application, word, RunId(ids["run_id"]), admin)
+    if staffed:
+        ids |= _staffed(application, word, admin)
     ids["contact"] = contact_id
     ids["about"] = ids["run_id"]
     ids["workspace_id"] = premises.workspace_id(workspace)
@@ -218,7 +230,42 @@ def _kept(
             metadata={"note": word}, made_by=maker,
         )
     )  # fmt: skip
-    issued = application.entrance.keys.issue(KeyWish(person_id=maker, name="key"), by=maker)
+    wish = KeyWish(person_id=maker, name=f"key {word}")
+    issued = application.entrance.keys.issue(wish, by=maker)
     return {
         "cron_id": as_uuid(cron.cron_id), "key_id": issued.key.key_id, "person_id": maker
     }  # fmt: skip
+
+
+def _told(application: Application, word: str, run_id: RunId, admin: PersonId) -> dict[str, str]:
+    """Keep what was told outside and what was watched: an endpoint, a delivery, a span."""
+    administration = application.outside.administration
+    endpoint, _ = administration.add(f"https://hooks.example/{word}", frozenset(), by=admin)
+    delivery = Delivery(
+        delivery_id=DeliveryId(application.ids.new(PREFIX["delivery"])),
+        endpoint_id=endpoint.endpoint_id, event_id=word, kind=next(iter(EventKind)), body=word,
+        state=DeliveryState.DEAD, tries=1, due_at=TUESDAY, answer_status=500, reason=word,
+        created_at=TUESDAY,
+    )  # fmt: skip
+    with application.units.write() as unit:
+        assert unit.webhooks.add_delivery(delivery)
+        unit.commit()
+    span = SpanRow(
+        span_id=digest({"span": word})[:16], trace_id=digest({"trace": word})[:32], parent_id="",
+        remote=False, name="run", run_id=run_id, capability=word, started_at=TUESDAY,
+        duration_us=1, fault="", kept_by=Kept.HELD, attributes={"bailiwick.node": word},
+    )  # fmt: skip
+    application.observation.spans.add((span,))
+    return {"endpoint_id": endpoint.endpoint_id, "delivery_id": delivery.delivery_id}
+
+
+def _staffed(application: Application, word: str, admin: PersonId) -> dict[str, str]:
+    """Keep a colleague in a team."""
+    newcomer = Newcomer(email=f"{word}@staff.example", name=word, role=Role.ADMIN)
+    person = add_person(
+        application.units, application.ids, newcomer, by=admin, clock=application.clock
+    )
+    teams = teaming(application)
+    team = teams.add(f"Team {word}", by=admin)
+    teams.join(team.name, person.person_id, by=admin)
+    return {"person_id": person.person_id, "team": team.team_id}

@@ -2,15 +2,17 @@
 
 import shutil
 from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.api.asking import Asked, ask_all
+from tests.api.asking import Asked, ask_all, told_so_far
 from tests.api.planted import Planted, doubles, plant
 from tests.api.premises import HERE, THERE, Premises, opened
+from tests.store.postgres_server import Server
 
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ApprovalId
@@ -33,29 +35,52 @@ class World:
     theirs: Planted
     foreign: Planted
 
-    def client(self, role: Role, owners: frozenset[str] | None = None) -> TestClient:
-        """Return a client of this role here, who sees what these owners own."""
+    def key(self, role: Role, owners: frozenset[str] | None = None) -> str:
+        """Return a key of this role here, which sees what these owners own."""
         key = f"{HERE}-{role.value}"
         if owners is not None:
             seen = replace(self.premises.door.keys[key], owners=owners)
             key += "-" + "-".join(sorted(owners))  # what a key proves is remembered by its text
             self.premises.door.keys[key] = seen
+        return key
+
+    def client(self, role: Role, owners: frozenset[str] | None = None) -> TestClient:
+        """Return a client of this role here, who sees what these owners own."""
         client = self.premises.client(role)
-        client.headers["x-api-key"] = key
+        client.headers["x-api-key"] = self.key(role, owners)
         return client
+
+
+@contextmanager
+def planted(url: str) -> Generator[World]:
+    """Open both workspaces in a migrated database and plant in them."""
+    with opened(url, doubles()) as premises:
+        yield World(
+            premises,
+            plant(premises, HERE, OURS, owner="Rep@here.example"),
+            plant(premises, HERE, THEIRS, owner="approver@here.example"),
+            plant(premises, THERE, FOREIGN, staffed=True),
+        )
 
 
 @pytest.fixture(scope="class")
 def world(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
     path = tmp_path_factory.mktemp("swap") / "store.db"
     shutil.copyfile(_sqlite_template, path)
-    with opened(f"sqlite:///{path}", doubles()) as premises:
-        yield World(
-            premises,
-            plant(premises, HERE, OURS, owner="Rep@here.example"),
-            plant(premises, HERE, THEIRS, owner="approver@here.example"),
-            plant(premises, THERE, FOREIGN),
-        )
+    with planted(f"sqlite:///{path}") as found:
+        yield found
+
+
+@pytest.fixture(scope="class")
+def postgres_world(
+    postgres_server: Server, _postgres_template: str, worker_id: str
+) -> Generator[World]:
+    name = f"swap_{worker_id}"
+    postgres_server.execute(f"drop database if exists {name} with (force)")
+    postgres_server.execute(f"create database {name} template {_postgres_template}")
+    with planted(postgres_server.database_url(name)) as found:
+        yield found
+    postgres_server.execute(f"drop database if exists {name} with (force)")
 
 
 def ids_of(planted: Planted) -> dict[str, str]:
@@ -79,6 +104,31 @@ def rows_of(world: World, name: str) -> dict[str, list[tuple[object, ...]]]:
         }  # fmt: skip
 
 
+def asked_from_outside(world: World, role: Role) -> None:
+    """Ask every route with the other workspace's ids, and find nothing said and nothing done."""
+    before = rows_of(world, THERE)
+    asked = list(ask_all(world.client(role), ids_of(world.foreign)))
+    assert len(asked) > 130, "the document has all routes"
+    assert [a.label for a in asked if leaks(a, world.foreign)] == []
+    assert [a.label for a in asked if a.answer.status_code >= 500] == []
+    assert rows_of(world, THERE) == before
+
+
+def asked_out_of_reach(world: World, role: Role) -> None:
+    """Ask every route with a colleague's ids, and find nothing said and nothing done."""
+    before = naming(world, world.theirs)
+    asked = list(ask_all(world.client(role, frozenset({REP})), ids_of(world.theirs)))
+    assert [a.label for a in asked if leaks(a, world.theirs)] == []
+    assert [a.label for a in asked if a.answer.status_code >= 500] == []
+    assert naming(world, world.theirs) == before
+
+
+def named_in(told: bytes, planted: Planted) -> list[str]:
+    """Return the names of the ids, and the word, that a stream tells of these rows."""
+    ids = {name: one for name, one in planted.ids.items() if name not in SHARED}
+    return [name for name, one in {**ids, "word": planted.word}.items() if one.encode() in told]
+
+
 def leaks(asked: Asked, planted: Planted) -> bool:
     """Tell whether an answer has the word that only these rows hold, in head or body."""
     word = planted.word.encode()
@@ -90,24 +140,57 @@ class TestAnotherWorkspace:
     @pytest.mark.parametrize("role", ROLES)
     def test_is_not_there(self, world: World, role: Role) -> None:
         """Its ids in every path, query and body: no byte of it is sent, no row of it changes."""
-        before = rows_of(world, THERE)
-        asked = list(ask_all(world.client(role), ids_of(world.foreign)))
-        assert len(asked) > 100, "the document has all routes"
-        assert [a.label for a in asked if leaks(a, world.foreign)] == []
-        assert [a.label for a in asked if a.answer.status_code >= 500] == []
-        assert rows_of(world, THERE) == before
+        asked_from_outside(world, role)
+
+    def test_is_not_in_the_stream(self, world: World) -> None:
+        """Events of this workspace come, and none of the other one."""
+        told = told_so_far(world.premises.app, world.key(Role.ADMIN))
+        assert world.theirs.ids["contact_id"].encode() in told
+        assert named_in(told, world.foreign) == []
 
 
 class TestOutOfReach:
     @pytest.mark.parametrize("role", ROLES)
     def test_is_not_there(self, world: World, role: Role) -> None:
         """A colleague's rows, asked for by id or by list, by who sees their own: none is sent."""
-        client = world.client(role, frozenset({REP}))
-        before = naming(world, world.theirs)
-        asked = list(ask_all(client, ids_of(world.theirs)))
-        assert [a.label for a in asked if leaks(a, world.theirs)] == []
-        assert [a.label for a in asked if a.answer.status_code >= 500] == []
-        assert naming(world, world.theirs) == before
+        asked_out_of_reach(world, role)
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_is_not_in_the_stream(self, world: World, role: Role) -> None:
+        """Events about the own customer come, and none about a colleague's."""
+        told = told_so_far(world.premises.app, world.key(role, frozenset({REP})))
+        assert world.ours.ids["contact_id"].encode() in told
+        assert named_in(told, world.theirs) == []
+
+
+class TestOnPostgres:
+    def test_is_not_there(self, postgres_world: World) -> None:
+        """The same questions to the other database: no byte, no row, and no event."""
+        for role in (Role.REP, Role.ADMIN):
+            asked_out_of_reach(postgres_world, role)
+            asked_from_outside(postgres_world, role)
+        key = postgres_world.key(Role.ADMIN, frozenset({REP}))
+        told = told_so_far(postgres_world.premises.app, key)
+        assert postgres_world.ours.ids["contact_id"].encode() in told
+        assert named_in(told, postgres_world.theirs) == []
+        assert named_in(told, postgres_world.foreign) == []
+
+
+class TestWhatIsPlanted:
+    def test_is_told_to_who_may_see_it(self, world: World) -> None:
+        """Webhooks, sources, keys and traces hold the words, so that their absence is a proof."""
+        client, word = world.client(Role.ADMIN), THEIRS.encode()
+        for path in (
+            "webhooks/endpoints", "webhooks/deliveries", "webhooks/sources", "issued-keys",
+            "traces", f"traces/{world.theirs.ids['run_id']}", "grants", "audit/records",
+        ):  # fmt: skip
+            assert word in client.get(f"/api/v1/{path}", params={"size": 500}).content, path
+
+    def test_is_told_over_there(self, world: World) -> None:
+        """Colleagues and teams hold the word of the other workspace, for who works there."""
+        client = world.premises.client(Role.ADMIN, workspace=THERE)
+        for path in ("people", f"people/{world.foreign.ids['person_id']}", "teams"):
+            assert FOREIGN.encode() in client.get(f"/api/v1/{path}").content, path
 
 
 class TestWhatIsSeen:

@@ -36,13 +36,18 @@ def routes() -> Iterator[APIRoute]:
 
 def declared(route: APIRoute) -> list[Right | None]:
     """Return what a route declares: rights, or None for public."""
-    found: list[Right | None] = []
+    return [gate.right if gate is not None else None for gate in gates(route)]
+
+
+def gates(route: APIRoute) -> list[Gate | None]:
+    """Return the gates of a route; None for one that is public."""
+    found: list[Gate | None] = []
     waiting = [route.dependant]
     while waiting:
         dependant = waiting.pop()
         waiting.extend(dependant.dependencies)
         if isinstance(dependant.call, Gate):
-            found.append(dependant.call.right)
+            found.append(dependant.call)
         elif isinstance(dependant.call, Public):
             found.append(None)
     return found
