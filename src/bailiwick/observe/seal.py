@@ -1,5 +1,6 @@
 """Signs heads of the audit chain, and reads and writes the copies that are kept outside."""
 
+import fcntl
 import json
 import os
 from collections.abc import Sequence
@@ -64,8 +65,20 @@ def seal_head(chain: Chain, signer: SealSigner, *, at: datetime) -> Seal | None:
 
 
 def write_outside(path: Path, seal: Seal) -> None:
-    """Append a seal to a file outside the database, one JSON document a line."""
-    with path.open("ab") as file:
+    """Append a seal to a file outside the database, one JSON document a line.
+
+    A line that a crash cut short goes: the database still has that seal.
+    """
+    path.touch()
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # who seals beside us waits until we have closed
+        found = file.read()
+        whole = found.rfind(b"\n") + 1
+        if _is_seal(found[whole:]):  # put there by hand
+            file.write(b"\n")
+        else:
+            file.truncate(whole)
+            file.seek(whole)
         file.write(_SEAL.dump_json(seal) + b"\n")
         file.flush()
         os.fsync(file.fileno())
@@ -82,13 +95,18 @@ def rewrite_outside(path: Path, seals: Sequence[Seal]) -> None:
 
 
 def read_outside(path: Path) -> tuple[Seal, ...]:
-    """Read the seals of a file. Raises UnableToReadSeals naming the line."""
+    """Read the seals of a file. Raises UnableToReadSeals naming the line.
+
+    A last line without its break that is no seal was cut short by a crash: it is passed over.
+    """
     seals: list[Seal] = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        *lines, last = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         message = f"seals file {path} cannot be read: {error}"
         raise UnableToReadSeals(message) from error
+    if _is_seal(last.encode()):
+        lines.append(last)
     for number, line in enumerate(lines[:SEALS_COUNT_MAX], start=1):
         try:
             seals.append(_SEAL.validate_python(json.loads(line)))
@@ -96,6 +114,14 @@ def read_outside(path: Path) -> tuple[Seal, ...]:
             message = f"seals file {path}, line {number}, is not a seal"
             raise UnableToReadSeals(message) from error
     return tuple(seals)
+
+
+def _is_seal(line: bytes) -> bool:
+    try:
+        _SEAL.validate_json(line)
+    except ValidationError:
+        return False
+    return True
 
 
 def _create(path: Path) -> Ed25519PrivateKey:
