@@ -1,6 +1,7 @@
 """Retention from its parts: how long each kind is kept, by settings over defaults."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.fault import SettingsFault
 from bailiwick.domain.record import RecordKind
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
     from bailiwick.ports.care import Progress, Pruned
     from bailiwick.wiring.application import Application
+
+
+_DAYS: Final = re.compile(r"[0-9]{1,5}")  # ours: centuries; more is before the first year
 
 
 class UnableToKeepSo(SettingsFault):
@@ -46,8 +50,11 @@ def _retention(application: "Application") -> Retention:
 
 def _days(wanted: "Mapping[str, str]") -> dict[str, int]:
     for kind, days in wanted.items():
-        if kind not in KINDS or not days.isdecimal():
+        if kind not in KINDS or not _DAYS.fullmatch(days):
             known = ", ".join(sorted(KINDS))
-            message = f"[care] keep_days: {kind} = {days!r}; kinds are {known}, days whole numbers"
+            message = (
+                f"[care] keep_days: {kind} = {days!r}; kinds are {known}, days whole numbers of at"
+                " most 5 digits"
+            )
             raise UnableToKeepSo(message)
     return {kind: int(days) for kind, days in wanted.items()}
