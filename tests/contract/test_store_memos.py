@@ -32,6 +32,21 @@ class TestMemos:
             assert unit.memos.get(("people",), "likes", at=NOW) is None
             assert unit.memos.get(("people", "ada"), "Likes", at=NOW) is None
 
+    def test_renewed_keep_what_they_say(self, store: Store) -> None:
+        """Only the time moves, and never back; what has no end gets none, what is over stays so."""
+        until = NOW + 5 * SECOND
+        ending = replace(MEMO, keep_minutes=1, expires_at=until)
+        _put(store, ending, replace(MEMO, key="endless"))
+        later, place = until + SECOND, MEMO.namespace
+        with store.units.write(records=False) as unit:
+            assert unit.memos.renew(place, "likes", expires_at=later, at=NOW)
+            assert not unit.memos.renew(place, "likes", expires_at=until, at=NOW)
+            assert not unit.memos.renew(place, "endless", expires_at=later, at=NOW)
+            assert not unit.memos.renew(place, "likes", expires_at=later + SECOND, at=later)
+            unit.commit()
+        with store.units.read() as unit:
+            assert unit.memos.get(place, "likes", at=NOW) == replace(ending, expires_at=later)
+
     def test_the_newer_takes_the_place(self, store: Store) -> None:
         """Written again, a memo keeps its birth and changes the rest."""
         later = replace(MEMO, value={"tea": False}, updated_at=NOW + SECOND)

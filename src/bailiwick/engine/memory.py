@@ -86,11 +86,12 @@ class Memory:
             found = unit.memos.get(namespace, key, at=at)
         if found is None or not renew or found.keep_minutes is None:
             return found
-        renewed = replace(found, expires_at=at + timedelta(minutes=found.keep_minutes))
+        until = at + timedelta(minutes=found.keep_minutes)
         with self._units.write(records=False) as unit:
-            unit.memos.put(renewed)
+            # Its time only: what somebody has put there since the look stays.
+            unit.memos.renew(namespace, key, expires_at=until, at=at)
             unit.commit()
-        return renewed
+        return replace(found, expires_at=until)
 
     def delete(self, namespace: Sequence[str], key: str) -> bool:
         """Forget a memo; False when there is none."""

@@ -21,6 +21,12 @@ class Memos(Protocol):
         """Return a memo."""
         ...
 
+    def renew(
+        self, namespace: Sequence[str], key: str, *, expires_at: datetime, at: datetime
+    ) -> bool:
+        """Let a memo that has an end live at least until then; False when there is none."""
+        ...
+
     def delete(self, namespace: Sequence[str], key: str) -> bool:
         """Delete a memo; False when there is none."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, bindparam, delete, func, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, func, or_, select, update
 
 from bailiwick.domain.memo import SEPARATOR, Memo
 from bailiwick.kit.hashing import digest
@@ -75,6 +75,14 @@ class SqlMemos:
         """Return a memo."""
         row = self._scope.row(_ONE, key=_id(namespace, key), at=at)
         return None if row is None else _memo(row)
+
+    def renew(
+        self, namespace: Sequence[str], key: str, *, expires_at: datetime, at: datetime
+    ) -> bool:
+        """Let a memo that has an end live at least until then; False when there is none."""
+        sooner = and_(_COLUMNS.expires_at > at, _COLUMNS.expires_at <= expires_at)
+        one = update(MEMOS).where(own(MEMOS), _COLUMNS.id == _id(namespace, key), sooner)
+        return self._scope.change(one.values(expires_at=expires_at)) > 0
 
     def delete(self, namespace: Sequence[str], key: str) -> bool:
         """Delete a memo; False when there is none."""
