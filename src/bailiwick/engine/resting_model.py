@@ -1,15 +1,8 @@
 """The model as a run sees it: lets go of the store while it thinks, and tells what was asked."""
 
-from typing import TypeVar
-
-from pydantic import BaseModel
-
 from bailiwick.engine.recording import RecordingCrm
-from bailiwick.ports.model import Answer, Ask, Model, ModelContext
+from bailiwick.ports.model import Answer, Ask, I, Model, ModelContext, O
 from bailiwick.ports.trace import Attributes, CallShape, Cost, Identity, SpanName, Tracer
-
-I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
 
 
 class RestingModel:

@@ -8,10 +8,8 @@ import asyncio
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 from weakref import WeakKeyDictionary
-
-from pydantic import BaseModel
 
 from bailiwick.domain.ids import PREFIX, ModelCallId
 from bailiwick.domain.model_call import FallbackReason, Usage
@@ -26,11 +24,8 @@ from bailiwick.models.reader import read_value
 from bailiwick.models.recovery import Again, Backoff, Change, next_move
 from bailiwick.models.render import render
 from bailiwick.models.surroundings import Surroundings
-from bailiwick.ports.model import Answer, Ask, ModelContext
+from bailiwick.ports.model import Answer, Ask, I, ModelContext, O
 from bailiwick.ports.trace import Attributes, CallShape, Cost, Span, SpanName
-
-I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
 
 _log: Final = logging.getLogger(__name__)
 _DRAW_BITS: Final = 53  # of a float's mantissa

@@ -2,18 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from bailiwick.domain.ids import ModelCallId
 from bailiwick.domain.model_call import FallbackReason, ModelCall, Tier, Usage
 from bailiwick.domain.provenance import Source
 from bailiwick.models.prompts import Prompt
 from bailiwick.models.render import Rendered
-from bailiwick.ports.model import Answer, ModelContext
-
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output, as in ports/model.py
+from bailiwick.ports.model import Answer, ModelContext, O
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,14 +7,13 @@ text is first read by hooks that refuse them.
 import json
 import math
 import re
-from typing import Final, Never, TypeVar
+from typing import Final, Never
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from bailiwick.kit.text import capped
 from bailiwick.models.faults import ModelInvalid
-
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output, as in ports/model.py
+from bailiwick.ports.model import O
 
 REPLY_CHARACTERS_MAX: Final = 131_072  # ours: 20,000 tokens at six characters each, rounded up
 ERRORS_COUNT_MAX: Final = 10  # ours: enough for one repair turn

@@ -5,9 +5,8 @@ A recorded fallback is replayed as a fallback: the run took it, so the replay mu
 
 from collections import deque
 from collections.abc import Iterable
-from typing import TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bailiwick.domain.fault import InputFault, UnableToReplay
 from bailiwick.domain.model_call import ModelCall
@@ -16,10 +15,7 @@ from bailiwick.models.fence import NONCE_PLACEHOLDER
 from bailiwick.models.prompts import PromptLibrary
 from bailiwick.models.reader import read_value
 from bailiwick.models.render import render
-from bailiwick.ports.model import Answer, Ask, ModelContext
-
-I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
+from bailiwick.ports.model import Answer, Ask, I, ModelContext, O
 
 
 class RecordedModel:

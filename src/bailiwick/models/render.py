@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -19,10 +19,7 @@ from bailiwick.models.exchange import ChatMessage, ChatRole
 from bailiwick.models.fence import NONCE_PLACEHOLDER, fenced, without_brackets
 from bailiwick.models.prompts import Prompt
 from bailiwick.models.schema import CONTRACTS_COUNT_MAX, contract_schema
-from bailiwick.ports.model import Ask, Foreign
-
-I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
+from bailiwick.ports.model import Ask, Foreign, I, O
 
 FOREIGN_COUNT_MAX: Final = 8  # ours: a thread's last three mails in and out, and two spare
 

@@ -1,19 +1,12 @@
 """The default model is no model: each Ask's fallback answers, by the same contract."""
 
-from typing import TypeVar
-
-from pydantic import BaseModel
-
 from bailiwick.domain.ids import PREFIX, ModelCallId
 from bailiwick.domain.model_call import FallbackReason
 from bailiwick.models.fence import NONCE_PLACEHOLDER
 from bailiwick.models.open_call import OpenCall
 from bailiwick.models.render import render
 from bailiwick.models.surroundings import Surroundings
-from bailiwick.ports.model import Answer, Ask, ModelContext
-
-I = TypeVar("I")  # noqa: E741 - input, as in ports/model.py
-O = TypeVar("O", bound=BaseModel)  # noqa: E741 - output
+from bailiwick.ports.model import Answer, Ask, I, ModelContext, O
 
 
 class RulesModel:
