@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bailiwick.domain.fault import SettingsFault
+from bailiwick.kit.narrowing import is_mapping, is_sequence
 
 FILE_NAME: Final = "bailiwick.toml"
 STRICT_CHECKPOINTS: Final = "LANGGRAPH_STRICT_MSGPACK"
@@ -257,11 +258,11 @@ def _with_file(settings: Settings, path: Path) -> Settings:
         message = f"{path} is not valid TOML: {error}"
         raise UnableToReadSettings(message) from error
     for concern, values in content.items():
-        if not isinstance(values, dict):
+        if not is_mapping(values):
             message = f"{path}: {concern!r} must be a section, such as [store]"
             raise UnableToReadSettings(message)
-        for name, value in values.items():  # pyright: ignore[reportUnknownVariableType] - TOML is untyped
-            settings = _with_value(settings, concern, str(name), value, origin=str(path))  # pyright: ignore[reportUnknownArgumentType]
+        for name, value in values.items():
+            settings = _with_value(settings, concern, str(name), value, origin=str(path))
     return settings
 
 
@@ -292,11 +293,11 @@ def _typed(default: object, value: object, *, where: str) -> object:
             raise UnableToReadSettings(message) from error
     if isinstance(default, str) and isinstance(value, str):
         return value.strip()
-    if isinstance(default, tuple) and isinstance(value, list):
-        return tuple(str(v) for v in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(default, Mapping) and isinstance(value, dict):
-        return {str(k): str(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    message = f"{where} must be {type(default).__name__}, not {type(value).__name__}"  # pyright: ignore[reportUnknownArgumentType]
+    if is_sequence(default) and is_sequence(value):
+        return tuple(str(v) for v in value)
+    if is_mapping(default) and is_mapping(value):
+        return {str(k): str(v) for k, v in value.items()}
+    message = f"{where} must be {type(default).__name__}, not {type(value).__name__}"
     raise UnableToReadSettings(message)
 
 

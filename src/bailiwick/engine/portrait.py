@@ -7,6 +7,7 @@ from pydantic.errors import PydanticUserError
 
 from bailiwick.control.spec import Intake, Spec
 from bailiwick.kit.json_value import Json
+from bailiwick.kit.narrowing import is_mapping
 
 CONTACT_INPUT: Final[Mapping[str, Json]] = {
     "title": "WhatTheRunIsAbout",
@@ -53,9 +54,9 @@ class Portrait:
 
 def _node(node: Mapping[str, Any]) -> dict[str, Json]:
     shown = dict(node)
-    if isinstance(data := shown.get("data"), Mapping):
+    if is_mapping(data := shown.get("data")):
         # The class behind a node is this server's own affair.
-        shown["data"] = {k: v for k, v in data.items() if k != "id"}  # pyright: ignore[reportUnknownVariableType] - a drawn node
+        shown["data"] = {k: v for k, v in data.items() if k != "id"}
     return shown
 
 

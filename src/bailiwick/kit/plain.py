@@ -1,8 +1,6 @@
 """Any value of ours turned into JSON, for what is shown of a graph's state."""
 
 import math
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -10,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from bailiwick.kit.json_value import Json
+from bailiwick.kit.narrowing import is_mapping, is_sequence, is_set
 
 DEPTH_MAX: Final = 64  # ours: deeper than any state; bounds the recursion
 
@@ -46,12 +45,12 @@ def _simple(value: float | datetime | date | UUID | timedelta | bytes | bytearra
 
 
 def _compound(value: object, *, depth: int) -> Json:
-    if isinstance(value, Mapping):
-        return {str(key): plain(one, depth=depth) for key, one in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any mapping
-    if isinstance(value, AbstractSet):
-        return sorted((plain(one, depth=depth) for one in value), key=str)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any set
-    if isinstance(value, Sequence):
-        return [plain(one, depth=depth) for one in value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any sequence
+    if is_mapping(value):
+        return {str(key): plain(one, depth=depth) for key, one in value.items()}
+    if is_set(value):
+        return sorted((plain(one, depth=depth) for one in value), key=str)
+    if is_sequence(value):
+        return [plain(one, depth=depth) for one in value]
     if is_dataclass(value):
         return {
             field.name: plain(getattr(value, field.name), depth=depth) for field in fields(value)

@@ -4,8 +4,7 @@ The system text is a pure function of prompt version and output contract: byte-i
 call, so that an endpoint's prefix cache serves it (models 2.8). What varies is the user text.
 """
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -15,6 +14,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from bailiwick.kit.hashing import Canonical, canonical_bytes, digest_bytes
+from bailiwick.kit.narrowing import is_mapping, is_sequence, is_set
 from bailiwick.models.exchange import ChatMessage, ChatRole
 from bailiwick.models.fence import NONCE_PLACEHOLDER, fenced, without_brackets
 from bailiwick.models.prompts import Prompt
@@ -116,16 +116,12 @@ def to_canonical(value: object, foreign: list[Foreign]) -> Canonical:  # noqa: P
 
 
 def _container(value: object, foreign: list[Foreign]) -> Canonical:
-    if isinstance(value, Mapping):
-        pairs: Mapping[object, object] = value  # pyright: ignore[reportUnknownVariableType] - narrowed from object
-        return {_key(k): to_canonical(v, foreign) for k, v in sorted(pairs.items(), key=_by_key)}
-    if isinstance(value, AbstractSet):
-        members: AbstractSet[object] = value  # pyright: ignore[reportUnknownVariableType] - narrowed from object
-        rows = [to_canonical(member, foreign) for member in members]
-        return sorted(rows, key=canonical_bytes)
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        items: Sequence[object] = value  # pyright: ignore[reportUnknownVariableType] - narrowed from object
-        return [to_canonical(item, foreign) for item in items]
+    if is_mapping(value):
+        return {_key(k): to_canonical(v, foreign) for k, v in sorted(value.items(), key=_by_key)}
+    if is_set(value):
+        return sorted((to_canonical(member, foreign) for member in value), key=canonical_bytes)
+    if is_sequence(value):
+        return [to_canonical(item, foreign) for item in value]
     message = f"a prompt's input takes no {type(value).__name__}; scale numbers to integers"
     raise TypeError(message)
 

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bailiwick.domain.fault import InputFault
 from bailiwick.engine.erasing import Erased, Erasing, ErasurePlan, record_export
+from bailiwick.kit.narrowing import is_mapping, is_sequence
 from bailiwick.ports.care import BackupKept
 from bailiwick.store.care.compaction import leave_nothing
 from bailiwick.store.care.disclosure import disclosed, raw_mails
@@ -139,11 +140,13 @@ def _readable(content: "Mapping[str, object]") -> str:
     """Return the export as indented text: what it is, where it was found, what it says."""
     lines = [f"Everything held on {content['contact']}, {content['exported_at']}", ""]
     held = content["held"]
-    assert isinstance(held, dict), "tables by name"
-    for table, rows in held.items():  # pyright: ignore[reportUnknownVariableType] - our own values
-        lines.append(f"{table} ({len(rows)})")  # pyright: ignore[reportUnknownArgumentType]
-        for row in rows:  # pyright: ignore[reportUnknownVariableType]
-            shown = [f"{k}: {v}" for k, v in row.items() if v not in (None, "", [])]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    assert is_mapping(held), "tables by name"
+    for table, rows in held.items():
+        assert is_sequence(rows), "rows of a table"
+        lines.append(f"{table} ({len(rows)})")
+        for row in rows:
+            assert is_mapping(row), "values by column"
+            shown = [f"{k}: {v}" for k, v in row.items() if v not in (None, "", [])]
             lines += ["  - " + "\n    ".join(shown)]
         lines.append("")
     return "\n".join(lines)
