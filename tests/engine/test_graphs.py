@@ -1,6 +1,7 @@
 """A broken capability breaks only itself, at its first call; third parties' are found."""
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import Generator
 from importlib.metadata import version
@@ -89,6 +90,22 @@ def site(tmp_path: Path) -> Generator[Site]:
     sys.path.remove(str(tmp_path))
     for name in [n for n in sys.modules if n.startswith("acme_")]:
         del sys.modules[name]
+
+
+class TestLoading:
+    def test_keeps_langgraph_out_of_the_collectors_sight(self) -> None:
+        """A look at a hundred thousand things that stay would stop a server for a tenth second."""
+        code = (
+            "import gc, sys\n"
+            "from bailiwick.engine.graphs import Graphs\n"
+            "assert 'langgraph' not in sys.modules\n"
+            "Graphs({}).loaded('reply')\n"
+            "print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+        )
+        done = subprocess.run(  # noqa: S603 - our own interpreter and words
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split() == ["True", "True"]
 
 
 class TestAThirdPartysCapability:

@@ -4,11 +4,14 @@ Each is loaded when it is first asked for: a broken capability breaks only itsel
 that needs specs only never loads LangGraph.
 """
 
+import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.control.load import load_spec
 from bailiwick.control.spec import Spec
+from bailiwick.kit.garbage import loading
 
 if TYPE_CHECKING:
     from bailiwick.engine.executor import Executor, Loaded
@@ -70,11 +73,14 @@ class Graphs:
 
     def loaded(self, name: str) -> "Loaded":
         """Return what runs a capability's graph, and why. Raises UnableToLoadCapability."""
-        from bailiwick.engine.loading import load  # noqa: PLC0415 - loads LangGraph
+        found = self._loaded.get(name)
+        if found is None:
+            with nullcontext() if "langgraph" in sys.modules else loading():
+                from bailiwick.engine.loading import load  # noqa: PLC0415 - loads LangGraph
 
-        if name not in self._loaded:
-            self._loaded[name] = load(self.spec(name), self._options.get(name, {}))
-        return self._loaded[name]
+            found = load(self.spec(name), self._options.get(name, {}))
+            self._loaded[name] = found
+        return found
 
     def executor(self, name: str) -> "Executor":
         """Return what runs a capability's graph. Raises UnableToLoadCapability."""
