@@ -1,6 +1,6 @@
 import pytest
 
-from bailiwick.domain.public_address import is_loopback
+from bailiwick.domain.public_address import is_loopback, network_of
 
 
 class TestIsLoopback:
@@ -15,3 +15,21 @@ class TestIsLoopback:
     def test_takes_nothing_else_for_it(self, host: str) -> None:
         """A name that only looks like it, a private network and every interface do not."""
         assert not is_loopback(host)
+
+
+class TestNetworkOf:
+    @pytest.mark.parametrize(
+        ("address", "network"),
+        [
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3::9", "2001:db8:1:2::/64"),
+            ("::1", "::/64"),
+            ("fe80::1%eth0", "fe80::/64"),
+            ("no address", "no address"),
+            ("", ""),
+        ],
+    )
+    def test_is_what_one_host_can_choose_from(self, address: str, network: str) -> None:
+        """A host has one address of IPv4, and 64 bits of IPv6."""
+        assert network_of(address) == network

@@ -109,6 +109,15 @@ class TestLogIn:
             entered.log_in()
         assert entered.log_in(origin="198.51.100.9").person.person_id == entered.admin
 
+    def test_blocks_a_network_of_one_host(self, entered: Entered) -> None:
+        """A host of IPv6 has more addresses than there are tries; its neighbours have their own."""
+        for number in range(20):
+            with pytest.raises(UnableToLogIn):
+                entered.log_in(email=f"p{number}@ours.example", origin=f"2001:db8:1:2::{number:x}")
+        with pytest.raises(UnableToLogInYet):
+            entered.log_in(origin="2001:db8:1:2:ffff::1")
+        assert entered.log_in(origin="2001:db8:1:3::1").person.person_id == entered.admin
+
     def test_ends_the_session_before(self, entered: Entered) -> None:
         """A token that was planted before the login is worth nothing after it."""
         first = entered.log_in()

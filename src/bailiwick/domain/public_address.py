@@ -1,6 +1,6 @@
-"""Which addresses are public, so that requests may go there, and which are this very machine."""
+"""What addresses are: public, so that requests may go there, this very machine, one host's."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 _HOLES: Final = tuple(
@@ -43,6 +43,22 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def network_of(address: str) -> str:
+    """Return what one caller can choose an address from: of IPv6 a network of 64 bits, else itself.
+
+    A host has 2^64 addresses in such a network, so none of them says who it is.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), 64), strict=False))
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

@@ -14,6 +14,7 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, PersonId, WorkspaceId
 from bailiwick.domain.mail_address import normalised
+from bailiwick.domain.public_address import network_of
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.token import session_text, session_token
 from bailiwick.engine.admission import hashed_secret
@@ -93,7 +94,7 @@ class Logins:
         """Begin a session. Raises UnableToLogIn, UnableToLogInYet and UnableToHash."""
         email = normalised(attempt.email) or ""
         account = self._subject("account", email or attempt.email)
-        origin = self._subject("origin", attempt.origin)
+        origin = self._subject("origin", network_of(attempt.origin))
         with self._units.read() as unit:
             _require_patience(unit, (account, origin), at=self._clock.now())
             person = unit.authority.person_by_email(email) if email else None
