@@ -14,6 +14,8 @@ from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.record import Record, RecordKind
 from bailiwick.kit.hashing import Canonical
 
+MARK_LENGTH: Final = 12  # ours: 48 bits tell the few records apart that share a number
+
 
 class EventKind(StrEnum):
     """The types of events (CloudEvents `type`)."""
@@ -35,7 +37,9 @@ class Event:
 
     workspace_id: WorkspaceId
     seq: int
-    """Of the record it is a view of: unique and rising within a workspace."""
+    """Of the record it is a view of: unique and rising within a workspace's chain."""
+    mark: str
+    """Of that record, too, from its hash: a restore puts other records under the same numbers."""
     kind: EventKind
     subject: str
     at: datetime
@@ -44,7 +48,7 @@ class Event:
     @property
     def event_id(self) -> str:
         """The same for every endpoint and every try, so that a receiver can tell a repetition."""
-        return f"evt_{self.workspace_id}_{self.seq}"
+        return f"evt_{self.workspace_id}_{self.mark}_{self.seq}"
 
 
 _SHOWN: Final[Mapping[RecordKind, tuple[str, ...]]] = {
@@ -80,6 +84,7 @@ def event_of(record: Record) -> Event | None:
     return Event(
         workspace_id=record.workspace_id,
         seq=record.seq,
+        mark=record.hash[:MARK_LENGTH],
         kind=kind,
         subject=record.subject,
         at=record.at,

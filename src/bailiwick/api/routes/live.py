@@ -73,5 +73,6 @@ def _batch(caller: Caller, kinds: frozenset[EventKind], number: int) -> tuple[in
 
 
 def _head(caller: Caller) -> int:
-    with caller.units.read() as unit:
+    """Return the number of the last record of all: what a caller sees of them may become less."""
+    with caller.application.units.read() as unit:
         return unit.records.head()[0]
