@@ -5,10 +5,14 @@ import json
 import resource
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from bailiwick.kit.clock import FixedClock
+from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.store.care.backup_file import (
     CHUNK_BYTES,
     FRAME_BYTES_MAX,
@@ -21,7 +25,9 @@ from bailiwick.store.care.backup_file import (
     UnableToReadBackup,
     UnableToTrustBackup,
 )
-from bailiwick.store.care.dump import PORTION_LENGTH, portions
+from bailiwick.store.care.dump import PORTION_LENGTH, Backups, portions
+from bailiwick.store.database import Database
+from bailiwick.store.fault import UnableToReachDatabase
 
 KEY = BackupKey(secret=b"k" * 32, passphrase=False)
 HEADER = {
@@ -31,6 +37,21 @@ HEADER = {
     "database": "sqlite",
     "program": "1",
 }
+
+
+class Unwritable(Database):
+    """A database that can be read, and refuses every change while it is told to."""
+
+    refusing = False
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """Open a transaction for changes, or refuse."""
+        if self.refusing:
+            message = "it is read-only"
+            raise UnableToReachDatabase(message)
+        with super().writing() as connection:
+            yield connection
 
 
 @contextmanager
@@ -48,7 +69,8 @@ def written(path: Path, key: BackupKey | None) -> None:
     writer = BackupWriter(path, HEADER, key)
     try:
         writer.add(b"M", b"{}")
-        writer.finish()
+        writer.complete()
+        writer.publish()
     finally:
         writer.discard()
 
@@ -81,6 +103,28 @@ class TestWriting:
             ["r0"], ["r1"], ["r2"], ["r3", "small", "none"],
         ]  # fmt: skip
         assert list(portions([])) == []
+
+
+class TestNaming:
+    def test_comes_after_the_database_knows_of_it(self, tmp_path: Path, sqlite_url: str) -> None:
+        """A backup that no erasure could name is none: not noted, it is not there."""
+        database = Unwritable.open(sqlite_url)
+        assert isinstance(database, Unwritable)
+        database.migrate()
+        clock = FixedClock(datetime(2026, 11, 20, tzinfo=UTC))
+        database.refusing = True
+        backups = Backups(database, TimeSortedIds(clock.now), clock)
+        folder = tmp_path / "backups"
+        folder.mkdir()
+        with pytest.raises(UnableToReachDatabase):
+            backups.make(
+                folder / "b.bak", key=None, keep_days=1, progress=lambda _done, _total: None
+            )
+        assert list(folder.iterdir()) == []
+        database.refusing = False
+        backups.make(folder / "b.bak", key=None, keep_days=1, progress=lambda _done, _total: None)
+        assert [path.name for path in folder.iterdir()] == ["b.bak"]
+        database.close()
 
 
 class TestReading:

@@ -126,8 +126,8 @@ class BackupWriter:
         self._frames += 1
         self._write(len(packed).to_bytes(4, "big") + kind + packed)
 
-    def finish(self) -> tuple[str, int]:
-        """Make the file durable under its name; returns its SHA-256 and size.
+    def complete(self) -> tuple[str, int]:
+        """Make the file durable, not yet under its name; returns its SHA-256 and size.
 
         Raises UnableToKeepBackup.
         """
@@ -138,6 +138,13 @@ class BackupWriter:
             os.fsync(self._file.fileno())
             size = self._file.tell()
             self._file.close()
+        except OSError as error:
+            raise self._unkept(error) from error
+        return found.hex(), size
+
+    def publish(self) -> None:
+        """Give a complete file its name. Raises UnableToKeepBackup."""
+        try:
             os.link(self._partial, self._path)  # never replaces what is there
             self._partial.unlink()
             folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -146,12 +153,13 @@ class BackupWriter:
             finally:
                 os.close(folder)
         except OSError as error:
-            message = f"backup {self._path} cannot be kept: {error.strerror}"
-            raise UnableToKeepBackup(message) from error
-        return found.hex(), size
+            raise self._unkept(error) from error
+
+    def _unkept(self, error: OSError) -> UnableToKeepBackup:
+        return UnableToKeepBackup(f"backup {self._path} cannot be kept: {error.strerror}")
 
     def discard(self) -> None:
-        """Leave nothing behind; safe after `finish`."""
+        """Leave nothing behind but what was published."""
         with suppress(OSError):  # a full disk refuses what was still to be written: it goes anyway
             self._file.close()
         self._partial.unlink(missing_ok=True)

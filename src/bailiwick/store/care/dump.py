@@ -57,27 +57,28 @@ class Backups:
         writer = BackupWriter(path, header, key)
         try:
             counts, heads = self._written(writer, progress)
-            sha256, size = writer.finish()
+            sha256, size = writer.complete()
+            manifest = Manifest(
+                backup_id=header["backup_id"],
+                made_at=made_at,
+                schema=HEAD,
+                database=header["database"],
+                program=header["program"],
+                counts=counts,
+                heads=heads,
+            )
+            made = BackupMade(
+                manifest=manifest,
+                path=str(path),
+                sha256=sha256,
+                size_bytes=size,
+                sealed=key is not None,
+                keep_until=made_at + timedelta(days=keep_days),
+            )
+            self._note(made)  # before it is there: an erasure names every backup that is
+            writer.publish()
         finally:
             writer.discard()
-        manifest = Manifest(
-            backup_id=header["backup_id"],
-            made_at=made_at,
-            schema=HEAD,
-            database=header["database"],
-            program=header["program"],
-            counts=counts,
-            heads=heads,
-        )
-        made = BackupMade(
-            manifest=manifest,
-            path=str(path),
-            sha256=sha256,
-            size_bytes=size,
-            sealed=key is not None,
-            keep_until=made_at + timedelta(days=keep_days),
-        )
-        self._note(made)
         return made
 
     def kept(self, workspace_id: WorkspaceId) -> Sequence[BackupKept]:
