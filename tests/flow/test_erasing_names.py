@@ -3,13 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.fakes.office import dana, office
+from sqlalchemy import update
+from tests.fakes.office import DANA, dana, office
 
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId
+from bailiwick.domain.kept_answer import KeptAnswer
 from bailiwick.engine.scheduling import keep_house
+from bailiwick.kit.hashing import digest
 from bailiwick.ports.care import Holding
 from bailiwick.store.crm_rows import CrmRows
+from bailiwick.store.scope import own
+from bailiwick.store.tables.identity import KEPT_ANSWERS
 from bailiwick.wiring.persons import erase_person
 
 
@@ -45,3 +50,23 @@ class TestNames:
         assert holding.likely_terms == (
             "a@b.example", "Bo Ek", "Whitfield", "+44 20 7946 0001", "12345",
         )  # fmt: skip
+
+
+class TestAKeptAnswer:
+    def test_that_does_not_open_stops_no_erasure(self, tmp_path: Path, sqlite_url: str) -> None:
+        """A row that was changed in the database answers nobody: it goes along."""
+        with office(tmp_path, url=sqlite_url) as place:
+            care = replace(place.app.settings.care, erasures_file=str(tmp_path / "erased.jsonl"))
+            place.app.settings = replace(place.app.settings, care=care)
+            kept, by = place.app.kept_answers, place.person(Role.REP)
+            for key in ("whole", "changed"):
+                kept.claim(key, "h", by=by)
+                kept.keep(key, KeptAnswer(status=200, headers="{}", body=key.encode()), by=by)
+            with place.app.units.write() as unit:
+                changed = digest({"by": by, "key": "changed"})
+                one = (own(KEPT_ANSWERS), KEPT_ANSWERS.c.key_hash == changed)
+                unit.scope.change(update(KEPT_ANSWERS).where(*one).values(body=b"no seal"))
+                unit.commit()
+            made = erase_person(place.app, DANA, person_id=place.person(Role.ADMIN), reason="21")
+            assert made.erased.counts["kept_answers"] == 1
+            assert isinstance(kept.look("whole", "h", by=by), KeptAnswer)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.kept_answer import Claim, KeptAnswer, KeptRow
-from bailiwick.kit.envelope import Envelope
+from bailiwick.kit.envelope import Envelope, UnableToOpenSeal
 from bailiwick.kit.hashing import digest
 from bailiwick.ports.care import Holding
 from bailiwick.ports.clock import Clock
@@ -83,10 +83,17 @@ class KeptAnswers:
         while rows := unit.kept.page(after=after, size=PAGE_COUNT):  # ends with the rows
             after = rows[-1].key_hash
             for row in rows:
-                if row.status and names(self._opened(row), row.headers, holding=holding):
+                if row.status and self._may_name(row, holding):
                     unit.kept.remove(row.key_hash)
                     forgotten += 1
         return {"kept_answers": forgotten} if forgotten else {}
+
+    def _may_name(self, row: KeptRow, holding: Holding) -> bool:
+        """Tell whether an answer names a person; one that does not open answers nobody anyway."""
+        try:
+            return names(self._opened(row), row.headers, holding=holding)
+        except UnableToOpenSeal:
+            return True
 
     def _opened(self, row: KeptRow) -> bytes:
         return self._envelope.open(row.body, self._workspace_id, row.key_hash)
