@@ -16,6 +16,7 @@ PARTS: Final = {
     "durable": (600, True),
     "pools": (600, False),
     "start": (300, True),
+    "threads": (900, True),
     "tracing": (300, False),
 }
 """Name to its time in seconds (ours: three times what it takes), and whether it has a peer."""

@@ -204,6 +204,10 @@ def poison(place: Hall, run: RunId) -> None:
     for attempt in range(1, ATTEMPTS_COUNT_MAX + 1):
         job = leased(place)
         assert (job.subject, job.attempt) == (run, attempt)
+        at = place.app.clock.now()
+        with place.app.units.write(records=False) as unit:
+            assert unit.runs.claim(run, attempt=attempt, at=at, deadline_at=at)
+            unit.commit()
         place.line.let_lease_pass()
         assert place.line.queue.reap() == 1
 
@@ -213,7 +217,7 @@ class TestARunThatKillsItsHolders:
         """Whoever waits for it learns that it failed, how often it was tried, and why."""
         run = place.ask("double", {"n": 1})
         poison(place, run)
-        assert place.status(run) == RunStatus.PENDING
+        assert place.status(run) == RunStatus.RUNNING
         assert place.houses.mourn(place.line.queue, POOL) == 1
         assert place.houses.mourn(place.line.queue, POOL) == 0
         assert place.status(run) == RunStatus.FAILED

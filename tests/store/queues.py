@@ -71,6 +71,12 @@ class Line:
         """Set every lease to a time that is over, as if nobody had been heard of."""
         self.change("UPDATE jobs SET lease_until = 1 WHERE state = 'leased'")
 
+    def let_wait_pass(self) -> None:
+        """Make every job due, in the engine too."""
+        self.change("UPDATE jobs SET due_at = 1")
+        if self.store.database.kind == "postgresql":
+            self.change("UPDATE pgqueuer.pgqueuer SET execute_after = now()")
+
     def change(self, statement: str) -> None:
         """Change rows behind the queue's back."""
         with self.store.database.writing() as connection:

@@ -17,7 +17,8 @@ from bailiwick.domain.pool import Pool
 from bailiwick.kit.paging import Page
 
 ATTEMPTS_COUNT_MAX: Final = 5  # reliability R8: dead letter after at most five
-LEASES_COUNT_MAX: Final = 50  # ours: also of attempts that do not count; ten minutes of bad luck
+LEASES_COUNT_MAX: Final = 50  # ours: also of attempts that do not count; ten minutes of bad luck,
+# and what kills its worker before the work begins is buried in the end, too
 LEASE_SECONDS: Final = 20  # engine.md 4: lease 20 s, heartbeat 5 s, reaper 5 s: takeover <= 25 s
 HEARTBEAT_SECONDS: Final = 5
 REAP_SECONDS: Final = 5
@@ -206,6 +207,13 @@ class Queue(Protocol):
         """
         ...
 
+    def take_back(self, job: Job, *, reason: str) -> bool:
+        """Put back the job of a holder that is known to be dead, as `retry` does.
+
+        The attempt counts if the work had begun: with the claim of a run, else with the lease.
+        """
+        ...
+
     def bury(self, job: Job, *, reason: str) -> bool:
         """Set a job aside for a person: listed, explained, replayable. False: lease lost."""
         ...
@@ -215,7 +223,10 @@ class Queue(Protocol):
         ...
 
     def reap(self) -> int:
-        """Free jobs whose lease is over, bury those at their last attempt; return how many."""
+        """Free jobs whose lease is over, bury those at their last attempt; return how many.
+
+        What counts as an attempt is as for `take_back`.
+        """
         ...
 
     def fire(self) -> int:

@@ -120,7 +120,7 @@ def supervising(
             yield Supervisor(
                 names=names,
                 start=ChildProcess,
-                give_back=lambda job, reason: queue.retry(job, reason=reason),
+                give_back=lambda job, reason: queue.take_back(job, reason=reason),
                 clock=SystemClock(),
                 tell=tell,
             )

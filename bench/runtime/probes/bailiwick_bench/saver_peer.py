@@ -6,6 +6,7 @@ In the peers' environment: `python -m bailiwick_bench.saver_peer URL durable RUN
 
 import asyncio
 import json
+import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,8 @@ from psycopg_pool import AsyncConnectionPool
 from bailiwick_bench.talk.graph import build as talk
 from bailiwick_bench.told import NODES_COUNT, nine
 
+READS_COUNT = 20
+TALK = {"configurable": {"thread_id": "talk"}}
 Run = Callable[..., Awaitable[dict[str, Any]]]
 
 
@@ -37,7 +40,25 @@ async def durable(run: Run, runs: int, clients: int) -> None:
 async def turns(run: Run, count: int) -> None:
     """Hold one long conversation."""
     for _ in range(count):
-        await run({"said": []}, {"configurable": {"thread_id": "talk"}}, durability="sync")
+        await run({"said": []}, TALK, durability="sync")
+
+
+async def readings(graph: Any) -> dict[str, float]:  # noqa: ANN401 - what compile() gives
+    """Read where the conversation stands, and ten of its states."""
+    state, history = list[float](), list[float]()
+    live = (await graph.aget_state(TALK)).values
+    for _ in range(READS_COUNT):
+        began = time.perf_counter()
+        await graph.aget_state(TALK)
+        state.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        assert [found async for found in graph.aget_state_history(TALK, limit=10)]
+        history.append(time.perf_counter() - began)
+    return {
+        "live_bytes": len(json.dumps(live)),
+        "read_ms": 1000 * statistics.median(state),
+        "history_ms": 1000 * statistics.median(history),
+    }
 
 
 async def main() -> None:
@@ -52,13 +73,17 @@ async def main() -> None:
     await saver.setup()
     graphs: Any = {"durable": nine(), "turns": talk()}
     work: Any = {"durable": durable, "turns": turns}[what]
-    run: Run = graphs[what].compile(checkpointer=saver).ainvoke
+    graph: Any = graphs[what].compile(checkpointer=saver)
+    run: Run = graph.ainvoke
     if what == "durable":
         await durable(run, 5, 5)
     began, cpu = time.perf_counter(), time.process_time()
     await work(run, *(int(number) for number in numbers))
     spent = time.process_time() - cpu
-    print(json.dumps({"seconds": time.perf_counter() - began, "cpu": spent}))
+    told: dict[str, float] = {"seconds": time.perf_counter() - began, "cpu": spent}
+    if what == "turns":
+        told |= await readings(graph)
+    print(json.dumps(told))
     await pool.close()
 
 

@@ -94,7 +94,7 @@ class OpenDatabase:
             self._connection.execute(
                 update(JOBS)
                 .where(JOBS.c.workspace_id == workspace_id, JOBS.c.id == job["id"])
-                .values(**back_to_waiting(job["due_at"]), engine_id=number)
+                .values(**back_to_waiting(job["due_at"], counted=True), engine_id=number)
             )
         return len(open_jobs)
 

@@ -196,9 +196,10 @@ def _depth(counts: Mapping[str, int]) -> Depth:
     )
 
 
-def back_to_waiting(due_at: datetime, *, reason: str = "") -> dict[str, Any]:
-    """Return the values of a job that waits again."""
+def back_to_waiting(due_at: datetime, *, counted: bool, reason: str = "") -> dict[str, Any]:
+    """Return the values of a job that waits again; an attempt that does not count is taken back."""
     return {
+        "attempt": JOBS.c.attempt - (0 if counted else 1),
         "state": JobState.WAITING.value,
         "due_at": due_at,
         "lease_until": None,

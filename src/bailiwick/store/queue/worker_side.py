@@ -27,6 +27,7 @@ from bailiwick.ports.queue import (
 )
 from bailiwick.store.database import Database
 from bailiwick.store.queue import rows
+from bailiwick.store.queue.beginning import had_begun
 from bailiwick.store.queue.claiming import Claim
 from bailiwick.store.queue.glance import glance
 from bailiwick.store.queue.jobs import SqlJobs
@@ -131,20 +132,24 @@ class SqlQueue:
         self, job: Job, *, due_at: datetime | None = None, reason: str, counted: bool = True
     ) -> bool:
         """Put a job back until a time or for a full-jitter wait; bury it after its last attempt."""
-        last = job.attempt >= ATTEMPTS_COUNT_MAX if counted else job.fence >= LEASES_COUNT_MAX
-        if last:
+        if _is_last(job, counted=counted):
             return self.bury(job, reason=reason)
         tries, cap = (job.attempt, CAP_SECONDS) if counted else (job.fence, OUTAGE_WAIT_SECONDS_MAX)
         jitter = timedelta(seconds=full_jitter_seconds(tries, draw=self._draw(), cap=cap))
-        spent = {} if counted else {"attempt": JOBS.c.attempt - 1}
         with self._database.writing() as connection:
             now = moment(connection)
             due = due_at or now + jitter
-            values = {**rows.back_to_waiting(due, reason=reason), **spent}
+            values = rows.back_to_waiting(due, reason=reason, counted=counted)
             found = self._change(connection, [job], values)
             self._put_back(connection, found, wait=max(due - now, _NONE))
             connection.commit()
         return bool(found)
+
+    def take_back(self, job: Job, *, reason: str) -> bool:
+        """Put back the job of a holder that is known to be dead."""
+        with self._database.reading() as connection:
+            counted = had_begun(connection, job)
+        return self.retry(job, reason=reason, counted=counted)
 
     def bury(self, job: Job, *, reason: str) -> bool:
         """Set a job aside for a person: listed, explained, replayable. False: lease lost."""
@@ -159,7 +164,7 @@ class SqlQueue:
     def release(self, job: Job) -> bool:
         """Give a job back untouched, as at shutdown; the attempt does not count."""
         with self._database.writing() as connection:
-            values = {**rows.back_to_waiting(moment(connection)), "attempt": JOBS.c.attempt - 1}
+            values = rows.back_to_waiting(moment(connection), counted=False)
             found = self._change(connection, [job], values)
             self._put_back(connection, found, wait=_NONE)
             self._ring_within(connection, found)
@@ -174,9 +179,7 @@ class SqlQueue:
             now = moment(connection)
             bound = {"at": now, "count": LEASE_COUNT_MAX}
             overdue = connection.execute(rows.OVERDUE, bound).mappings().all()
-            for row in overdue:
-                self._take_from_dead(connection, row, now)
-            freed = [row for row in overdue if row["attempt"] < ATTEMPTS_COUNT_MAX]
+            freed = [row for row in overdue if self._take_from_dead(connection, row, now)]
             self._ring_within(connection, freed)
             connection.commit()
         self._ring_after(freed)
@@ -250,19 +253,22 @@ class SqlQueue:
             jobs.after_commit()
         return fired
 
-    def _take_from_dead(self, connection: Connection, row: RowMapping, now: datetime) -> None:
+    def _take_from_dead(self, connection: Connection, row: RowMapping, now: datetime) -> bool:
+        """Free a job, or bury it; tell whether it is free."""
         job = rows.job_of(row)
-        last = job.attempt >= ATTEMPTS_COUNT_MAX
+        counted = had_begun(connection, job)
+        last = _is_last(job, counted=counted)
         if last:
             found = self._change(connection, [job], rows.set_aside(now, reason=_LOST_HOLDER))
         else:
-            values = rows.back_to_waiting(now, reason=_LOST_HOLDER)
+            values = rows.back_to_waiting(now, reason=_LOST_HOLDER, counted=counted)
             found = self._change(connection, [job], values)
         assert found, "the row is locked by this transaction"
         if last and self._engine is not None:
             self._engine.give_up(connection, [row["engine_id"]])
         elif not last:
             self._put_back(connection, found, wait=_NONE)
+        return not last
 
     def _change(
         self, connection: Connection, jobs: Sequence[Job], values: dict[str, Any]
@@ -287,3 +293,7 @@ class SqlQueue:
 
     def _ring_after(self, found: Sequence[RowMapping]) -> None:
         self._listening.ring_after(sorted({Pool(row["pool"]) for row in found}))
+
+
+def _is_last(job: Job, *, counted: bool) -> bool:
+    return job.attempt >= ATTEMPTS_COUNT_MAX if counted else job.fence >= LEASES_COUNT_MAX

@@ -200,7 +200,7 @@ class QueuedRuns(SignalRows):
         changed = self._scope.change(
             update(RUNS)
             .where(own(RUNS), RUNS.c.job_id == job_id, RUNS.c.status == RunStatus.FAILED.value)
-            .values(status=RunStatus.PENDING.value, reason="", finished_at=None)
+            .values(status=RunStatus.PENDING.value, reason="", finished_at=None, attempt=0)
         )
         row = self._scope.row(_OF_JOB, key=job_id) if changed else None
         return None if row is None else run_of(row)
