@@ -72,6 +72,18 @@ def asking_twice() -> Builder:
     return builder
 
 
+def asking_beside() -> Builder:
+    """Return a graph in which one node asks while another one beside it comes to its end."""
+    builder: Builder = StateGraph(Talk, context_schema=Context)
+    for name, node in (("draft", draft), ("review", review), ("close", close)):
+        builder.add_node(name, node)
+    builder.add_edge(START, "draft")
+    for name in ("review", "close"):
+        builder.add_edge("draft", name)
+        builder.add_edge(name, END)
+    return builder
+
+
 class Renamed(TypedDict, total=False):
     """What was asked and said, under other keys."""
 
@@ -172,6 +184,7 @@ ASK: Final = "ask"
 NOTE: Final = "note"
 LINGER: Final = "linger"
 ASK_TWICE: Final = "ask_twice"
+BESIDE: Final = "ask_beside"
 WITHIN: Final = "ask_within"
 BROKEN: Final = "broken"
 OPAQUE: Final = "opaque"
@@ -180,6 +193,7 @@ SHIPPED: Final[Mapping[str, Callable[[], Builder]]] = {
     ASK_TWICE: asking_twice,
     NOTE: noting,
     LINGER: lingering,
+    BESIDE: asking_beside,
     WITHIN: asking_within,
     BROKEN: lambda: after_draft(stumble),
     OPAQUE: lambda: after_draft(mislay),

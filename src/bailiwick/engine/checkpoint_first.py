@@ -11,6 +11,7 @@ from langgraph.checkpoint.base import (
     Checkpoint,
     CheckpointMetadata,
     CheckpointTuple,
+    copy_checkpoint,
 )
 
 from bailiwick.domain.thread import GraphThreadId
@@ -122,7 +123,11 @@ class FirstSaver(CheckpointSaver):
         for kept in reversed(self._stretch.checkpoints):
             row = kept.row
             if row.ns == ns and wanted in {None, row.checkpoint_id}:
-                return kept.found._replace(pending_writes=self._pending(row))
+                return kept.found._replace(
+                    # Whoever reads a state applies to its own copy what tasks have written.
+                    checkpoint=copy_checkpoint(kept.found.checkpoint),
+                    pending_writes=self._pending(row),
+                )
         return None
 
     @contextmanager
