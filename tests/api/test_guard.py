@@ -1,10 +1,14 @@
+import asyncio
 from collections.abc import Iterator
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 from tests.api.premises import Premises
 
 from bailiwick.api.app import build_app
-from bailiwick.api.guard import BODY_BYTES_MAX, Doorway
+from bailiwick.api.guard import BODY_BYTES_MAX, Doorway, Guard
 
 EVIL = {"origin": "https://evil.example"}
 
@@ -58,3 +62,52 @@ class TestGuard:
         assert own.headers["content-type"] == "application/problem+json"
         assert own.json()["status"] == 404
         assert client.get("/none").json() == {"detail": "Not Found"}
+
+
+class TestABodyThatDrips:
+    """A place is for who is answered, not for who takes their time to ask."""
+
+    def test_is_given_up(self) -> None:
+        """A byte now and then holds a place no longer than a body may take."""
+        told = asked([b"a", b"b"], then_seconds=5.0)
+        assert told[0]["status"] == 408
+        assert b"took too long" in told[1]["body"]
+
+    def test_does_not_hurry_who_listens(self) -> None:
+        """Once the body is there, the caller may stay for as long as the answer goes on."""
+        told = asked([b"a", b""], then_seconds=0.3)
+        assert (told[0]["status"], told[1]["body"]) == (200, b"a gone")
+
+
+def asked(pieces: list[bytes], *, then_seconds: float) -> list[Message]:
+    """Ask an application that reads the body and waits for its caller to go; an empty one ends."""
+    told: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        body = await Request(scope, receive).body()
+        message = await receive()
+        assert message["type"] == "http.disconnect"
+        await Response(body + b" gone")(scope, receive, send)
+
+    async def ask() -> None:
+        coming = iter(pieces)
+
+        async def receive() -> Message:
+            piece = next(coming, None)
+            if piece is None:
+                await asyncio.sleep(then_seconds)
+                return {"type": "http.disconnect"}
+            return {"type": "http.request", "body": piece, "more_body": piece != b""}
+
+        async def send(message: Message) -> None:
+            told.append(message)
+
+        scope: Scope = {
+            "type": "http", "method": "POST", "path": "/api/v1/x", "query_string": b"",
+            "headers": [(b"host", b"127.0.0.1")],
+        }  # fmt: skip
+        doorway = Doorway(body_seconds_max=0.1)
+        await Guard(app, doorway=doorway, new_id=lambda: "req_1")(scope, receive, send)
+
+    asyncio.run(ask())
+    return told

@@ -5,6 +5,7 @@ the request's id, and in the log with its type and place, never with its text (w
 customer).
 """
 
+import asyncio
 import logging
 import re
 import traceback
@@ -21,6 +22,7 @@ from bailiwick.api.turnstile import ALWAYS, RETRY_AFTER_SECONDS, SLOT, Slot, Tur
 
 LOG: Final = logging.getLogger("bailiwick.api")
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024  # ours: a long mail thread is 1 MiB; security T24 sends 36
+BODY_SECONDS_MAX: Final = 30.0  # ours: 4 MiB over a line of 1.2 Mbit/s
 REQUEST_ID: Final = b"x-request-id"
 _REQUEST_ID_FORM: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # ours: safe to log and to echo
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -47,12 +49,18 @@ class Doorway:
     secure: bool = False
     """Callers come over HTTPS, as through a proxy that ends it: cookies say so."""
     body_bytes_max: int = BODY_BYTES_MAX
+    body_seconds_max: float = BODY_SECONDS_MAX
 
 
 _TOO_MUCH: Final = Problem(
     status=HTTPStatus.TOO_MANY_REQUESTS,
     detail="too many requests are being answered now; nothing was done, ask again",
     headers={"retry-after": str(RETRY_AFTER_SECONDS)},
+)
+
+
+_TOO_SLOW: Final = Problem(
+    status=HTTPStatus.REQUEST_TIMEOUT, detail="the body took too long to come; nothing was done"
 )
 
 
@@ -136,12 +144,24 @@ class Guard:
         return Problem(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail=detail)
 
     def _metered(self, receive: Receive) -> Receive:
-        """Count what comes: a chunked body says no length beforehand."""
-        seen = 0
+        """Count what comes and how long it takes.
+
+        A chunked body says no length beforehand, and who sends a byte now and then would keep a
+        place that others need.
+        """
+        seen, whole = 0, False
+        until = asyncio.get_running_loop().time() + self._doorway.body_seconds_max
 
         async def receiving() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole
+            if whole:  # what comes now is that the caller has gone, whenever that is
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise Refusal(_TOO_SLOW) from None
+            whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > self._doorway.body_bytes_max:
                 raise Refusal(self._too_large())
