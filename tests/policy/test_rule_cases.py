@@ -135,6 +135,8 @@ class TestReadCases:
             (CASE + 'needs = { role = "king", persons_count = 1 }', "'king' is not a valid Role"),
             (CASE + 'needs = { role = "rep", persons_count = "x" }', "whole number"),
             (CASE + 'needs = { role = "rep" }', "persons_count"),
+            ("x = " + "[" * 5_000 + "]" * 5_000, "not TOML"),
+            (CASE.replace("risk = 3", "risk = " + "9" * 5_000), "not TOML"),
         ],
     )
     def test_names_the_case_and_the_mistake(self, text: str, complaint: str) -> None:

@@ -77,7 +77,7 @@ def read_cases(text: str) -> tuple[RuleCase, ...]:
     """Read cases from TOML text, one table a rule. Raises UnableToReadCases."""
     try:
         tables: Mapping[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # the first also for a number of endless digits
         message = f"not TOML: {error}"
         raise UnableToReadCases(message) from error
     return tuple(_case(rule_id, table) for rule_id, table in tables.items())
