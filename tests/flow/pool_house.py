@@ -83,7 +83,8 @@ class Process:
     def listen(self) -> None:
         assert self.popen.stdout is not None
         for line in self.popen.stdout:
-            self.lines.append(json.loads(line))
+            if line.startswith('{"'):  # `serve` tells where it listens over several lines
+                self.lines.append(json.loads(line))
 
     def pid_of(self, pool: str) -> int:
         """Return the number of the newest process of a pool, which may have to begin first."""

@@ -89,6 +89,19 @@ class TestAProcessOfAPool:
         assert {house.run(run).status for run in runs} == {RunStatus.DONE}
         assert all(len(house.holders(run)) == 1 for run in runs)
 
+    @pytest.mark.parametrize("command", ["serve --port 0", "worker --pools all"])
+    def test_ends_its_run_when_everything_is_told_to_stop(
+        self, house: PoolHouse, command: str
+    ) -> None:
+        """With a process for each pool, SIGTERM is obeyed within ten seconds; the run ends well."""
+        run = house.ask("odd_one", "wait", seconds=0.8)
+        with house.command(*command.split()) as everything:
+            until(lambda: len(house.holders(run)) == 1)
+            assert everything.stop() < DRAIN_SECONDS_MAX
+        assert everything.popen.returncode == 0
+        assert house.run(run).status == RunStatus.DONE
+        assert len(house.holders(run)) == 1
+
     def test_does_not_outlive_its_supervisor(self, house: PoolHouse) -> None:
         """When the supervisor is killed, its processes end by themselves within seconds."""
         with house.command("worker", "--pools", "analytics") as worker:

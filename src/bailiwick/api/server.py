@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from bailiwick.domain.public_address import is_loopback
 
-STOP_SECONDS_MAX: Final = 5  # a graceful stop takes at most 10 s; the pools need the rest
+STOP_SECONDS_MAX: Final = 5  # half of the ten seconds that a graceful stop may take
 KEEP_ALIVE_SECONDS: Final = 30  # ours: above what proxies keep idle connections to reuse
 BACKLOG: Final = 2048  # uvicorn's default
 SWITCH_SECONDS: Final = 0.000_5  # ours: threads that compute let the loop run again this soon
@@ -57,10 +57,12 @@ def run(
     listening: socket.socket,
     *,
     ready: Callable[[], None],
+    stopping: Callable[[], None],
     proxies: Sequence[str] = (),
 ) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is under way within the limit.
 
+    `ready` is called when it answers, `stopping` when it begins to stop; neither may take long.
     Proxies are addresses whose word is taken for where a caller comes from.
     """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
@@ -80,17 +82,21 @@ def run(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS_MAX,
         ),
-        ready,
+        ready=ready,
+        stopping=stopping,
     )
     server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Tells when it has begun to answer."""
+    """Tells when it has begun to answer, and when it begins to stop."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, *, ready: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, then say so."""
@@ -100,5 +106,6 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is under way; being told to stop is how a service ends, not a failure."""
+        self._stopping()
         await super().shutdown(sockets=sockets)
         self._captured_signals.clear()  # uvicorn would raise them once more: exit code -15

@@ -14,7 +14,7 @@ from bailiwick.domain.fault import BailiwickFault, InputFault, SettingsFault
 from bailiwick.kit.garbage import loading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from socket import socket
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bailiwick.mcp.part import Manager
     from bailiwick.settings import Settings
     from bailiwick.wiring.service import Service
+    from bailiwick.wiring.supervising import Beside
 
 PORT: Final = 8321  # ours: free in IANA's registry
 PORT_MAX: Final = 65_535
@@ -115,14 +116,19 @@ def serve(
     secure = bool(proxy) or not address.loopback
     doorway = Doorway(hosts=names, origins=frozenset(origin), secure=secure)
     keys = _first_keys(service)
-    with _pools(settings, output) if pools else nullcontext(_nothing) as begin_pools:
+    with _pools(settings, output) if pools else nullcontext() as beside:
 
         def ready() -> None:
             _tell(output, address.url, [w.name for w in service.workspaces], keys)
-            begin_pools()
+            if beside is not None:
+                beside.begin()
+
+        def stopping() -> None:
+            if beside is not None:
+                beside.stop()  # jobs end while requests do: both within the same ten seconds
 
         app = build_app(service, doorway, [_agents(service)])
-        run(app, listening, ready=ready, proxies=proxy)
+        run(app, listening, ready=ready, stopping=stopping, proxies=proxy)
     output.say("Stopped.")
     return Exit.OK
 
@@ -137,11 +143,7 @@ def _require_addresses(proxies: "Sequence[str]") -> None:
             raise UnableToServe(message) from error
 
 
-def _nothing() -> None:
-    """Begin no pools: others carry out what is queued."""
-
-
-def _pools(settings: "Settings", output: Output) -> "AbstractContextManager[Callable[[], None]]":
+def _pools(settings: "Settings", output: Output) -> "AbstractContextManager[Beside]":
     """Keep the pools beside the API; only what nobody wanted is told."""
     from bailiwick.wiring.supervising import pools_beside
 

@@ -167,6 +167,8 @@ class NewRun:
     forget: bool = False
     """Delete the thread after the run, unless a step of it is held (a stateless run)."""
     requested_by: PersonId | None = None
+    traceparent: str = ""
+    """Where the caller stood in a trace; empty when it stood in none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

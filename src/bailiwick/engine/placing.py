@@ -7,9 +7,11 @@ from bailiwick.domain.approval import Approval
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import RunId
+from bailiwick.ports.threads import ThreadRunRow
 from bailiwick.ports.trace import (
     UNTRACED,
     Attribute,
+    Attributes,
     CallShape,
     Identity,
     Span,
@@ -59,6 +61,23 @@ def deciding(tracer: Tracer, unit: Unit, card: Approval, decision: str) -> Gener
     }
     place = read_traceparent(unit.runs.traceparent(card.run_id))
     with tracer.span(SpanName.DECISION, about, parent=place):
+        yield
+
+
+@contextmanager
+def resuming(tracer: Tracer, units: Units, run: ThreadRunRow, traceparent: str) -> Generator[None]:
+    """Open the span of carrying a run on a thread: under the run it goes on with, or its caller."""
+    if not tracer.on:
+        yield
+        return
+    root = run.root_run_id or run.run_id
+    about: Attributes = {
+        Identity.THREAD: run.thread_id,
+        Identity.RUN: root,
+        CallShape.ATTEMPTS: run.attempt,
+    }
+    parent = _place(units, root) or read_traceparent(traceparent)
+    with tracer.span(SpanName.JOB, about, parent=parent):
         yield
 
 

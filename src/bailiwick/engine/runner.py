@@ -315,7 +315,12 @@ class Runner:
             traceparent=current_traceparent(),
         )
         if start.row is not None:
-            row = replace(start.row, capability_version=spec.version, status="running")
+            row = replace(
+                start.row,
+                capability_version=spec.version,
+                status="running",
+                traceparent=row.traceparent or start.row.traceparent,
+            )
         parent = (
             Parent(plan=delegation.plan, step_id=StepId(delegation.step.step_id))
             if delegation

@@ -14,6 +14,7 @@ from bailiwick.domain.thread import (
     ThreadRunStatus,
     ThreadStatus,
 )
+from bailiwick.engine.placing import resuming
 from bailiwick.engine.thread_faults import LostThread
 from bailiwick.engine.thread_graph import Opened, open_graph, open_to_write, standing
 from bailiwick.engine.thread_parts import ThreadParts, is_forgotten, withdraw_cards
@@ -165,17 +166,19 @@ class Carrier:
     async def _walk(self, thread: ThreadRow, run: ThreadRunRow, telling: _Telling) -> Walked:
         asked = self.parts.shelf.run(run)
         await telling.frame(*first_frame(run))
+        tracer = self.parts.runner.parts.tracer
         try:
-            telling.opened, adopted = self._open(thread, run, telling.lease)
-            return await Walk(
-                parts=self.parts,
-                thread=thread,
-                run=replace(asked, attempt=run.attempt),
-                root_run_id=run.root_run_id or run.run_id,
-                opened=telling.opened,
-                tell=telling.frame,
-                adopted=adopted,
-            ).go()
+            with resuming(tracer, self.parts.units, run, asked.asked.traceparent):
+                telling.opened, adopted = self._open(thread, run, telling.lease)
+                return await Walk(
+                    parts=self.parts,
+                    thread=thread,
+                    run=replace(asked, attempt=run.attempt),
+                    root_run_id=run.root_run_id or run.run_id,
+                    opened=telling.opened,
+                    tell=telling.frame,
+                    adopted=adopted,
+                ).go()
         except (LostThread, PortFault):
             raise  # says nothing about the run: whoever carries it next goes on with it
         except BailiwickFault as fault:

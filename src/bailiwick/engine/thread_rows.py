@@ -13,6 +13,7 @@ from bailiwick.kit.ids import as_uuid
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.threads import ThreadRow, ThreadRunRow
+from bailiwick.ports.trace import current_traceparent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +50,15 @@ def new_thread(thread_id: GraphThreadId, *, at: datetime, by: str) -> ThreadRow:
 def new_run(
     shelf: Shelf, thread_id: GraphThreadId, run_id: RunId, asked: NewRun, *, at: datetime
 ) -> ThreadRunRow:
-    """Return a run as it begins, one that goes on with no other."""
+    """Return a run as it begins, one that goes on with no other, placed where its caller stands."""
+    placed = replace(asked, traceparent=current_traceparent())
     return ThreadRunRow(
         run_id=run_id,
         thread_id=thread_id,
         root_run_id=run_id,
         capability=asked.capability,
         status=ThreadRunStatus.PENDING,
-        asked=shelf.asked(thread_id, run_id, asked),
+        asked=shelf.asked(thread_id, run_id, placed),
         created_at=at,
         updated_at=at,
         due_at=asked.due_at or at,

@@ -5,6 +5,7 @@ import dataclasses
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
@@ -34,6 +35,7 @@ from bailiwick.engine.thread_parts import ThreadParts
 from bailiwick.kit.json_value import Json
 from bailiwick.kit.plain import UnableToShow, plain
 from bailiwick.ports.threads import ThreadRow
+from bailiwick.ports.trace import Attributes, CallShape, Identity, Span, SpanName, running
 
 _LOG: Final = logging.getLogger(__name__)
 Tell = Callable[[str, Json], Awaitable[None]]
@@ -72,12 +74,24 @@ class Walk:
 
         Raises LostThread when another process has the thread, PortFault when the store is away.
         """
-        prepared = self._prepared()
-        try:
-            walked = await self._bounded(prepared)
-        finally:
-            prepared.crm.rest()
-        return walked if walked.error is None else await self._reached(walked)
+        with running(self.root_run_id), self._span() as span:
+            prepared = self._prepared()
+            try:
+                walked = await self._bounded(prepared)
+            finally:
+                prepared.crm.rest()
+            span.set({CallShape.STATUS: walked.status.value})
+            return walked if walked.error is None else await self._reached(walked)
+
+    def _span(self) -> AbstractContextManager[Span]:
+        about: Attributes = {
+            CallShape.OPERATION: "invoke_agent",
+            Identity.CAPABILITY: self.opened.spec.name,
+            Identity.CAPABILITY_VERSION: self.opened.spec.version,
+            Identity.RUN: self.root_run_id,
+            Identity.THREAD: self.thread.thread_id,
+        }
+        return self.parts.runner.parts.tracer.span(SpanName.RUN, about)
 
     async def _reached(self, walked: Walked) -> Walked:
         """Add to a failure what the walk has reached; without it, what stood before stands."""

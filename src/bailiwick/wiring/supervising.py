@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.pool import Pool
@@ -128,11 +129,19 @@ def supervising(
         database.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The pools beside a service."""
+
+    begin: Callable[[], None]
+    """Start a process for each."""
+    stop: Callable[[], None]
+    """Tell them to stop, and go on at once."""
+
+
 @contextlib.contextmanager
-def pools_beside(
-    settings: "Settings", tell: Callable[[Told], None]
-) -> Generator[Callable[[], None]]:
-    """Give what starts a process for each pool; they are stopped within ten seconds at the end.
+def pools_beside(settings: "Settings", tell: Callable[[Told], None]) -> Generator[Beside]:
+    """Give the pools beside a service; they are stopped within ten seconds at the end.
 
     Raises PortFault.
     """
@@ -140,7 +149,7 @@ def pools_beside(
     with supervising(settings, names_for(settings), tell) as supervisor:
         thread = threading.Thread(target=supervisor.run, args=(stop,), name="pools")
         try:
-            yield thread.start
+            yield Beside(begin=thread.start, stop=stop.set)
         finally:
             stop.set()
             if thread.ident is not None:

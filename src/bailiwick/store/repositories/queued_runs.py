@@ -102,7 +102,10 @@ class QueuedRuns(SignalRows):
         return run_of(found[0]) if found else None
 
     def keep_inputs(self, run: RunRow) -> bool:
-        """Write what a claimed run read; False when it is held under another fence, or ended."""
+        """Write what a claimed run read and where its span is; False when it is not held, or ended.
+
+        Until then its place is that of whoever asked for it, so another attempt stands there, too.
+        """
         self._scope.rung.add(RUNS_ENDED)  # a run keeps its inputs in the unit that ends it
         changed = self._scope.change(
             update(RUNS)
@@ -112,7 +115,11 @@ class QueuedRuns(SignalRows):
                 RUNS.c.fence == run.fence,
                 RUNS.c.status == RunStatus.RUNNING.value,
             )
-            .values(inputs=run.inputs, capability_version=run.capability_version)
+            .values(
+                inputs=run.inputs,
+                capability_version=run.capability_version,
+                traceparent=run.traceparent,
+            )
         )
         return changed == 1
 
