@@ -6,11 +6,17 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.store.postgres_server import Server, running
 from tests.store.queues import Line, open_line
 from tests.store.stores import Store, open_store
 
 from bailiwick.store.database import Database
+
+# Both judge the machine, not the code: neighbours that compute make any test slow (`too_slow` times
+# the drawing of examples). What a test has to be quick at, it measures itself.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 # LangGraph reads it once, when it is imported; outside tests `settings.py` sets it.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # noqa: TID251 - before any test imports LangGraph
