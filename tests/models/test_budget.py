@@ -115,7 +115,7 @@ class TestABudget:
         assert budget.run_tokens(RUN) == 7
         assert budget.day_picodollars(WORKSPACE, NOON.date()) == 3
 
-    @settings(max_examples=300, deadline=None, derandomize=True)
+    @settings(max_examples=300, derandomize=True)
     @given(uses=st.lists(st.integers(min_value=0, max_value=400), max_size=30))
     def test_is_overshot_by_one_call_at_most(self, uses: list[int]) -> None:
         """However much each call really used, only the last one can cross the run's cap."""
@@ -228,7 +228,7 @@ class TestRecovery:
         assert _move(fault, left=7.1) == Again(wait_seconds=7, change=Change.NONE)
         assert _move(fault, left=7.0) is None
 
-    @settings(max_examples=200, deadline=None, derandomize=True)
+    @settings(max_examples=200, derandomize=True)
     @given(
         draw=st.floats(min_value=0, max_value=1, exclude_max=True),
         attempts=st.integers(min_value=0, max_value=5),

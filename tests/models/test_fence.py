@@ -50,7 +50,7 @@ hostile = st.lists(st.one_of(st.sampled_from(FENCES), st.text(max_size=40)), max
 
 
 class TestAFence:
-    @settings(max_examples=2_000, deadline=None, derandomize=True)
+    @settings(max_examples=2_000, derandomize=True)
     @given(text=hostile)
     @example(text=closing(1, NONCE))
     def test_is_closed_once_and_by_us(self, text: str) -> None:
@@ -62,7 +62,7 @@ class TestAFence:
             assert form.count("end of foreign text") <= 1 + _in_note(text)
         assert shown.endswith(closing(1, NONCE))
 
-    @settings(max_examples=1_000, deadline=None, derandomize=True)
+    @settings(max_examples=1_000, derandomize=True)
     @given(text=hostile)
     def test_holds_no_token_of_a_chat_template(self, text: str) -> None:
         """Angle brackets, pipes, back-ticks and role lines of the text do not survive."""
@@ -75,7 +75,7 @@ class TestAFence:
             line.strip().startswith(("system:", "assistant:", "user:")) for line in view.split("\n")
         )
 
-    @settings(max_examples=300, deadline=None, derandomize=True)
+    @settings(max_examples=300, derandomize=True)
     @given(text=st.text(alphabet=st.characters(), max_size=200))
     def test_is_stable(self, text: str) -> None:
         """What was neutralised is in its normal form: reading it so brings nothing back."""

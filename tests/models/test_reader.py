@@ -85,7 +85,7 @@ class TestTheReader:
             read_value(f'{{"objective": "o", "moves": [{moves}]}}', Proposal)
         assert len(refused.value.errors) <= ERRORS_CHARACTERS_MAX
 
-    @settings(max_examples=500, deadline=None, derandomize=True)
+    @settings(max_examples=500, derandomize=True)
     @given(
         text=st.one_of(
             st.text(max_size=80),

@@ -110,7 +110,7 @@ def assert_lawful(selection: Selection) -> None:
 
 class TestAnyPlan:
     @settings(
-        max_examples=PLANS, deadline=None, derandomize=True,
+        max_examples=PLANS, derandomize=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
     @given(plans)
@@ -128,7 +128,7 @@ class TestAnyPlan:
         ids = [s.step_id for s in numbered(settled.candidates, RunId("run_1"), round_count=2)]
         assert len(ids) == len(set(ids))
 
-    @settings(max_examples=300, deadline=None, derandomize=True)
+    @settings(max_examples=300, derandomize=True)
     @given(plans)
     def test_is_believed_no_further_for_being_sure(self, plan: list[dict[str, object]]) -> None:
         """Raising every confidence to 1.0 never raises a step above what the rules compute."""
@@ -136,7 +136,7 @@ class TestAnyPlan:
             alone = read([{"action": one.action.value, "args": dict(one.args), "confidence": 1.0}])
             assert one.confidence_permille <= alone.candidates[0].confidence_permille
 
-    @settings(max_examples=300, deadline=None, derandomize=True)
+    @settings(max_examples=300, derandomize=True)
     @given(plans)
     def test_fits_the_contract_or_is_no_plan(self, plan: list[dict[str, object]]) -> None:
         """As JSON, as the gateway gets it, a plan fits the contract or is refused whole."""

@@ -112,7 +112,7 @@ def given_facts(question: Question, **facts: object) -> Question:
 
 class TestLaws:
     @given(questions(REACHING), st.none() | approvals)
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_suppression_refuses_any_plan_and_any_approval(
         self, question: Question, approval: ApprovalStanding | None
     ) -> None:
@@ -121,7 +121,7 @@ class TestLaws:
         assert isinstance(judge(LAW, stopped), Refused)
 
     @given(questions(), confidences, confidences)
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_more_confidence_never_costs_a_permit(
         self, question: Question, one: int, other: int
     ) -> None:
@@ -132,7 +132,7 @@ class TestLaws:
             assert isinstance(sure, Allowed)
 
     @given(questions(), approvals)
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_an_approval_never_costs_a_permit(
         self, question: Question, approval: ApprovalStanding
     ) -> None:
@@ -141,7 +141,7 @@ class TestLaws:
             assert isinstance(judge(LAW, given_facts(question, approval=approval)), Allowed)
 
     @given(questions(), st.sampled_from([0, 1]), st.integers(min_value=0, max_value=259_200))
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     def test_held_needs_really_suffices(
         self, question: Question, persons_more: int, age_seconds: int
     ) -> None:
@@ -159,7 +159,7 @@ class TestLaws:
         assert isinstance(judge(LAW, given_facts(question, approval=approval)), Allowed)
 
     @given(questions())
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     def test_a_verdict_is_the_same_every_time(self, question: Question) -> None:
         """Judging again, also from the recorded form, gives the same verdict, rules in order."""
         verdict = judge(LAW, question)
@@ -170,20 +170,20 @@ class TestLaws:
         assert verdict == judge(LAW, question_from_args(question_to_args(question)))
 
     @given(questions([a for a in Action if TERMS[a].effect is not Effect.PROTECT]))
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     def test_a_halt_stops_everything_but_protection(self, question: Question) -> None:
         """While halted nothing is allowed and no approval is offered."""
         assert isinstance(judge(LAW, given_facts(question, halted=True)), Refused)
 
     @given(questions([Action.SUPPRESS_CONTACT]))
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     def test_protection_of_the_contact_itself_is_always_allowed(self, question: Question) -> None:
         """A declared suppression of a trusted contact meets no objection at all."""
         trusted = given_facts(question, declared=True, tainted_sink=False)
         assert isinstance(judge(LAW, trusted), Allowed)
 
     @given(questions(), st.sampled_from(DANGERS))
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     def test_danger_never_opens_a_gate(
         self, question: Question, danger: tuple[str, object]
     ) -> None:
@@ -195,7 +195,7 @@ class TestLaws:
     @given(
         questions(), st.integers(min_value=0, max_value=5), st.integers(min_value=0, max_value=5)
     )
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     def test_more_autonomy_never_costs_a_permit(
         self, question: Question, one: int, other: int
     ) -> None:
@@ -205,7 +205,7 @@ class TestLaws:
             assert isinstance(judge(LAW, given_facts(question, level_granted=high)), Allowed)
 
     @given(questions())
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_a_workspace_rule_never_loosens(self, question: Question) -> None:
         """With a workspace's own rule on top, nothing is allowed that was not before."""
         if isinstance(judge(TIGHTER, question), Allowed):
@@ -226,7 +226,7 @@ def test_the_generator_reaches_every_verdict() -> None:
     seen: set[str] = set()
 
     @given(questions())
-    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=200, database=None, derandomize=True)
     def collect(question: Question) -> None:
         seen.add(type(judge(LAW, question)).__name__)
 

@@ -38,7 +38,7 @@ def read_one(text: str, subject: str = "") -> Reading:
 
 
 @given(text=TEXTS, subject=TEXTS)
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 def test_reading_never_fails_and_stays_small(text: str, subject: str) -> None:
     """Any text gives a bounded reading whose places lie inside the text."""
     reading = read_one(text, subject)
@@ -50,7 +50,7 @@ def test_reading_never_fails_and_stays_small(text: str, subject: str) -> None:
 
 
 @given(text=TEXTS)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 def test_reading_carries_no_foreign_words(text: str) -> None:
     """What a reading holds are closed words, ISO forms and digits, never the sender's text."""
     marked = f"zqxjword {text} https://zqxjword.example zqxjword@zqxjword.example"
@@ -58,7 +58,7 @@ def test_reading_carries_no_foreign_words(text: str) -> None:
 
 
 @given(text=TEXTS)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 def test_folding_keeps_the_way_back(text: str) -> None:
     """Every place in the folded form leads to a place in the text."""
     seen = view(text)

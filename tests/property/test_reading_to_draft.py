@@ -31,7 +31,7 @@ FIELD = st.one_of(
     number=st.integers(0, 50),
     purpose=st.sampled_from(list(Purpose)),
 )
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_no_input_makes_an_unsupported_or_unfit_draft(  # noqa: PLR0913 - one strategy each
     *,
     name: str,

@@ -54,7 +54,7 @@ def both(plan: Plan, maker: _Maker = sequential.Sequential) -> tuple[Ended, Ende
 
 
 class TestTheSequentialExecutor:
-    @settings(max_examples=EXAMPLES, deadline=None)
+    @settings(max_examples=EXAMPLES)
     @given(plan=plans())
     def test_does_what_langgraph_does(self, plan: Plan) -> None:
         """State with its keys in order, exception, and what each node and router saw are equal."""
@@ -158,7 +158,7 @@ class TestTheProperty:
             plans(),
             lambda plan: len(set(both(plan, maker))) > 1,
             settings=settings(
-                max_examples=MUTANT_EXAMPLES, deadline=None, derandomize=True, database=None,
+                max_examples=MUTANT_EXAMPLES, derandomize=True, database=None,
                 phases=[Phase.generate],
             ),
         )  # fmt: skip
@@ -171,7 +171,7 @@ class TestTheProperty:
                 plans(),
                 lambda plan: len(set(both(plan, mutant(())))) > 1,
                 settings=settings(
-                    max_examples=50, deadline=None, derandomize=True, database=None,
+                    max_examples=50, derandomize=True, database=None,
                     phases=[Phase.generate],
                 ),
             )  # fmt: skip

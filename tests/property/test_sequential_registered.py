@@ -208,7 +208,7 @@ class TestEveryRegisteredGraph:
         capability, plan_enabled = variant
         ours, theirs = engines(capability, plan_enabled=plan_enabled)
 
-        @settings(max_examples=EXAMPLES, deadline=None)
+        @settings(max_examples=EXAMPLES)
         @given(world=WORLDS)
         def same(world: World) -> None:
             assert ended(ours, world, capability) == ended(theirs, world, capability)
@@ -220,7 +220,7 @@ class TestEveryRegisteredGraph:
         ours, _ = engines(ORCHESTRATOR, plan_enabled=True)
         seen: set[str] = set()
 
-        @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+        @settings(max_examples=EXAMPLES, derandomize=True, database=None)
         @given(world=WORLDS)
         def look(world: World) -> None:
             end = ended(ours, world, ORCHESTRATOR)

@@ -50,7 +50,6 @@ class TestAnyRequest:
 
             @settings(
                 max_examples=EXAMPLES_COUNT,
-                deadline=None,
                 database=None,
                 phases=[Phase.generate],
                 suppress_health_check=SLOW,

@@ -116,7 +116,7 @@ class TestCountries:
 
 
 class TestAddresses:
-    @settings(deadline=None, max_examples=300)
+    @settings(max_examples=300)
     @given(
         st.from_regex(r"[A-Za-z0-9._+-]{0,12}@[A-Za-z0-9.-]{0,20}", fullmatch=True)
         | st.text(max_size=30)
@@ -125,7 +125,7 @@ class TestAddresses:
         """What the fast path says is what the grammar says."""
         assert address_of(text) == normalised(text)
 
-    @settings(deadline=None, max_examples=300)
+    @settings(max_examples=300)
     @given(st.text(max_size=30))
     def test_names_are_folded_alike(self, text: str) -> None:
         """The short way for ASCII names is the fold of the kit."""

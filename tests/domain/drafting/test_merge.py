@@ -60,7 +60,7 @@ def test_a_value_is_never_a_template() -> None:
 
 
 @given(name=st.text(max_size=40), value=st.text(max_size=40))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_no_name_outside_the_table_is_filled(name: str, value: str) -> None:
     """Whatever a template asks for, only the closed table answers."""
     result = merge("x{{" + name + "}}", {name: value})

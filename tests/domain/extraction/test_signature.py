@@ -62,7 +62,7 @@ def test_text_that_is_no_signature_gives_nothing(signature: str) -> None:
 
 
 @given(text=st.text(max_size=300), address=st.text(max_size=40))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_every_value_stands_where_it_says(text: str, address: str) -> None:
     """Any text gives values that are in the text at their place."""
     for value in read_signature(text, address=address):
