@@ -78,7 +78,7 @@ def plant(
     ids = dict(ROWS_OF_NOBODY) | _customer(application, word, owner)
     contact_id = ContactId(ids["contact_id"])
     address = f"{word}@{word}.example"
-    _receive(place, word, address)
+    _receive(application, word, address)
     admin = premises.person(Role.ADMIN, workspace=workspace)
     maker = premises.person(Role.SUPERVISOR, workspace=workspace)
     ids |= _threaded(place, word, contact_id, maker)
@@ -92,6 +92,14 @@ def plant(
     ids["about"] = ids["run_id"]
     ids["workspace_id"] = premises.workspace_id(workspace)
     return Planted(word=word, ids=ids, place=place)
+
+
+def customer(premises: Premises, workspace: str, word: str, *, owner: str) -> dict[str, str]:
+    """Plant a customer who has written to us and for whom nothing was planned yet."""
+    application = premises.service.application(premises.workspace_id(workspace))
+    ids = _customer(application, word, owner)
+    _receive(application, word, f"{word}@{word}.example")
+    return ids
 
 
 def _customer(application: Application, word: str, owner: str) -> dict[str, str]:
@@ -137,7 +145,7 @@ def _customer(application: Application, word: str, owner: str) -> dict[str, str]
     return {"account_id": account, "contact_id": contact, "opportunity_id": deal, "task_id": task}
 
 
-def _receive(place: Office, word: str, address: str) -> None:
+def _receive(application: Application, word: str, address: str) -> None:
     raw = letter(
         f"Could you send me a quote for 40 licences? {word}",
         number=abs(hash(word)) % 10_000,
@@ -147,7 +155,7 @@ def _receive(place: Office, word: str, address: str) -> None:
         raw=raw, size_bytes=len(raw), folder="INBOX", external_id=word,
         direction=Direction.INBOUND, received_at=TUESDAY,
     )  # fmt: skip
-    place.app.mail_intake.take(Letters((mail,)), progress=lambda _: None)
+    application.mail_intake.take(Letters((mail,)), progress=lambda _: None)
 
 
 def _threaded(place: Office, word: str, contact_id: ContactId, admin: PersonId) -> dict[str, str]:

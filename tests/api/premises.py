@@ -16,7 +16,7 @@ from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.right import Right
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
-from bailiwick.settings import Settings, StoreSettings
+from bailiwick.settings import ModelSettings, Settings, StoreSettings
 from bailiwick.store.database import Database
 from bailiwick.store.unit import SqlUnits
 from bailiwick.store.workspaces import SqlWorkspaces
@@ -66,7 +66,9 @@ class Premises:
 
 
 @contextmanager
-def opened(url: str, doubles: Doubles | None = None) -> Generator[Premises]:
+def opened(
+    url: str, doubles: Doubles | None = None, model: ModelSettings | None = None
+) -> Generator[Premises]:
     """Fill a migrated database with two workspaces and serve them."""
     door = FakeDoor()
     database = Database.open(url)
@@ -96,7 +98,8 @@ def opened(url: str, doubles: Doubles | None = None) -> Generator[Premises]:
                 )
             unit.commit()
     database.close()
-    settings = Settings(store=StoreSettings(database_url=url))
+    store = StoreSettings(database_url=url)
+    settings = Settings(store=store, model=model or ModelSettings())
     service = serve(settings, (), replace(doubles or Doubles(), door=door))
     try:
         yield Premises(service, build_app(service), door)
