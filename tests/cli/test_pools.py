@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 from tests.cli.house import House
+from tests.fakes.asked_runs import accepted
 
 from bailiwick.cli.exits import Exit
 from bailiwick.domain.ids import JobId
 from bailiwick.domain.pool import Pool
-from bailiwick.engine.requests import RunAccepted, RunRequest
+from bailiwick.engine.requests import RunRequest
 from bailiwick.ports.queue import Job, JobKind, NewJob, PoolLimits
 from bailiwick.wiring.queueing import open_queue
 
@@ -32,18 +33,14 @@ def bury_run(house: House) -> tuple[JobId, str]:
     """Ask for a run whose job is then set aside."""
     contact_id, app = house.contact(), house.opened()
     try:
-        with app.units.write(records=False) as unit:
-            answer = app.runs.requests.request(
-                unit, RunRequest(capability="crm_orchestrator", input={"contact_id": contact_id})
-            )
-            unit.commit()
-        assert isinstance(answer, RunAccepted)
+        wanted = RunRequest(capability="crm_orchestrator", input={"contact_id": contact_id})
+        run_id = accepted(app, wanted)
         queue = open_queue(app.database)
         job = queue.lease(Pool.CORE, count_max=1)[0]
         queue.bury(job, reason="its process ended: signal 9")
     finally:
         app.close()
-    return job.job_id, answer.run_id
+    return job.job_id, run_id
 
 
 class TestDepth:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapp
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from tests.fakes.asked_runs import accepted, stored
 from tests.store.queues import Line
 
 from bailiwick.control.load import UnableToLoadCapability, load_spec
@@ -17,7 +18,7 @@ from bailiwick.engine.beats import Beat
 from bailiwick.engine.executor import Executor
 from bailiwick.engine.graphs import Graphs
 from bailiwick.engine.pool import PoolParts, PoolWorker
-from bailiwick.engine.requests import RunAccepted, RunRequest
+from bailiwick.engine.requests import RunRequest
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Job
@@ -84,18 +85,10 @@ class Hall:
     """The subject of each job, and how it ended."""
 
     def ask(self, capability: str, given: Mapping[str, Json] | None = None, key: str = "") -> RunId:
-        wanted = asked(capability, given or {}, key=key)
-        with self.app.units.write(records=False) as unit:
-            answer = self.app.runs.requests.request(unit, wanted)
-            unit.commit()
-        assert isinstance(answer, RunAccepted)
-        return answer.run_id
+        return accepted(self.app, asked(capability, given or {}, key=key))
 
     def run(self, run_id: RunId) -> RunRow:
-        with self.app.units.read() as unit:
-            found = unit.runs.get(run_id)
-        assert found is not None
-        return found
+        return stored(self.app, run_id)
 
     def status(self, run_id: RunId) -> str:
         return self.run(run_id).status

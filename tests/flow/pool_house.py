@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tests.fakes.asked_runs import accepted, stored
+
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.run import ENDED, RunRow
-from bailiwick.engine.requests import RunAccepted, RunRequest
+from bailiwick.engine.requests import RunRequest
 from bailiwick.settings import Settings, StoreSettings
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.founding import Founding, found
@@ -120,17 +122,10 @@ class PoolHouse:
         mark = self.folder / f"mark-{time.monotonic_ns()}"
         given = {"do": do, "mark": str(mark), "seconds": seconds}
         wanted = RunRequest(capability=capability, input=given, requested_by="per_1")
-        with self.app.units.write(records=False) as unit:
-            answer = self.app.runs.requests.request(unit, wanted)
-            unit.commit()
-        assert isinstance(answer, RunAccepted)
-        return answer.run_id
+        return accepted(self.app, wanted)
 
     def run(self, run_id: RunId) -> RunRow:
-        with self.app.units.read() as unit:
-            found = unit.runs.get(run_id)
-        assert found is not None
-        return found
+        return stored(self.app, run_id)
 
     def holders(self, run_id: RunId) -> list[int]:
         """Return which processes have begun a run, in order."""
