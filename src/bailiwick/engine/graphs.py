@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bailiwick.engine.portrait import Portrait
     from bailiwick.engine.thread_form import ThreadForm
 
+_LOADING: Final = "bailiwick.engine.loading"
 ORCHESTRATOR: Final = "crm_orchestrator"
 
 
@@ -75,7 +76,7 @@ class Graphs:
         """Return what runs a capability's graph, and why. Raises UnableToLoadCapability."""
         found = self._loaded.get(name)
         if found is None:
-            with nullcontext() if "langgraph" in sys.modules else loading():
+            with nullcontext() if _LOADING in sys.modules else loading():
                 from bailiwick.engine.loading import load  # noqa: PLC0415 - loads LangGraph
 
             found = load(self.spec(name), self._options.get(name, {}))

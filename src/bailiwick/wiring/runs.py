@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from bailiwick.kit.garbage import loading
 from bailiwick.ports.queue import JobKind
 from bailiwick.wiring.grounds import Grounds
 
@@ -45,6 +46,21 @@ class Runs:
     def __init__(self, grounds: Grounds, means: Means) -> None:
         self._app = grounds
         self._means = means
+        self._warm: set[str] = set()
+
+    def is_warm(self, capability: str) -> bool:
+        """Tell whether what walks a capability's runs here is loaded."""
+        return capability in self._warm
+
+    def warm(self, capability: str) -> None:
+        """Load what walks a capability's runs here, LangGraph among it, which takes a second.
+
+        Raises UnableToLoadCapability.
+        """
+        with loading():
+            assert self.inline is not None, "its module and all it stands on are loaded here"
+        self._app.graphs.loaded(capability)
+        self._warm.add(capability)
 
     def close(self) -> None:
         """Commit what waits, and stop listening."""

@@ -4,6 +4,7 @@ A graph that never pauses needs no thread, no queue and no stream. One that may 
 its pause, and stored with its thread at once (decision 0034).
 """
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -19,6 +20,7 @@ from bailiwick.api.compat.naming import capability_of, run_uuid
 from bailiwick.api.problem import refuse
 from bailiwick.api.reach import require_input
 from bailiwick.api.reply import ready
+from bailiwick.control.load import UnableToLoadCapability
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.engine.requests import RequestRefused, RunAccepted, RunRequest
 from bailiwick.kit.json_value import Json
@@ -37,6 +39,17 @@ _NEEDS_A_THREAD: Final = frozenset(
     }
 )
 """What a run without a thread cannot honour; `on_completion: keep` is one, too."""
+
+
+async def warmed(caller: Caller, body: RunBody) -> None:
+    """Load what walks a run on a thread, the first time: meanwhile others are answered.
+
+    Raises Refusal for an assistant that is not there.
+    """
+    capability, runs = capability_of(body.assistant_id), caller.application.runs
+    if not runs.is_warm(capability):
+        with suppress(UnableToLoadCapability):  # whoever takes the run says so
+            await run_in_threadpool(runs.warm, capability)
 
 
 def takes(caller: Caller, body: RunBody) -> bool:

@@ -12,7 +12,7 @@ from bailiwick.api.caller import Caller, may
 from bailiwick.api.compat.answers import compat_router
 from bailiwick.api.compat.bodies import RunBody
 from bailiwick.api.compat.following import followed, waited
-from bailiwick.api.compat.quick import begins, begun, carried_out, takes
+from bailiwick.api.compat.quick import begins, begun, carried_out, takes, warmed
 from bailiwick.api.compat.starting import started
 from bailiwick.api.compat.wire import run_path, run_shown
 from bailiwick.api.events import FROM_START
@@ -29,6 +29,7 @@ BATCH_COUNT_MAX = 100  # ours: runs that one request starts
 @router.post("/runs/wait", operation_id="compat_stateless_wait")
 async def wait(request: Request, caller: Runner, body: RunBody) -> Response:
     """Start a run and return what it comes to."""
+    await warmed(caller, body)
     if takes(caller, body):
         return await carried_out(caller, body)
     if begins(caller, body) and (answer := await begun(caller, body)) is not None:
