@@ -7,7 +7,7 @@ are refused by the routes.
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 LIMIT_MAX: Final = 1_000  # ours: rows of one answer
 OFFSET_MAX: Final = 1_000_000  # ours: as far as anybody turns pages
@@ -68,6 +68,15 @@ class ThreadMade(Body):
     if_exists: Literal["raise", "do_nothing"] = "raise"
     ttl: Ttl | Minutes | None = None
     supersteps: list[JsonValue] | None = None
+
+    @field_validator("supersteps")
+    @classmethod
+    def _made_empty(cls, value: list[JsonValue] | None) -> list[JsonValue] | None:
+        """Refuse a history made elsewhere: nothing of it was judged here."""
+        if value:
+            message = "a thread begins empty here; write its state with POST /threads/{id}/state"
+            raise ValueError(message)
+        return value
 
 
 class ThreadChange(Body):
