@@ -34,6 +34,13 @@ class Branch:
 
 
 @pytest.fixture
+def branch_office(tmp_path: Path, sqlite_url: str) -> Generator[Office]:
+    """An office without a door; for tests that open the real one."""
+    with office(tmp_path, url=sqlite_url) as place:
+        yield place
+
+
+@pytest.fixture
 def branch(tmp_path: Path, sqlite_url: str) -> Generator[Branch]:
     door = FakeDoor()
     with office(tmp_path, url=sqlite_url) as place:
