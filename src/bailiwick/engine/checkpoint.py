@@ -31,6 +31,7 @@ from bailiwick.engine.checkpoint_book import (
     where_of,
 )
 from bailiwick.engine.checkpoint_bounds import surplus
+from bailiwick.engine.checkpoint_fresh import Fresh
 from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.engine.thread_faults import LostThread
 from bailiwick.ports.checkpoints import LIST_COUNT_MAX, CheckpointRow
@@ -80,6 +81,7 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
         self._clock = clock
         self._ids = ids
         self._leases = leases
+        self._fresh = Fresh()
         self._waiting: dict[GraphThreadId, dict[tuple[str, str, str], TaskWrites]] = {}
 
     def get_next_version(self, current: str | None, channel: None) -> str:
@@ -320,12 +322,15 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
     ) -> Callable[[Unit], None]:
         thread_id, _ = place_of(config)
         row, values = self._book.rows_of(config, checkpoint, metadata, new_versions)
-        tasks = self._taken(thread_id)
+        begin = self._storing(thread_id, self._taken(thread_id))
+        is_new = self._fresh.adds(row, values)
 
         def store(unit: Unit) -> None:
-            self._require(unit, thread_id)
-            self._store_writes(unit, thread_id, tasks)
-            unit.checkpoints.put(row, values, at=self._clock.now())
+            begin(unit)
+            if is_new:
+                unit.checkpoints.add([row], values, (), at=self._clock.now())
+            else:
+                unit.checkpoints.put(row, values, at=self._clock.now())
 
         return store
 
@@ -354,19 +359,18 @@ class CheckpointSaver(BaseCheckpointSaver[str]):
     def _taken(self, thread_id: GraphThreadId) -> Sequence[TaskWrites]:
         return tuple(self._waiting.pop(thread_id, {}).values())
 
-    def _store_writes(
-        self, unit: Unit, thread_id: GraphThreadId, tasks: Sequence[TaskWrites]
-    ) -> None:
-        if tasks:
-            rows = self._book.writes_rows(unit, thread_id, tasks)
-            unit.checkpoints.put_writes(rows, at=self._clock.now())
-
     def _storing(
         self, thread_id: GraphThreadId, tasks: Sequence[TaskWrites]
     ) -> Callable[[Unit], None]:
+        new = [task for task in tasks if self._fresh.begins(thread_id, task)]
+        old = [task for task in tasks if task not in new]
+
         def store(unit: Unit) -> None:
             self._require(unit, thread_id)
-            self._store_writes(unit, thread_id, tasks)
+            at = self._clock.now()
+            unit.checkpoints.add((), (), self._book.first_writes_rows(thread_id, new), at=at)
+            if old:
+                unit.checkpoints.put_writes(self._book.writes_rows(unit, thread_id, old), at=at)
 
         return store
 

@@ -62,7 +62,7 @@ class Checkpoints(Protocol):
         *,
         at: datetime,
     ) -> None:
-        """Store checkpoints of a thread that has none, with their values and what tasks wrote."""
+        """Store checkpoints, values and what tasks wrote, none of which is there yet."""
         ...
 
     def put_writes(self, rows: Sequence[WritesRow], *, at: datetime) -> None:

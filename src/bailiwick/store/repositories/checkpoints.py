@@ -73,7 +73,7 @@ class SqlCheckpoints:
         *,
         at: datetime,
     ) -> None:
-        """Store checkpoints of a thread that has none, with their values and what tasks wrote."""
+        """Store checkpoints, values and what tasks wrote, none of which is there yet."""
         for row in rows:
             self._scope.insert_soon(CHECKPOINTS, _checkpoint_values(row, at=at))
         for value in values:
