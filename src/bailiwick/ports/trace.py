@@ -15,7 +15,7 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Protocol, Self, TypeAlias
 
 _TRACEPARENT: Final = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:/+\-]{0,119}")
+_is_token: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:/+\-]{0,119}").fullmatch
 _VERSION: Final = "00"
 _NO_VERSION: Final = "ff"  # W3C Trace Context 1, 3.2.2.1: never valid
 UNFIT: Final = "unfit"
@@ -111,14 +111,18 @@ Attributes: TypeAlias = Mapping[Attribute, Value]
 NOTHING: Final[Attributes] = MappingProxyType({})
 
 
+_KINDS: Final = frozenset({Identity, CallShape, Cost})
+
+
 def checked(attribute: Attribute, value: Value) -> Value:
     """Return what may be kept of a value: numbers and plain tokens; other text becomes UNFIT."""
-    assert isinstance(attribute, (Identity, CallShape, Cost)), "a span has no other attributes"
+    kind = type(attribute)
+    assert kind in _KINDS, "a span has no other attributes"
     if isinstance(value, int):
         return value
     assert isinstance(value, str), "a span holds texts and whole numbers"
-    assert not isinstance(attribute, Cost), "costs are numbers"
-    return str(value) if _TOKEN.fullmatch(value) else UNFIT
+    assert kind is not Cost, "costs are numbers"
+    return str(value) if _is_token(value) else UNFIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

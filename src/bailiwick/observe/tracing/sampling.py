@@ -18,11 +18,12 @@ _PERMILLE: Final = 1_000
 _STANDING_OUT: Final = frozenset({SpanName.DECISION, SpanName.AUDIT})
 _TELLING: Final = frozenset(
     {
-        *(CallShape.FAULT, CallShape.HELD, CallShape.REFUSED, CallShape.STATUS),
+        *(CallShape.FAULT, CallShape.HELD, CallShape.REFUSED),
         *(Identity.APPROVAL, Identity.EXPERIMENT),
     }
 )
 """Attributes that may be a reason, by their value or by being there."""
+_STATUSES_TELLING: Final = frozenset({"held", "refused"})
 
 
 class Ended(Protocol):
@@ -66,7 +67,8 @@ def _plain(span: Ended, *, slow_us: int) -> bool:
     return (
         span.duration_us < slow_us
         and span.name not in _STANDING_OUT
-        and span.attributes.keys().isdisjoint(_TELLING)
+        and _TELLING.isdisjoint(span.attributes)
+        and span.attributes.get(CallShape.STATUS) not in _STATUSES_TELLING
     )
 
 
