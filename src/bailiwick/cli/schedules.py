@@ -105,8 +105,8 @@ def remove(name: str, *, json: Json = False) -> int:
     Parameters
     ----------
     name
-        See `bailiwick schedule list`. `retention` and `threads` come back when the core pool
-        starts: pause them instead.
+        See `bailiwick schedule list`. `events`, `retention` and `threads` come back when the core
+        pool starts: pause them instead.
     """
     from bailiwick.engine.scheduling import remove_chore
 

@@ -10,11 +10,12 @@ from bailiwick.ports.queue import JobKind
 from bailiwick.ports.schedules import NewSchedule, Schedule
 from bailiwick.ports.unit import Unit
 
-CHORES: Final = ("mail", "retention", "sweep", "threads")
-"""What can be scheduled by name: read the mailbox, remove what is too old, plan for who is due,
-mend and tidy threads."""
-HOUSE: Final = (("retention", "30 3 * * *"), ("threads", "*/5 * * * *"))
-"""What every workspace needs, under the chore's own name: ours, at night and every few minutes."""
+CHORES: Final = ("events", "mail", "retention", "sweep", "threads")
+"""What can be scheduled by name: make deliveries of events, read the mailbox, remove what is too
+old, plan for who is due, mend and tidy threads."""
+HOUSE: Final = (("events", "* * * * *"), ("retention", "30 3 * * *"), ("threads", "*/5 * * * *"))
+"""What every workspace needs, under the chore's own name: ours, each minute, at night and every few
+minutes."""
 HOUSE_ZONE: Final = "UTC"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}", re.ASCII)  # ours: fits a column, a shell
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bailiwick.engine.scheduling import keep_house
 from bailiwick.kit.clock import SystemClock
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bailiwick.wiring.application import Application
 
 
+RELAY_PASSES_MAX: Final = 100  # ours: 200 records each, far more than a minute brings
+
+
 def chores(application: "Application") -> "Mapping[str, Callable[[], Awaitable[None]]]":
     """Return chores by name. Those that block run in a thread."""
 
@@ -24,6 +27,12 @@ def chores(application: "Application") -> "Mapping[str, Callable[[], Awaitable[N
         from bailiwick.engine.sweep import SWEEP_COUNT_MAX
 
         await application.sweep.run(contacts_max=SWEEP_COUNT_MAX, progress=lambda _done, _all: None)
+
+    def events() -> None:
+        relay = application.outside.relay
+        for _ in range(RELAY_PASSES_MAX):  # the next minute goes on
+            if not relay.relay().behind:
+                return
 
     def mail() -> None:
         with closing(application.mailbox()) as mailbox:
@@ -40,6 +49,7 @@ def chores(application: "Application") -> "Mapping[str, Callable[[], Awaitable[N
         application.threads.tidy()
 
     return {
+        "events": lambda: asyncio.to_thread(events),
         "mail": lambda: asyncio.to_thread(mail),
         "retention": lambda: asyncio.to_thread(retention),
         "sweep": sweep,
