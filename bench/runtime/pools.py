@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 WORKERS: Final = (1, 2, 4)
 RUNS_COUNT: Final = 400
+ASK_SECONDS: Final = 0.1  # ours: whoever asks more often is a load of its own
 HEALTHY_PER_SECOND: Final = 10  # engine.md 6
 JAMS: Final = ("busy", "asleep")
 JAMMED_COUNT: Final = 4  # engine.md 6
@@ -77,7 +78,7 @@ def throughput(place: Place, hall: Hall, *, workers: int, count: int) -> Mapping
     with places.working(place, "core", workers):
         hall.ended(hall.ask("nine", workers * 3))  # everybody has loaded the graph
         began = time.monotonic()
-        hall.ended(hall.ask("nine", count))
+        hall.ended(hall.ask("nine", count), pause=ASK_SECONDS)
         return {"runs_per_second": count / (time.monotonic() - began)}
 
 
@@ -117,21 +118,38 @@ def _to_start(hall: Hall) -> float:
 
 def isolation(place: Place, hall: Hall, *, rounds: int, seconds: float) -> dict[str, Plain]:
     """Return how long a healthy pool takes in turn beside nobody and beside each jam."""
+    all_times: dict[str, list[float]] = {condition: [] for condition in ("quiet", *JAMS)}
     with places.working(place, "scoring,enrichment"):
         hall.ended([*hall.ask("stamp", 3), *hall.ask("busy")])
-        conditions = {"quiet": partial(_healthy, hall, None, seconds)}
-        conditions |= {jam: partial(_healthy, hall, jam, seconds) for jam in JAMS}
+        conditions = {
+            condition: partial(_healthy, hall, condition, seconds, times)
+            for condition, times in all_times.items()
+        }
         found = alternated(conditions, rounds)
     told = spreads(found)
     for jam in JAMS:
         told[f"{jam} / quiet"] = {
             figure: ratio(found[jam][figure], found["quiet"][figure]) for figure in found[jam]
         }
+    together = {condition: _percentiles(times) for condition, times in all_times.items()}
+    told["all rounds together"] = {
+        condition: {
+            "n": len(all_times[condition]),
+            **{figure: round(value, 2) for figure, value in figures.items()},
+            **{
+                f"{figure} / quiet": round(value / together["quiet"][figure], 2)
+                for figure, value in figures.items()
+            },
+        }
+        for condition, figures in together.items()
+    }
     return told
 
 
-def _healthy(hall: Hall, jam: str | None, seconds: float) -> Mapping[str, float]:
-    jammed = hall.ask(jam, JAMMED_COUNT) if jam else []
+def _healthy(
+    hall: Hall, condition: str, seconds: float, all_times: list[float]
+) -> Mapping[str, float]:
+    jammed = hall.ask(condition, JAMMED_COUNT) if condition in JAMS else []
     times: list[float] = []
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -141,6 +159,11 @@ def _healthy(hall: Hall, jam: str | None, seconds: float) -> Mapping[str, float]
         hall.ended(asked, pause=0.002)
         times.append(1000 * (time.monotonic() - began))
     hall.ended(jammed)
+    all_times.extend(times)
+    return _percentiles(times)
+
+
+def _percentiles(times: Sequence[float]) -> dict[str, float]:
     return {f"p{100 * q:.0f}_ms": percentile(times, q) for q in (0.5, 0.95, 0.99)}
 
 

@@ -81,6 +81,8 @@ class PoolWorker:
         self._ended = threading.Event()
         self._ticked_at = parts.clock.monotonic()
         self._done_count = 0
+        self._all_taken = False
+        """Whether the last lease found less than was asked for: more comes with a bell."""
 
     async def run(self) -> None:
         """Work until `stop` is called, then end within ten seconds with nothing half done."""
@@ -133,10 +135,14 @@ class PoolWorker:
         """
         queue, pool = self._parts.queue, self._parts.pool
         while not self._stopping.is_set():
+            if self._all_taken:
+                queue.wait([pool], seconds_max=POLL_SECONDS)
+                self._all_taken = False
+                continue
             found = queue.lease(pool, count_max=count_max)
+            self._all_taken = len(found) < count_max
             if found:
                 return found
-            queue.wait([pool], seconds_max=POLL_SECONDS)
         return ()
 
     async def _carry(self, job: Job) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, func, select, update
 
 from bailiwick.domain.pool import Pool
 from bailiwick.kit.hashing import digest
@@ -21,6 +21,11 @@ _MILLI: Final = 1_000
 _MICROSECONDS_A_MINUTE: Final = 60_000_000
 _BUSY_COUNT_MAX: Final = 64  # ours: workspaces that get a turn in one lease; the next go on
 _STUCK_MS: Final = "5000"  # ours: a leaser that is frozen for this long loses its transaction
+_TURN: Final = select(
+    func.set_config("idle_in_transaction_session_timeout", _STUCK_MS, True),  # noqa: FBT003 - SQL's own flag: for this transaction only
+    func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)),
+    CLOCK,
+)
 _LEASE: Final = timedelta(seconds=LEASE_SECONDS)
 
 
@@ -55,13 +60,7 @@ class Claim:
     def _take_turn(self) -> datetime:
         """Wait for whoever leases from this pool. A frozen one is cut off by the server."""
         number = int(digest(f"lease/{self._pool.value}")[:15], 16)
-        found = self._connection.execute(
-            select(
-                func.set_config("idle_in_transaction_session_timeout", _STUCK_MS, True),  # noqa: FBT003 - SQL's own flag: for this transaction only
-                func.pg_advisory_xact_lock(number),
-                CLOCK,
-            )
-        )
+        found = self._connection.execute(_TURN, {"number": number})
         return instant(int(found.one()[2]))
 
     def _candidates(self, workspace: str, count: int) -> list[Candidate]:

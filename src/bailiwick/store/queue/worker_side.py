@@ -79,8 +79,11 @@ class SqlQueue:
     def lease(self, pool: Pool, *, count_max: int) -> Sequence[Job]:
         """Take due jobs by priority, due time and id, workspaces in turn within a priority."""
         assert 0 < count_max <= LEASE_COUNT_MAX, "a batch is bounded"
-        if pool not in self._busy and not self._looked(pool):
-            return ()  # an idle pool never takes a lock
+        idle = pool not in self._busy
+        if idle or self._clock.monotonic() - self._looked_at >= REAP_SECONDS:
+            found = self._looked(pool)
+            if idle and not found:
+                return ()  # an idle pool never takes a lock
         with self._database.writing() as connection:
             served = self._served.get(pool, "")
             leased = Claim(connection, self._engine, pool).lease(count_max=count_max, after=served)
@@ -90,8 +93,6 @@ class SqlQueue:
             self._busy.add(pool)
         else:
             self._busy.discard(pool)
-        if self._clock.monotonic() - self._looked_at >= POLL_SECONDS:
-            self._looked(pool)  # who is never idle sees to the rest as well
         return leased
 
     def heartbeat(self, jobs: Sequence[Job]) -> frozenset[JobId]:
