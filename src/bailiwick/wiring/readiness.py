@@ -1,12 +1,14 @@
-"""Whether a service can work right now: database, schema, disk."""
+"""Whether a service can work right now: database, schema, disk; and whether on proven ground."""
 
 import shutil
 import threading
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from bailiwick.domain.fault import BailiwickFault
+from bailiwick.engine.executor import why_untested
 from bailiwick.store.database import Database
 
 DISK_FREE_BYTES_MIN: Final = 64 * 1024 * 1024  # ours: a WAL of a day; below it writes soon fail
@@ -19,14 +21,21 @@ class Check:
     name: str
     passed: bool
     detail: str = ""
+    """Why not; or what to know although it passed."""
 
 
 class Readiness:
     """Asks the parts a service needs; one question at a time, so that a hung one piles up none."""
 
-    def __init__(self, database: Database, database_url: str) -> None:
+    def __init__(
+        self, database: Database, database_url: str, *, langgraph: str | None = None
+    ) -> None:
+        """`langgraph` is the version that is installed, found out when it is not given."""
         self._database = database
         self._folder = _folder(database_url)
+        # An untested one is no reason to stay away: every graph runs on it, only slower.
+        untested = why_untested(langgraph or version("langgraph"))
+        self._engine = Check(name="langgraph", passed=True, detail=untested)
         self._asking = threading.Lock()
 
     def checks(self) -> tuple[Check, ...]:
@@ -34,7 +43,7 @@ class Readiness:
         if not self._asking.acquire(timeout=1.0):  # ours: under the surface's own limit
             return (Check(name="database", passed=False, detail="an earlier check still waits"),)
         try:
-            return (*self._store(), *self._disk())
+            return (*self._store(), *self._disk(), self._engine)
         finally:
             self._asking.release()
 
