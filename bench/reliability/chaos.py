@@ -234,13 +234,17 @@ class Task:
         }
 
 
-def trial(task: Task, crew: Crew, weather: Weather, *, seconds_max: float) -> dict[str, Plain]:
+def trial(
+    task: Task, crew: Crew, weather: Weather, *, seconds_max: float, storm_seconds: float
+) -> dict[str, Plain]:
     """Let the crew carry all runs out in this weather; return how it went."""
     began = looked = told = time.monotonic()
     calm_at: float | None = None
     open_count: int | None = None
     while time.monotonic() - began < seconds_max:
         crew.attend()
+        if calm_at is None and time.monotonic() - began >= storm_seconds:
+            calm_at = storm_seconds
         if calm_at is None:
             weather.strike(crew)
         if time.monotonic() - looked >= LOOK_SECONDS:
@@ -303,6 +307,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="postgres")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds-max", type=float, default=90.0)
+    parser.add_argument("--storm-seconds", type=float, default=float("inf"), help="then peace")
     parser.add_argument("--restart-seconds", type=float, nargs=2, default=RESTART_SECONDS)
     parser.add_argument("--keep", action="store_true", help="write bench/results")
     args = parser.parse_args()
@@ -322,7 +327,9 @@ def main() -> int:
         weather = Weather(random.Random(args.seed), server, url, restarts)
         crew = crew_of(task)
         try:
-            went = trial(task, crew, weather, seconds_max=args.seconds_max)
+            went = trial(
+                task, crew, weather, seconds_max=args.seconds_max, storm_seconds=args.storm_seconds
+            )
         finally:
             crew.dismiss()
         found = {

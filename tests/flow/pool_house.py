@@ -22,7 +22,7 @@ from bailiwick.settings import Settings, StoreSettings
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.founding import Founding, found
 
-WITHIN_SECONDS: Final = 90.0  # a busy machine needs ten for a process to begin
+WITHIN_SECONDS: Final = 180.0  # a busy machine needs twenty for a process to begin
 POOLS: Final = {"odd_one": "ANALYTICS", "odd_two": "DISCOVERY"}
 SPEC: Final = """
 from bailiwick.control.spec import Intake, Spec
