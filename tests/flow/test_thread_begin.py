@@ -201,6 +201,17 @@ class TestWhatIsStored:
         assert asyncio.run(begin) is None
         assert rows_count(place) == before
 
+    def test_is_left_to_its_pool_for_a_while(self, place: Office) -> None:
+        """A graph that was too slow once is not tried again with the next request."""
+        begin = place.app.threads.begin
+        assert asyncio.run(begin(asked(LINGER), by=BY, seconds_max=0.1)) is None
+
+        async def at_once() -> object:
+            async with asyncio.timeout(5):
+                return await begin(asked(LINGER), by=BY, seconds_max=60)
+
+        assert asyncio.run(at_once()) is None
+
     def test_takes_no_job(self, place: Office) -> None:
         """No pool is rung for."""
         begun(place, asked(ASK))

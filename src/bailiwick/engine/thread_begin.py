@@ -6,6 +6,7 @@ and its checkpoint, each as a pool would have stored it, and any process goes on
 
 import asyncio
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bailiwick.domain.fault import BailiwickFault, PortFault
 from bailiwick.domain.ids import PREFIX, RunId, WorkspaceId
@@ -31,6 +32,8 @@ from bailiwick.ports.queue import Full
 from bailiwick.ports.threads import ThreadEventRow, ThreadRow, ThreadRunRow
 from bailiwick.ports.unit import Unit
 
+LEFT_SECONDS: Final = 60  # ours: a slow graph is tried once a minute, a stalled moment soon over
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Begun:
@@ -49,9 +52,19 @@ class Beginning:
     def __init__(self, parts: ThreadParts, workspace_id: WorkspaceId) -> None:
         self._parts = parts
         self._workspace_id = workspace_id
+        self._left: dict[str, float] = {}
+        """Until when runs of a capability are left to its pool."""
 
     async def begin(self, asked: NewRun, *, by: str, seconds_max: float) -> Waited | Full | None:
         """Walk a run and store it with its thread. Raises what `Threads.begin` says."""
+        if self._parts.clock.monotonic() < self._left.get(asked.capability, float("-inf")):
+            return None
+        found = await self._placed(asked, by=by, seconds_max=seconds_max)
+        if found is None:
+            self._left[asked.capability] = self._parts.clock.monotonic() + LEFT_SECONDS
+        return found
+
+    async def _placed(self, asked: NewRun, *, by: str, seconds_max: float) -> Waited | Full | None:
         async with self._parts.places.place() as full:
             if full is not None:
                 return full
