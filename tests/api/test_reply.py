@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bailiwick.api.reply import encoded
+from bailiwick.kit.plain import UnableToShow
 
 
 @dataclass(frozen=True)
@@ -24,5 +25,5 @@ class TestAReply:
 
     def test_refuses_what_is_no_json(self) -> None:
         """An object that nobody thought of is a bug, not an empty answer."""
-        with pytest.raises(TypeError):
+        with pytest.raises(UnableToShow):
             encoded(object())

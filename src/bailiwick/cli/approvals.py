@@ -9,10 +9,11 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment, percent, plain
 from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.cli.wording import moment, percent
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.run import BROKEN
+from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from bailiwick.domain.approval import Approval

@@ -10,15 +10,16 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment, percent, plain
 from bailiwick.cli.progress import bar
 from bailiwick.cli.session import Json, application
+from bailiwick.cli.wording import moment, percent
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.observe.chain import Verification
     from bailiwick.observe.story import Story
     from bailiwick.ports.chain import Chain, StoredRecord
@@ -202,7 +203,7 @@ def _row(chain: "Chain", seq: int) -> "StoredRecord | None":
     return rows[0] if rows and rows[0].seq == seq else None
 
 
-def _mapped(found: "Verification") -> "Mapping[str, Canonical]":
+def _mapped(found: "Verification") -> "Mapping[str, JsonValue]":
     values = plain(found)
     assert isinstance(values, dict), "a verification is a record"
     return values

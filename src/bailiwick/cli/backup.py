@@ -8,9 +8,10 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.progress import bar
 from bailiwick.cli.session import Json, application
+from bailiwick.cli.wording import moment
+from bailiwick.kit.plain import plain
 
 KEEP_DAYS: Final = 35  # ours: five weeks, so that a monthly look finds one; told at erasure
 

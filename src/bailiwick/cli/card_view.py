@@ -7,12 +7,13 @@ writing around is spelled out, so that what is read is what would be sent.
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from bailiwick.cli.plain import moment, percent, plain
+from bailiwick.cli.wording import moment, percent
+from bailiwick.kit.plain import plain
 from bailiwick.kit.text import without_controls
 
 if TYPE_CHECKING:
     from bailiwick.cli.output import Output
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.observe.card_contents import Card
 
 UNATTENDED_PERMILLE_MIN: Final = 750  # capabilities 1.6: R2 under a grant
@@ -29,7 +30,7 @@ def visible(text: str) -> str:
     return "".join(c if c == "\n" else _spelled(c) for c in text)
 
 
-def card_plain(card: "Card") -> "Canonical":
+def card_plain(card: "Card") -> "JsonValue":
     """Return the whole card as JSON values."""
     from bailiwick.observe.card_contents import beside
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bailiwick.control.spec import Spec
     from bailiwick.engine.executor import Loaded
     from bailiwick.engine.graphs import Graphs
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
 
 WithEngine = Annotated[
     bool,
@@ -80,8 +80,8 @@ def _run_row(spec: "Spec", loaded: "Loaded | None") -> tuple[str, ...]:
     return (spec.name, spec.pool.value, spec.intake.value, waits, engine, why or "-")
 
 
-def _plain(spec: "Spec", loaded: "Loaded | None") -> "Canonical":
-    told: dict[str, Canonical] = {
+def _plain(spec: "Spec", loaded: "Loaded | None") -> "JsonValue":
+    told: dict[str, JsonValue] = {
         "name": spec.name,
         "version": spec.version,
         "summary": spec.summary,

@@ -9,9 +9,9 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.money import dollars
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
-from bailiwick.cli.plain import plain
 from bailiwick.cli.session import Json, application
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.plain import plain
 
 DAYS_MAX: Final = 3_650  # ours: ten years
 

@@ -6,8 +6,8 @@ from cyclopts import Parameter
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.plain import plain
 from bailiwick.cli.session import Json
+from bailiwick.kit.plain import plain
 
 Connect = Annotated[
     bool, Parameter(negative=(), help="Greet the mail server and sign in to the mailbox as well.")

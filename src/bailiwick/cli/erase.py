@@ -6,8 +6,9 @@ from cyclopts import Parameter
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import As, Json, application, person
+from bailiwick.cli.wording import moment
+from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

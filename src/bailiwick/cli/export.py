@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.plain import plain
 from bailiwick.cli.session import As, Json, application, person
+from bailiwick.kit.plain import plain
 
 
 def export(contact: str, file: Path, *, as_: As = "", json: Json = False) -> int:

@@ -7,10 +7,11 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.cli.wording import moment
 from bailiwick.domain.action import Action
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from bailiwick.wiring.application import Application

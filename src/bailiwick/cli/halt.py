@@ -5,8 +5,9 @@ from cyclopts import App
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.cli.wording import moment
+from bailiwick.kit.plain import plain
 from bailiwick.wiring.stops import A_PERSON, stops
 
 app = App(name="halt", help="Stop and resume effects: the kill switch.")

@@ -15,7 +15,7 @@ from bailiwick.domain.fault import InputFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.ports.intake_files import FilePlan, FileReport, ImportOptions, ImportReport
 
 Kind = Literal["accounts", "products", "contacts", "leads", "deals", "activities"]
@@ -224,7 +224,7 @@ def _doubts(plan: "FilePlan", leave: "Sequence[str]") -> list[str]:
     ]
 
 
-def _document(found: "FileReport", leave: "Sequence[str]") -> "Canonical":
+def _document(found: "FileReport", leave: "Sequence[str]") -> "JsonValue":
     plan = found.plan
     return {
         "file": plan.name,

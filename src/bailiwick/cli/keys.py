@@ -7,8 +7,9 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import As, Json, application, person
+from bailiwick.cli.wording import moment
+from bailiwick.kit.plain import plain
 
 app = App(name="keys", help="The API keys that programs call with.")
 

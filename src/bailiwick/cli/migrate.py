@@ -2,8 +2,8 @@
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.plain import plain
 from bailiwick.cli.session import Json, require_made
+from bailiwick.kit.plain import plain
 
 
 def migrate(*, json: Json = False) -> int:

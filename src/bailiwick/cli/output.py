@@ -14,7 +14,7 @@ from bailiwick.kit.text import without_controls
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
 
 _MARK = {"ok": "green", "held": "yellow", "refused": "red", "": "default"}
 
@@ -35,7 +35,7 @@ class Output:
             self._console = Console(highlight=False, soft_wrap=False)
         return self._console
 
-    def answer(self, value: "Canonical") -> None:
+    def answer(self, value: "JsonValue") -> None:
         """Print the whole answer as JSON; does nothing for people."""
         if self.as_json:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n")

@@ -7,8 +7,8 @@ from cyclopts import App
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
-from bailiwick.cli.plain import plain
 from bailiwick.cli.session import As, Json, application, person
+from bailiwick.kit.plain import plain
 
 app = App(name="people", help="The people of the workspace and their roles.")
 

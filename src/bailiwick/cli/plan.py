@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.plain import percent, plain
 from bailiwick.cli.session import Json, application
+from bailiwick.cli.wording import percent
 from bailiwick.domain.run import BROKEN
+from bailiwick.kit.plain import plain
 from bailiwick.wiring.stops import stops
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
 
 
 def plan(contact: str, *, json: Json = False) -> int:
@@ -52,7 +53,7 @@ def plan(contact: str, *, json: Json = False) -> int:
     return _ended(output, statuses, stopped=stopped)
 
 
-def _show(output: Output, run: "Mapping[str, Canonical]") -> None:
+def _show(output: Output, run: "Mapping[str, JsonValue]") -> None:
     title = f"{run['capability']}: {run['status']}"
     output.say(f"{title} {run['reason'] or ''}".rstrip())
     steps = run["steps"]
@@ -69,7 +70,7 @@ def _show(output: Output, run: "Mapping[str, Canonical]") -> None:
         output.say(f"Dropped {one['name']}: {one['reason']}", mark="held")
 
 
-def _row(step: "Mapping[str, Canonical]") -> tuple[str, ...]:
+def _row(step: "Mapping[str, JsonValue]") -> tuple[str, ...]:
     rules, confidence = step["rules"], step["confidence_permille"]
     assert isinstance(rules, list), "told above"
     assert isinstance(confidence, int), "told above"

@@ -10,14 +10,14 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, sliced, tell_more
-from bailiwick.cli.plain import plain
 from bailiwick.cli.session import Json, application
 from bailiwick.domain.action import Action
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.plain import plain
 from bailiwick.wiring.law import asked_of, past_verdicts, rulebook_from, rulebook_here, tried
 
 if TYPE_CHECKING:
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.policy.explain import Explanation
     from bailiwick.policy.rulebook import Rule
     from bailiwick.policy.simulate import Change, Simulation
@@ -167,7 +167,7 @@ def schema(*, json: Json = False) -> int:
     return Exit.OK
 
 
-def _explained(found: "Explanation") -> "dict[str, Canonical]":
+def _explained(found: "Explanation") -> "dict[str, JsonValue]":
     from bailiwick.policy.verdict import verdict_to_args, word_of
 
     return {
@@ -213,7 +213,7 @@ def _show(output: Output, about: str, found: "Explanation") -> None:
     output.say(f"{len(found.applicable)} rules can speak about this action.")
 
 
-def _simulated(found: "Simulation") -> "Canonical":
+def _simulated(found: "Simulation") -> "JsonValue":
     return {
         "rulebook": found.rulebook_hash,
         "judged": found.judged_count,
@@ -244,7 +244,7 @@ def _changed(change: "Change") -> tuple[str, ...]:
     )
 
 
-def _ruled(rule: "Rule") -> "Canonical":
+def _ruled(rule: "Rule") -> "JsonValue":
     return {
         "rule": rule.rule_id,
         "effect": rule.effect.value,

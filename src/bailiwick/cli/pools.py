@@ -12,8 +12,8 @@ from cyclopts import Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment
 from bailiwick.cli.session import As, Json, Reason, application, begin_log, person, require_made
+from bailiwick.cli.wording import moment
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.pool import Pool
 from bailiwick.kit.garbage import loading
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bailiwick.engine.deliver import Delivered
     from bailiwick.engine.supervisor import Told
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.ports.queue import Job
 
 ALL = "all"
@@ -153,7 +153,7 @@ def buried(*, pool: str = "", cursor: Cursor = "", size: Size = SIZE, json: Json
     wanted = _pool(pool) if pool else None
     with application() as bailiwick, bailiwick.units.read() as unit:
         page = unit.jobs.buried(pool=wanted, cursor=cursor or None, size=checked(size))
-    items: list[Canonical] = [
+    items: list[JsonValue] = [
         {
             "job": job.job_id,
             "pool": job.pool.value,
@@ -261,7 +261,7 @@ def until_told(stop: Event, work: "Callable[[], None]") -> None:
             signal.signal(number, handler)
 
 
-def line(value: "Canonical") -> None:
+def line(value: "JsonValue") -> None:
     """Print one line of JSON at once."""
     sys.stdout.write(json_module.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
     sys.stdout.flush()

@@ -8,10 +8,11 @@ from cyclopts import Parameter
 from bailiwick.cli.backup import KeyFile, PassphraseFile
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.progress import bar
 from bailiwick.cli.session import Json
+from bailiwick.cli.wording import moment
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from bailiwick.ports.care import RestoreMade

@@ -6,9 +6,10 @@ from cyclopts import App
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.progress import bar
 from bailiwick.cli.session import Json, application
+from bailiwick.cli.wording import moment
+from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,14 +7,15 @@ from cyclopts import App
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import Json, application
+from bailiwick.cli.wording import moment
+from bailiwick.kit.plain import plain
 from bailiwick.ports.queue import JobKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.ports.schedules import Schedule
     from bailiwick.ports.unit import Unit
 
@@ -50,7 +51,7 @@ def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
     output = Output(as_json=json)
     with application() as bailiwick, bailiwick.units.read() as unit:
         page = unit.schedules.list(cursor=cursor or None, size=checked(size))
-    items: list[Canonical] = [_plain(found) for found in page.items]
+    items: list[JsonValue] = [_plain(found) for found in page.items]
     output.answer({"items": items, "next_cursor": page.next_cursor})
     rows = [
         (
@@ -123,7 +124,7 @@ def _change(change: "Callable[[Unit], Schedule]", told: str, *, json: bool) -> i
     return Exit.OK
 
 
-def _plain(found: "Schedule") -> "dict[str, Canonical]":
+def _plain(found: "Schedule") -> "dict[str, JsonValue]":
     return {
         "name": found.name,
         "kind": found.kind.value,

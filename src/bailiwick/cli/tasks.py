@@ -7,9 +7,10 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.cli.wording import moment
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.plain import plain
 from bailiwick.kit.text import capped, one_line
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.money import dollars
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment, plain
 from bailiwick.cli.session import Json, application
+from bailiwick.cli.wording import moment
 from bailiwick.domain.fault import InputFault
+from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,14 +7,14 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, sliced, tell_more
-from bailiwick.cli.plain import moment
 from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.cli.wording import moment
 from bailiwick.domain.event import EventKind
 from bailiwick.domain.webhook import DeliveryState
 
 if TYPE_CHECKING:
     from bailiwick.domain.webhook import Delivery, Endpoint
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
 
 app = App(name="webhook", help="Tell other systems of events, and hear theirs.")
 source = App(name="source", help="Outside systems that post signed events to us.")
@@ -273,7 +273,7 @@ def _kinds(endpoint: "Endpoint") -> list[str]:
     return sorted(kind.value for kind in endpoint.kinds)
 
 
-def _endpoint(endpoint: "Endpoint") -> "dict[str, Canonical]":
+def _endpoint(endpoint: "Endpoint") -> "dict[str, JsonValue]":
     return {
         "endpoint": endpoint.endpoint_id,
         "url": endpoint.url,
@@ -284,7 +284,7 @@ def _endpoint(endpoint: "Endpoint") -> "dict[str, Canonical]":
     }
 
 
-def _delivery(delivery: "Delivery") -> "dict[str, Canonical]":
+def _delivery(delivery: "Delivery") -> "dict[str, JsonValue]":
     return {
         "delivery": delivery.delivery_id,
         "endpoint": delivery.endpoint_id,

@@ -8,7 +8,6 @@ from cyclopts import App, Parameter
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
-from bailiwick.cli.plain import moment
 from bailiwick.cli.pools import (
     buried,
     carry,
@@ -22,6 +21,7 @@ from bailiwick.cli.pools import (
     limit as limit_pool,
 )
 from bailiwick.cli.session import As, Json, Reason, application, person
+from bailiwick.cli.wording import moment
 from bailiwick.domain.fault import InputFault
 from bailiwick.wiring.stops import stops
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bailiwick.domain.effect import EffectRow
     from bailiwick.domain.receipt import EffectState
     from bailiwick.engine.deliver import Delivered
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
 
 LIMIT_MAX: Final = 1_000_000  # ours: a drain that ends
 
@@ -192,7 +192,7 @@ def _list(state: "EffectState", hint: str, *, cursor: str, size: int, json: bool
     return Exit.OK
 
 
-def _plain(row: "EffectRow") -> "Canonical":
+def _plain(row: "EffectRow") -> "JsonValue":
     return {
         "effect": row.effect_id,
         "action": row.action.value,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bailiwick.domain.approval import Approval
     from bailiwick.domain.ids import ContactId, EffectId
     from bailiwick.engine.deliver import Delivered
-    from bailiwick.kit.hashing import Canonical
+    from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.wiring.application import Application
     from bailiwick.wiring.staging import MailSink, Staff
 
@@ -43,7 +43,7 @@ class Play:
     folder: Path
     sink: "MailSink"
     staff: "Staff"
-    figures: "dict[str, Canonical]" = field(default_factory=dict[str, "Canonical"])
+    figures: "dict[str, JsonValue]" = field(default_factory=dict[str, "JsonValue"])
     promises: list[Promise] = field(default_factory=list[Promise])
     explained: "EffectId | None" = None
     """The approved letter whose story is told in the end."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.cli.demonstration.play import Play
-from bailiwick.cli.plain import percent
+from bailiwick.cli.wording import percent
 from bailiwick.kit.text import capped
 
 if TYPE_CHECKING:
