@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 
 import pytest
 from tests.store.stores import Store, a_run
@@ -142,6 +143,44 @@ class TestAWrite:
         asyncio.run(writing())
         assert stored(sqlite_store, waits.run_id)
         assert not stored(sqlite_store, refused.run_id)
+
+    def test_waits_for_company_only_where_others_write(self, sqlite_store: Store) -> None:
+        """After two that went together a third waits for a fourth; one that is alone never does."""
+        together = GroupCommit(company_seconds=0.1)
+        begun, free = threading.Event(), threading.Event()
+        seen: dict[str, Unit] = {}
+
+        def blocking(unit: Unit) -> None:
+            del unit
+            begun.set()
+            assert free.wait(10)
+
+        def note(name: str) -> Callable[[Unit], None]:
+            return lambda unit: seen.__setitem__(name, unit)
+
+        async def write(name: str, *, later: float = 0) -> float:
+            await asyncio.sleep(later)
+            began = time.monotonic()
+            await together.commit(sqlite_store.units, note(name))
+            return time.monotonic() - began
+
+        async def writing() -> float:
+            first = asyncio.create_task(together.commit(sqlite_store.units, blocking))
+            await asyncio.to_thread(begun.wait, 10)
+            pair = [asyncio.create_task(write(name)) for name in ("first", "second")]
+            await asyncio.sleep(0.02)
+            free.set()
+            await asyncio.gather(first, *pair)
+            await asyncio.gather(write("third"), write("fourth", later=0.02))
+            await write("alone after a group")
+            return min([await write("alone") for _ in range(3)])
+
+        took = asyncio.run(writing())
+        together.close()
+        assert seen["first"] is seen["second"]
+        assert seen["third"] is seen["fourth"]
+        assert seen["alone"] is not seen["alone after a group"]
+        assert took < 0.1
 
     def test_after_the_close_begins_anew(self, sqlite_store: Store, together: GroupCommit) -> None:
         """Closing commits what waits; whoever writes later is served by a new thread."""

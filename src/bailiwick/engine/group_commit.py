@@ -6,6 +6,7 @@ with 32 callers the cost of making it so is shared by up to 32 of them.
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ T = TypeVar("T")
 
 WRITES_COUNT_MAX: Final = 128  # engine.md 3: the largest batch that was measured
 WAITING_COUNT_MAX: Final = 4_096  # ours: far above what the callers' own bounds let through
+COMPANY_SECONDS: Final = 0.001  # ours: groups of twelve instead of five, a sixth less CPU
 CLOSE_SECONDS_MAX: Final = 5.0  # ours: half of the ten seconds that a drain may take
 
 
@@ -53,8 +55,15 @@ class _Write(Generic[T]):
 class GroupCommit:
     """Writes to one database from any number of tasks, through one thread."""
 
-    def __init__(self, *, waiting_count_max: int = WAITING_COUNT_MAX) -> None:
+    def __init__(
+        self,
+        *,
+        waiting_count_max: int = WAITING_COUNT_MAX,
+        company_seconds: float = COMPANY_SECONDS,
+    ) -> None:
+        """`company_seconds` is waited for others after writes that were not alone."""
         self._waiting_count_max = waiting_count_max
+        self._company_seconds = company_seconds
         self._queue: SimpleQueue[_Write[object] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -93,17 +102,19 @@ class GroupCommit:
                     self._thread.start()
 
     def _run(self) -> None:
-        going = True
+        going, alone = True, True
         while going:
             group: list[_Write[object]] = []
             write = self._queue.get()
+            if not alone and write is not None:
+                time.sleep(self._company_seconds)
             while write is not None:
                 if not write.done.cancelled():
                     group.append(write)
                 if len(group) >= WRITES_COUNT_MAX or self._queue.empty():
                     break
                 write = self._queue.get()
-            going = write is not None
+            going, alone = write is not None, len(group) <= 1
             for units, records in dict.fromkeys((each.units, each.records) for each in group):
                 _together([w for w in group if (w.units, w.records) == (units, records)])
             _tell(group)
