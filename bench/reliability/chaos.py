@@ -57,6 +57,11 @@ PAGE: Final = 500
 OPEN: Final = (EffectState.READY, EffectState.SENDING, EffectState.IN_DOUBT)
 _RUNS: Final = sql("SELECT status, count(*) FROM runs GROUP BY status")
 _EFFECTS: Final = sql("SELECT state, count(*) FROM effects GROUP BY state")
+_LEFT: Final = sql(
+    "SELECT r.capability, r.status, r.attempt, j.pool, j.state, j.attempt, j.due_at, j.lease_until"
+    " FROM runs r LEFT JOIN jobs j ON j.workspace_id = r.workspace_id AND j.subject = r.id"
+    " WHERE r.finished_at IS NULL LIMIT 20"
+)
 _BURIED: Final = sql("SELECT count(*) FROM jobs WHERE state = 'buried'")
 
 
@@ -210,6 +215,7 @@ class Task:
             with app.database.reading() as connection:
                 statuses = dict(connection.execute(_RUNS).all())
                 buried = connection.execute(_BURIED).scalar_one()
+                left = connection.execute(_LEFT).all()
         mails = LedgerFolder(self.site.place.ledger).recipients()
         wanted = {letter_of(n // MAIL_EVERY) for n in accepted if n % MAIL_EVERY == 0}
         books = self.site.books()
@@ -222,12 +228,14 @@ class Task:
             "reasons": dict(reasons),
             "runs_with_delegated_ones": statuses,
             "buried_jobs": int(buried),
+            "left_open": [" ".join(map(str, row)) for row in left],
             "customers": len(wanted),
             "mails_lost": len(wanted - set(mails)),
             "mails_doubled": sum(count - 1 for count in mails.values()),
             "mails_to_nobody_who_asked": len(set(mails) - wanted),
             "books": asdict(books),
             "clean": len(well) == self.runs == len(set(ids))
+            and not left
             and wanted == set(mails)
             and mails.total() == len(mails)
             and books.is_clean,
