@@ -16,7 +16,7 @@ from bailiwick.connectors.egress.guarded import GuardedEgress
 from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId
-from bailiwick.engine.keys import KeyWish
+from bailiwick.engine.people.keys import KeyWish
 from bailiwick.policy.rulebook import Rulebook
 from bailiwick.ports.intake import ImportKind
 from bailiwick.settings import Settings

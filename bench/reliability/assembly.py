@@ -9,11 +9,11 @@ from bailiwick.connectors.smtp.compose import ComposeSettings
 from bailiwick.connectors.smtp.endpoint import SmtpEndpoint
 from bailiwick.connectors.smtp.writer import Filing, SentCopies, SmtpMailWriter
 from bailiwick.domain.effect import EffectRow
-from bailiwick.engine.deliver import Delivery, Means
-from bailiwick.engine.liveness import ProcessHolders
-from bailiwick.engine.reaper import Reaper
-from bailiwick.engine.settle import Settlement
-from bailiwick.engine.worker import Worker
+from bailiwick.engine.delivery.deliver import Delivery, Means
+from bailiwick.engine.delivery.liveness import ProcessHolders
+from bailiwick.engine.delivery.reaper import Reaper
+from bailiwick.engine.delivery.settle import Settlement
+from bailiwick.engine.delivery.worker import Worker
 from bailiwick.policy.rulebook import Rulebook
 from bailiwick.policy.verdict import Held
 from bailiwick.ports.outbound.crm import CrmWriter

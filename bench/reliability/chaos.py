@@ -30,7 +30,7 @@ from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.pool import Pool
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import ENDED, RunStatus
-from bailiwick.engine.requests import RunAccepted, RunRequest
+from bailiwick.engine.runs.requests import RunAccepted, RunRequest
 from bailiwick.ports.queue import Full
 from bench.reliability.assembly import Place
 from bench.reliability.child import ended_by_signal, forked

@@ -29,7 +29,7 @@ from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.pool import Pool
 from bailiwick.domain.run import RunRow
-from bailiwick.engine.requests import RunAccepted, RunRequest
+from bailiwick.engine.runs.requests import RunAccepted, RunRequest
 from bailiwick.ports.queue import LEASE_SECONDS
 from bailiwick.store.queue.worker_side import SqlQueue
 from bench.reliability.assembly import Place

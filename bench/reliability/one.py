@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from bailiwick.engine.liveness import ProcessHolders
+from bailiwick.engine.delivery.liveness import ProcessHolders
 from bailiwick.policy.rulebook import load
 from bench.reliability.assembly import Place, delivering, mail_writer
 from bench.reliability.world import open_world

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bailiwick.domain.receipt import Receipt
-from bailiwick.engine.liveness import ProcessHolders
+from bailiwick.engine.delivery.liveness import ProcessHolders
 from bailiwick.policy.permit import Permit
 from bailiwick.policy.rulebook import Rulebook, load
 from bailiwick.ports.outbound.mail import MailWriter

@@ -12,7 +12,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
-from bailiwick.engine.deliver import Delivered, Delivery, JudgeNow, Means
+from bailiwick.engine.delivery.deliver import Delivered, Delivery, JudgeNow, Means
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical, canonical_bytes, digest_bytes
 from bailiwick.policy.permit import Permit

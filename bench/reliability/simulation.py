@@ -31,10 +31,10 @@ from bailiwick.connectors.smtp.fake import Behaviour, FakeMailWriter
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.deliver import JudgeNow
+from bailiwick.engine.delivery.deliver import JudgeNow
+from bailiwick.engine.delivery.reaper import Reaper
+from bailiwick.engine.delivery.settle import Answer, Settlement
 from bailiwick.engine.outbox import ATTEMPTS_COUNT_MAX
-from bailiwick.engine.reaper import Reaper
-from bailiwick.engine.settle import Answer, Settlement
 from bailiwick.kit.clock import FixedClock
 from bailiwick.policy.permit import Permit
 from bailiwick.policy.rulebook import Rulebook, load

@@ -29,8 +29,8 @@ from bailiwick.domain.crm import Account, Contact
 from bailiwick.domain.ids import AccountId, ContactId
 from bailiwick.domain.message import Direction
 from bailiwick.domain.pool import Pool
+from bailiwick.engine.delivery.settle import Settlement
 from bailiwick.engine.granting import Wish
-from bailiwick.engine.settle import Settlement
 from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.mail_source import RawMail
 from bailiwick.ports.queue import Job, JobKind

@@ -20,8 +20,8 @@ import psycopg
 from tests.store.postgres_server import Server, running
 
 from bailiwick.domain.run import RunRow
-from bailiwick.engine.executor import Engine, Loaded, OnLangGraph
-from bailiwick.engine.requests import RunRequest
+from bailiwick.engine.graphs.executor import Engine, Loaded, OnLangGraph
+from bailiwick.engine.runs.requests import RunRequest
 from bailiwick.settings import demand_strict_checkpoints, read
 from bench.result_file import Plain, keep_result, result_text
 from bench.runtime import peer, places

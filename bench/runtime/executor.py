@@ -15,9 +15,9 @@ from typing import Any, Final, NotRequired, TypedDict
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from bailiwick.engine.executor import OnLangGraph
-from bailiwick.engine.program import program_of
-from bailiwick.engine.sequential import Sequential
+from bailiwick.engine.graphs.executor import OnLangGraph
+from bailiwick.engine.graphs.program import program_of
+from bailiwick.engine.graphs.sequential import Sequential
 from bench.core.loop import Loop
 from bench.result_file import Plain, keep_result, result_text
 

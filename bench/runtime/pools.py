@@ -18,7 +18,7 @@ from tests.store.postgres_server import running
 
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.run import ENDED, RunRow
-from bailiwick.engine.requests import RunAccepted, RunRequest
+from bailiwick.engine.runs.requests import RunAccepted, RunRequest
 from bailiwick.settings import demand_strict_checkpoints, read
 from bench.core.figures import percentile
 from bench.result_file import Plain, keep_result, result_text

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.run import RunRow
-from bailiwick.engine.requests import RunRequest
+from bailiwick.engine.runs.requests import RunRequest
 from bailiwick.settings import demand_strict_checkpoints, read
 from bench.result_file import Plain, keep_result, result_text
 from bench.runtime import places

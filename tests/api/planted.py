@@ -35,8 +35,8 @@ from bailiwick.domain.thread import NewRun, ThreadRun
 from bailiwick.domain.webhook import Delivery, DeliveryState
 from bailiwick.engine.crons import NewCron
 from bailiwick.engine.granting import Wish
-from bailiwick.engine.keys import KeyWish
-from bailiwick.engine.staffing import Newcomer, add_person
+from bailiwick.engine.people.keys import KeyWish
+from bailiwick.engine.people.staffing import Newcomer, add_person
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import digest
 from bailiwick.kit.ids import as_uuid

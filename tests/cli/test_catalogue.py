@@ -12,7 +12,7 @@ from tests.cli.house import House
 
 from bailiwick.cli.exits import Exit
 from bailiwick.control.registry import CAPABILITIES
-from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.graphs.graphs import Graphs
 from bailiwick.wiring import served_graphs
 
 

@@ -9,7 +9,7 @@ from tests.fakes.asked_runs import accepted
 from bailiwick.cli.exits import Exit
 from bailiwick.domain.ids import JobId
 from bailiwick.domain.pool import Pool
-from bailiwick.engine.requests import RunRequest
+from bailiwick.engine.runs.requests import RunRequest
 from bailiwick.ports.queue import Job, JobKind, NewJob, PoolLimits
 from bailiwick.wiring.queueing import open_queue
 

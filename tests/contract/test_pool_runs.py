@@ -12,8 +12,8 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import PersonId, RunId
 from bailiwick.domain.record import Record, RecordKind
 from bailiwick.domain.run import ENDED, RunStatus
-from bailiwick.engine.carrying import Carried
-from bailiwick.engine.mourning import UnableToBeginAnew, begin_anew, mourn
+from bailiwick.engine.pool.carrying import Carried
+from bailiwick.engine.pool.mourning import UnableToBeginAnew, begin_anew, mourn
 from bailiwick.ports.queue import ATTEMPTS_COUNT_MAX, Job, JobKind, NewJob
 
 State = Mapping[str, Any]

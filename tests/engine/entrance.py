@@ -10,10 +10,10 @@ from bailiwick.domain.credential import SessionId
 from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.token import session_token
-from bailiwick.engine.admission import StoredDoor
-from bailiwick.engine.keys import Keys
-from bailiwick.engine.login import Attempt, LoggedIn, Logins
-from bailiwick.engine.password import Passwords
+from bailiwick.engine.people.admission import StoredDoor
+from bailiwick.engine.people.keys import Keys
+from bailiwick.engine.people.login import Attempt, LoggedIn, Logins
+from bailiwick.engine.people.password import Passwords
 
 PASSWORD: Final = "correct horse battery staple"
 

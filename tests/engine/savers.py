@@ -6,10 +6,10 @@ from typing import Final
 from tests.store.stores import Store
 
 from bailiwick.domain.thread import GraphThreadId, ThreadStatus
-from bailiwick.engine.checkpoint import CheckpointSaver
-from bailiwick.engine.checkpoint_book import NO_MIGRATION, CheckpointBook
-from bailiwick.engine.checkpoint_codec import StateCodec
-from bailiwick.engine.graph_shape import Migration
+from bailiwick.engine.checkpoint.book import NO_MIGRATION, CheckpointBook
+from bailiwick.engine.checkpoint.codec import StateCodec
+from bailiwick.engine.checkpoint.saver import CheckpointSaver
+from bailiwick.engine.checkpoint.shape import Migration
 from bailiwick.engine.group_commit import GroupCommit
 from bailiwick.kit.keyring import Keyring
 from bailiwick.ports.threads import ThreadLease, ThreadRow

@@ -12,8 +12,8 @@ from bailiwick.control.load import UnableToLoadCapability, load_spec
 from bailiwick.control.registry import CAPABILITIES
 from bailiwick.control.spec import Spec
 from bailiwick.domain.fault import PortFault
-from bailiwick.engine.executor import Executor
-from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.graphs.executor import Executor
+from bailiwick.engine.graphs.graphs import Graphs
 from bailiwick.engine.runner import Runner, RunResult
 from bailiwick.engine.sweep import Sweep
 

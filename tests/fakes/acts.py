@@ -14,11 +14,11 @@ from bailiwick.control.spec import Intake, Spec
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.pool import Pool
 from bailiwick.domain.run import RunRow
-from bailiwick.engine.beats import Beat
-from bailiwick.engine.executor import Executor
-from bailiwick.engine.graphs import Graphs
-from bailiwick.engine.pool import PoolParts, PoolWorker
-from bailiwick.engine.requests import RunRequest
+from bailiwick.engine.graphs.executor import Executor
+from bailiwick.engine.graphs.graphs import Graphs
+from bailiwick.engine.pool.beats import Beat
+from bailiwick.engine.pool.pool import PoolParts, PoolWorker
+from bailiwick.engine.runs.requests import RunRequest
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Job

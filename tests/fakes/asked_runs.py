@@ -2,7 +2,7 @@
 
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.run import RunRow
-from bailiwick.engine.requests import RunAccepted, RunRequest
+from bailiwick.engine.runs.requests import RunAccepted, RunRequest
 from bailiwick.wiring.application import Application
 
 

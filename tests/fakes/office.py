@@ -30,7 +30,7 @@ from bailiwick.domain.provenance import Provenance, Source, Trust
 from bailiwick.domain.run import RunRow
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.desk import Opening, RunDesk
-from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.graphs.graphs import Graphs
 from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical

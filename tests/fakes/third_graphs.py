@@ -13,9 +13,9 @@ from typing_extensions import TypedDict
 from bailiwick.control.spec import Intake, Spec
 from bailiwick.domain.autonomy import Level
 from bailiwick.domain.pool import Pool
-from bailiwick.engine.graph_shape import Migration
-from bailiwick.engine.graphs import Graphs
-from bailiwick.engine.loading import Builder
+from bailiwick.engine.checkpoint.shape import Migration
+from bailiwick.engine.graphs.graphs import Graphs
+from bailiwick.engine.graphs.loading import Builder
 from bailiwick.graph.bind import Context
 
 

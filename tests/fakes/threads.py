@@ -20,8 +20,8 @@ from bailiwick.domain.thread import (
     ThreadStatus,
     Waited,
 )
+from bailiwick.engine.thread.threads import Threads
 from bailiwick.engine.thread_faults import UnableToFindThread
-from bailiwick.engine.threads import Threads
 from bailiwick.ports.queue import Full
 
 AT = datetime(2026, 11, 19, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from tests.fakes.office import TUESDAY
 from tests.fakes.third_graphs import LINGER, Talk, ThirdGraphs, lingering
 
 from bailiwick.domain.thread import NewRun
-from bailiwick.engine.loading import Builder
-from bailiwick.engine.threads import Threads
+from bailiwick.engine.graphs.loading import Builder
+from bailiwick.engine.thread.threads import Threads
 from bailiwick.graph.bind import Context
 from bailiwick.kit.clock import FixedClock
 from bailiwick.settings import Settings, StoreSettings

@@ -9,8 +9,8 @@ from langgraph.runtime import Runtime
 
 from bailiwick.capabilities.crm_orchestrator.state import State
 from bailiwick.domain.thread import GraphThreadId
-from bailiwick.engine.graphs import Graphs
-from bailiwick.engine.loading import Builder
+from bailiwick.engine.graphs.graphs import Graphs
+from bailiwick.engine.graphs.loading import Builder
 from bailiwick.graph.bind import Context
 from bailiwick.kit.clock import FixedClock
 from bailiwick.settings import Settings, StoreSettings

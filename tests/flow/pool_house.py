@@ -17,7 +17,7 @@ from tests.fakes.asked_runs import accepted, stored
 
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.run import ENDED, RunRow
-from bailiwick.engine.requests import RunRequest
+from bailiwick.engine.runs.requests import RunRequest
 from bailiwick.settings import Settings, StoreSettings
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.founding import Founding, found

@@ -13,8 +13,8 @@ from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ApprovalId, ContactId
 from bailiwick.domain.plan import PlanStatus, StepStatus
-from bailiwick.engine.approvals import UnableToDecide
-from bailiwick.engine.signing import Result
+from bailiwick.engine.inbox.approvals import UnableToDecide
+from bailiwick.engine.inbox.signing import Result
 from bailiwick.store.crm_rows import CrmRows
 
 

@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 from tests.fakes.office import DANA, letter, office
 
-from bailiwick.engine.executor import Executor, OnLangGraph
-from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.graphs.executor import Executor, OnLangGraph
+from bailiwick.engine.graphs.graphs import Graphs
 
 _ID: Final = re.compile(r"([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")

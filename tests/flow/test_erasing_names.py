@@ -9,7 +9,7 @@ from tests.fakes.office import DANA, dana, office
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.kept_answer import KeptAnswer
-from bailiwick.engine.scheduling import keep_house
+from bailiwick.engine.pool.scheduling import keep_house
 from bailiwick.kit.hashing import digest
 from bailiwick.ports.care import Holding
 from bailiwick.store.crm_rows import CrmRows

@@ -11,7 +11,7 @@ from tests.flow.pool_house import PoolHouse, pool_house, until
 
 from bailiwick.api import server
 from bailiwick.domain.run import RunStatus
-from bailiwick.engine import pool, supervisor
+from bailiwick.engine.pool import pool, supervisor
 
 # Twice the ten of reliability R13, since neighbours compute, too: what adds up to ten is tested
 # below, and `bench.reliability.overload --stops` judges it on a quiet machine.

@@ -15,9 +15,9 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import ContactId, PersonId, StepId
 from bailiwick.domain.plan import PlanStatus, StepStatus
 from bailiwick.domain.receipt import EffectState
-from bailiwick.engine.approvals import UnableToDecide
-from bailiwick.engine.graphs import Graphs
-from bailiwick.engine.signing import Decided, Result
+from bailiwick.engine.graphs.graphs import Graphs
+from bailiwick.engine.inbox.approvals import UnableToDecide
+from bailiwick.engine.inbox.signing import Decided, Result
 from bailiwick.store.crm_rows import CrmRows
 
 

@@ -9,7 +9,7 @@ from tests.fakes.office import DANA, Office, letter, office, step
 from bailiwick.domain.crm import Role
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.answering import DoubtAnswer, UnableToAnswer
+from bailiwick.engine.inbox.answering import DoubtAnswer, UnableToAnswer
 from bailiwick.ports.crm import Safety
 from bailiwick.wiring.answers import answering
 

@@ -14,7 +14,7 @@ from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.crm import Role
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.approvals import UnableToDecide
+from bailiwick.engine.inbox.approvals import UnableToDecide
 from bailiwick.engine.runner import RunResult
 from bailiwick.observe.chain import verify
 

@@ -20,7 +20,7 @@ from bailiwick.domain.thread import (
     ThreadState,
     ThreadStatus,
 )
-from bailiwick.engine.graph_shape import Migration, shape_of
+from bailiwick.engine.checkpoint.shape import Migration, shape_of
 from bailiwick.engine.thread_faults import UnableToTakeThread, UnableToUseThread
 
 

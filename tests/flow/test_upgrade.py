@@ -11,7 +11,7 @@ from bailiwick.connectors.smtp.fake import FakeMailWriter
 from bailiwick.domain.crm import Role
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.thread import ThreadQuery, ThreadStatus
-from bailiwick.engine.signing import Result
+from bailiwick.engine.inbox.signing import Result
 from bailiwick.kit.clock import FixedClock
 from bailiwick.settings import Settings, StoreSettings
 from bailiwick.store.database import Database

@@ -18,7 +18,7 @@ from tests.fakes.office import DANA, MAILBOX, TUESDAY, letter
 from bailiwick.domain.crm import Account, Contact, Person, Role
 from bailiwick.domain.ids import AccountId, ContactId, PersonId
 from bailiwick.domain.message import Direction
-from bailiwick.engine.mail_intake import MailReport
+from bailiwick.engine.mail.intake import MailReport
 from bailiwick.kit.clock import FixedClock
 from bailiwick.observe.chain import verify
 from bailiwick.settings import AuditSettings, MailSettings, Settings, StoreSettings

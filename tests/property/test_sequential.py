@@ -12,9 +12,9 @@ from hypothesis import Phase, find, given, settings
 from hypothesis.errors import NoSuchExample
 from tests.fakes.random_graphs import Ledger, Plan, given_of, graph_of, plans
 
-from bailiwick.engine import sequential
-from bailiwick.engine.executor import Executor, OnLangGraph
-from bailiwick.engine.program import Program, program_of
+from bailiwick.engine.graphs import sequential
+from bailiwick.engine.graphs.executor import Executor, OnLangGraph
+from bailiwick.engine.graphs.program import Program, program_of
 
 EXAMPLES: Final = 500  # reference engine §3
 MUTANT_EXAMPLES: Final = 500

@@ -33,8 +33,8 @@ from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Trust
 from bailiwick.domain.reading import Concern, Intent
 from bailiwick.domain.signal import SignalKind
-from bailiwick.engine.executor import Engine, Executor, OnLangGraph
-from bailiwick.engine.graphs import ORCHESTRATOR, Graphs
+from bailiwick.engine.graphs.executor import Engine, Executor, OnLangGraph
+from bailiwick.engine.graphs.graphs import ORCHESTRATOR, Graphs
 from bailiwick.graph.bind import Context
 from bailiwick.ports.crm import Statement
 from bailiwick.ports.deps import Frame

@@ -7,7 +7,7 @@ from tests.fakes.office import Office, office
 
 from bailiwick.domain.crm import Role
 from bailiwick.domain.event import EventKind
-from bailiwick.engine.scheduling import CHORES, HOUSE
+from bailiwick.engine.pool.scheduling import CHORES, HOUSE
 from bailiwick.engine.webhook.relay import RECORDS_COUNT_MAX
 from bailiwick.wiring.answers import halting
 from bailiwick.wiring.housework import chores, keep_houses

@@ -26,7 +26,7 @@ from bailiwick.domain.fault import (
     SettingsFault,
 )
 from bailiwick.engine.crons import UnableToFindCron
-from bailiwick.engine.scheduling import UnableToFindSchedule
+from bailiwick.engine.pool.scheduling import UnableToFindSchedule
 from bailiwick.engine.thread_faults import UnableToFindThread, UnableToTakeThread
 
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from bailiwick.domain.ids import (
     PlanId,
     RunId,
 )
-from bailiwick.engine.thread_lookup import found_thread, require_uuid
+from bailiwick.engine.thread.lookup import found_thread, require_uuid
 from bailiwick.kit.ids import from_uuid
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.unit import Unit, Units

@@ -18,7 +18,7 @@ from bailiwick.kit.plain import plain
 if TYPE_CHECKING:
     from bailiwick.domain.approval import Approval
     from bailiwick.domain.ids import ApprovalId
-    from bailiwick.engine.signing import Decided
+    from bailiwick.engine.inbox.signing import Decided
     from bailiwick.wiring.application import Application
 
 HASH_LENGTH_MIN: Final = 12  # ours: 48 bits; shorter could be hit by chance

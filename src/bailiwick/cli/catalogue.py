@@ -11,8 +11,8 @@ from bailiwick.cli.session import Json
 
 if TYPE_CHECKING:
     from bailiwick.control.spec import Spec
-    from bailiwick.engine.executor import Loaded
-    from bailiwick.engine.graphs import Graphs
+    from bailiwick.engine.graphs.executor import Loaded
+    from bailiwick.engine.graphs.graphs import Graphs
     from bailiwick.kit.json_value import Json as JsonValue
 
 WithEngine = Annotated[

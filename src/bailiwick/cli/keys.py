@@ -45,7 +45,7 @@ def add(
         A label in the key's text.
     """
     from bailiwick.domain.token import Environment
-    from bailiwick.engine.keys import KeyWish, scopes_of
+    from bailiwick.engine.people.keys import KeyWish, scopes_of
 
     output = Output(as_json=json)
     with application() as bailiwick:

@@ -12,7 +12,7 @@ from bailiwick.cli.session import Json, application
 from bailiwick.domain.fault import InputFault
 
 if TYPE_CHECKING:
-    from bailiwick.engine.mail_intake import MailReport
+    from bailiwick.engine.mail.intake import MailReport
 
 app = App(name="mail", help="Read mail from files or a mailbox.")
 
@@ -30,7 +30,7 @@ def import_(*paths: Path, json: Json = False) -> int:
     paths
         Files or folders; what they are is found out.
     """
-    from bailiwick.engine.mail_intake import MailReport
+    from bailiwick.engine.mail.intake import MailReport
 
     if not paths:
         message = "name at least one file or folder: bailiwick mail import mail.mbox Maildir/ a.eml"

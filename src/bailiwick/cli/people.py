@@ -31,7 +31,7 @@ def add(email: str, *, role: RoleName, name: str = "", as_: As = "", json: Json 
         How the person is shown; the first part of the address when left out.
     """
     from bailiwick.domain.crm import Role
-    from bailiwick.engine.staffing import Newcomer, add_person
+    from bailiwick.engine.people.staffing import Newcomer, add_person
 
     output = Output(as_json=json)
     with application() as bailiwick:
@@ -57,7 +57,7 @@ def add_agent(name: str, *, as_: As = "", json: Json = False) -> int:
     name
         What the program is called; `bailiwick keys add NAME --of ADDRESS` then issues its key.
     """
-    from bailiwick.engine import staffing
+    from bailiwick.engine.people import staffing
 
     output = Output(as_json=json)
     with application() as bailiwick:
@@ -121,7 +121,7 @@ def set_(
     """
     from bailiwick.domain.crm import Role
     from bailiwick.domain.reach import Reach
-    from bailiwick.engine.staffing import restaff
+    from bailiwick.engine.people.staffing import restaff
     from bailiwick.wiring.answers import teaming
 
     output = Output(as_json=json)
@@ -157,7 +157,7 @@ def dismiss(email: str, *, as_: As = "", json: Json = False) -> int:
     email
         Who.
     """
-    from bailiwick.engine import staffing
+    from bailiwick.engine.people import staffing
 
     output = Output(as_json=json)
     with application() as bailiwick:

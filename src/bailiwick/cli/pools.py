@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from bailiwick.engine.deliver import Delivered
-    from bailiwick.engine.supervisor import Told
+    from bailiwick.engine.delivery.deliver import Delivered
+    from bailiwick.engine.pool.supervisor import Told
     from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.ports.queue import Job
 
@@ -232,7 +232,7 @@ def requeue(job: str, *, reason: Reason, as_: As = "", json: Json = False) -> in
         See `bailiwick worker buried`.
     """
     from bailiwick.domain.ids import JobId
-    from bailiwick.engine.mourning import begin_anew
+    from bailiwick.engine.pool.mourning import begin_anew
 
     output = Output(as_json=json)
     with application() as bailiwick:

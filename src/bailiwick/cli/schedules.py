@@ -38,7 +38,7 @@ def add(name: str, *, chore: str, cron: str, zone: str = "UTC", json: Json = Fal
     zone
         The IANA zone that the fields are read in, such as Europe/Berlin.
     """
-    from bailiwick.engine.scheduling import put_chore
+    from bailiwick.engine.pool.scheduling import put_chore
 
     return _change(
         lambda unit: put_chore(unit, name, chore=chore, cron=cron, zone=zone), "is kept", json=json
@@ -80,7 +80,7 @@ def pause(name: str, *, json: Json = False) -> int:
     name
         See `bailiwick schedule list`.
     """
-    from bailiwick.engine.scheduling import pause_chore
+    from bailiwick.engine.pool.scheduling import pause_chore
 
     return _change(lambda unit: pause_chore(unit, name), "is paused", json=json)
 
@@ -94,7 +94,7 @@ def resume(name: str, *, json: Json = False) -> int:
     name
         See `bailiwick schedule list`.
     """
-    from bailiwick.engine.scheduling import resume_chore
+    from bailiwick.engine.pool.scheduling import resume_chore
 
     return _change(lambda unit: resume_chore(unit, name), "goes on", json=json)
 
@@ -109,7 +109,7 @@ def remove(name: str, *, json: Json = False) -> int:
         See `bailiwick schedule list`. `events`, `retention` and `threads` come back when the core
         pool starts: pause them instead.
     """
-    from bailiwick.engine.scheduling import remove_chore
+    from bailiwick.engine.pool.scheduling import remove_chore
 
     return _change(lambda unit: remove_chore(unit, name), "is removed", json=json)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bailiwick.api.mounted import Mounted
     from bailiwick.api.server import Address
-    from bailiwick.engine.supervisor import Told
+    from bailiwick.engine.pool.supervisor import Told
     from bailiwick.mcp.part import Manager
     from bailiwick.settings import Settings
     from bailiwick.wiring.service import Service

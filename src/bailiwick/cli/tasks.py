@@ -117,7 +117,7 @@ def doubt(
     contact
         Id or mail address of the contact.
     """
-    from bailiwick.engine.answering import DoubtAnswer
+    from bailiwick.engine.inbox.answering import DoubtAnswer
     from bailiwick.engine.whom import found_contact
     from bailiwick.wiring.answers import answering
 

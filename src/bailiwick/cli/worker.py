@@ -28,7 +28,7 @@ from bailiwick.wiring.stops import stops
 if TYPE_CHECKING:
     from bailiwick.domain.effect import EffectRow
     from bailiwick.domain.receipt import EffectState
-    from bailiwick.engine.deliver import Delivered
+    from bailiwick.engine.delivery.deliver import Delivered
     from bailiwick.kit.json_value import Json as JsonValue
 
 LIMIT_MAX: Final = 1_000_000  # ours: a drain that ends
@@ -147,7 +147,7 @@ def settle(
         `not_sent` sends it after a fresh judgement; `give_up` never does.
     """
     from bailiwick.domain.ids import EffectId
-    from bailiwick.engine.settle import Answer
+    from bailiwick.engine.delivery.settle import Answer
 
     with application() as bailiwick:
         asking = person(bailiwick, as_)

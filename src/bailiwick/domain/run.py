@@ -64,7 +64,7 @@ class RunRow:
     requested_by: str = ""
     """Who asked: a person, a key or a schedule, by id."""
     request: Json = None
-    """What the caller gave, as checked by `engine/requests.py`."""
+    """What the caller gave, as checked by `engine/runs/requests.py`."""
     request_key: str = ""
     """The caller's own name for the request: the same name again is the same run."""
     result: Json = None

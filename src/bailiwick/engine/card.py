@@ -15,7 +15,7 @@ from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
 from bailiwick.engine.outbox import Finding, Move, write_finding
-from bailiwick.engine.roles import includes
+from bailiwick.engine.people.roles import includes
 from bailiwick.engine.thread_bell import wake
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.unit import Unit

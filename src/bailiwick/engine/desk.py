@@ -18,9 +18,9 @@ from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import BROKEN, RunRow
 from bailiwick.domain.signal import Signal
 from bailiwick.engine.claims import Claim
-from bailiwick.engine.court import Court, Ruling, status_of, write_ruling
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.gating import gated
+from bailiwick.engine.law.court import Court, Ruling, status_of, write_ruling
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.ports.care import UnableToKeepErased
 from bailiwick.ports.clock import Clock

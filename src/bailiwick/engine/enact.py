@@ -16,8 +16,8 @@ from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.card import supersede
-from bailiwick.engine.court import Ruling
-from bailiwick.engine.gather import contact_of
+from bailiwick.engine.law.court import Ruling
+from bailiwick.engine.law.gather import contact_of
 from bailiwick.policy.verdict import Held
 from bailiwick.ports.desk import Dispatched
 from bailiwick.ports.ids import Ids

@@ -12,7 +12,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, ContactId, PersonId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.roles import require_role
+from bailiwick.engine.people.roles import require_role
 from bailiwick.engine.whom import found_contact
 from bailiwick.ports.care import Erasure, Holding, Persons, SealedCopies
 from bailiwick.ports.clock import Clock

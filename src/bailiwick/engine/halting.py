@@ -13,7 +13,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.roles import require_role
+from bailiwick.engine.people.roles import require_role
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 

@@ -29,9 +29,9 @@ from bailiwick.domain.plan import Plan, Step, StepStatus
 from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN, Provenance, Source, Trust
 from bailiwick.domain.run import RunRow, RunStatus
 from bailiwick.domain.signal import Signal, SignalKind
-from bailiwick.engine.court import Court
 from bailiwick.engine.desk import Opening, RunDesk
 from bailiwick.engine.enact import Enactor
+from bailiwick.engine.law.court import Court
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.kit.text import one_line, without_controls
 from bailiwick.ports.clock import Clock

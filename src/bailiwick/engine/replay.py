@@ -15,7 +15,7 @@ from bailiwick.domain.model_call import ModelCall
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import SignalKind
-from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.graphs.graphs import Graphs
 from bailiwick.engine.recording import ReplayedCrm
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical

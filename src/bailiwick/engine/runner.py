@@ -20,7 +20,6 @@ from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import BROKEN, RunRow, RunStatus
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.claims import Claim, give_up, signal_of
-from bailiwick.engine.court import Court
 from bailiwick.engine.desk import (
     Opening,
     Parent,
@@ -30,7 +29,8 @@ from bailiwick.engine.desk import (
     settle_parent,
 )
 from bailiwick.engine.enact import Enactor
-from bailiwick.engine.graphs import ORCHESTRATOR, Graphs
+from bailiwick.engine.graphs.graphs import ORCHESTRATOR, Graphs
+from bailiwick.engine.law.court import Court
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.engine.resting_model import RestingModel
 from bailiwick.engine.thread_desk import ThreadDesk

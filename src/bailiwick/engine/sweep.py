@@ -12,7 +12,7 @@ from bailiwick.domain.ids import ContactId, SignalId
 from bailiwick.domain.provenance import Trust
 from bailiwick.domain.run import BROKEN
 from bailiwick.domain.signal import Signal, SignalKind
-from bailiwick.engine.approvals import Inbox
+from bailiwick.engine.inbox.approvals import Inbox
 from bailiwick.engine.runner import Runner, RunResult
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids

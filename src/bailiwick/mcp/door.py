@@ -8,7 +8,7 @@ from mcp.server.mcpserver import Context
 from bailiwick.domain.access import ADMISSION_STATE, Admission
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.right import Right
-from bailiwick.engine.admission import admitted_by_name
+from bailiwick.engine.people.admission import admitted_by_name
 from bailiwick.policy.verdict import Allowed, rule_ids
 from bailiwick.wiring.application import Application
 from bailiwick.wiring.caller import Caller

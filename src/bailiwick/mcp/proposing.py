@@ -13,7 +13,7 @@ from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import ContactId, OpportunityId
 from bailiwick.domain.right import Right
 from bailiwick.engine.proposing import Proposal
-from bailiwick.engine.requests import KEY_LENGTH_MAX, RequestRefused, RunRequest
+from bailiwick.engine.runs.requests import KEY_LENGTH_MAX, RequestRefused, RunRequest
 from bailiwick.engine.whom import found_contact
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.text import one_line

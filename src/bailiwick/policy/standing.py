@@ -2,7 +2,7 @@
 
 Every field is a bool, an int (with its unit in the name), a short closed word, or a set of such
 words. The Cedar schema is rendered from these annotations, so a field added here is at once a fact
-that rules can name; `engine/gather.py` must read it.
+that rules can name; `engine/law/gather.py` must read it.
 """
 
 from dataclasses import dataclass

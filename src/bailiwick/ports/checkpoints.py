@@ -1,4 +1,4 @@
-"""Where checkpoints of graphs are kept: rows of sealed bytes; `engine/checkpoint.py` reads them."""
+"""Where checkpoints of graphs are kept: sealed bytes, read by `engine/checkpoint/saver.py`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What a unit can do with threads, their runs and their events: rows only, sealed parts as bytes.
 
-`engine/threads.py` seals and opens them; nobody else reads the sealed parts.
+`engine/thread/threads.py` seals and opens them; nobody else reads the sealed parts.
 """
 
 from collections.abc import Sequence

@@ -2,12 +2,12 @@
 
 from bailiwick.control.load import load_spec
 from bailiwick.control.registry import CAPABILITIES
-from bailiwick.engine.answering import Answering, AnsweringParts
 from bailiwick.engine.granting import Granting
 from bailiwick.engine.halting import Halting
+from bailiwick.engine.inbox.answering import Answering, AnsweringParts
+from bailiwick.engine.people.teaming import Teaming
 from bailiwick.engine.proposing import Proposing
-from bailiwick.engine.requests import Requests
-from bailiwick.engine.teaming import Teaming
+from bailiwick.engine.runs.requests import Requests
 from bailiwick.wiring.application import Application
 
 

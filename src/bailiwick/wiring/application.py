@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
     from bailiwick.domain.effect import EffectRow
     from bailiwick.domain.receipt import Receipt
-    from bailiwick.engine.aftermath import Aftermath
-    from bailiwick.engine.approvals import Inbox
     from bailiwick.engine.crons import Crons
-    from bailiwick.engine.deliver import Delivered, Delivery
+    from bailiwick.engine.delivery.aftermath import Aftermath
+    from bailiwick.engine.delivery.deliver import Delivered, Delivery
+    from bailiwick.engine.delivery.liveness import Holders
+    from bailiwick.engine.delivery.settle import Settlement
+    from bailiwick.engine.delivery.worker import Worker
     from bailiwick.engine.enact import Enactor
-    from bailiwick.engine.liveness import Holders
-    from bailiwick.engine.mail_intake import MailIntake
+    from bailiwick.engine.inbox.approvals import Inbox
+    from bailiwick.engine.mail.intake import MailIntake
     from bailiwick.engine.replay import Replay
     from bailiwick.engine.runner import Runner
-    from bailiwick.engine.settle import Settlement
     from bailiwick.engine.sweep import Sweep
-    from bailiwick.engine.threads import Threads
-    from bailiwick.engine.worker import Worker
+    from bailiwick.engine.thread.threads import Threads
     from bailiwick.ports.chain import Chain, SealSigner
     from bailiwick.ports.intake_files import FilePlan, ImportOptions, ImportProgress, ImportReport
     from bailiwick.ports.mail_source import MailParser, MailSource
@@ -134,7 +134,7 @@ class Application(Grounds):
     @cached_property
     def inbox(self) -> "Inbox":
         """Cards and decisions."""
-        from bailiwick.engine.approvals import Inbox
+        from bailiwick.engine.inbox.approvals import Inbox
 
         return Inbox(
             units=self.units,
@@ -197,8 +197,8 @@ class Application(Grounds):
     @cached_property
     def delivery(self) -> "Delivery":
         """Carries effects out, one at a time."""
-        from bailiwick.engine.aftermath import Reopening
-        from bailiwick.engine.deliver import Delivery, Means
+        from bailiwick.engine.delivery.aftermath import Reopening
+        from bailiwick.engine.delivery.deliver import Delivery, Means
         from bailiwick.wiring.post import LazyMailWriter
 
         means = Means(
@@ -217,8 +217,8 @@ class Application(Grounds):
 
     def worker(self, watch: "Callable[[Delivered], None] | None" = None) -> "Worker":
         """Return a worker. Raises SettingsFault when no mail server is set."""
-        from bailiwick.engine.reaper import Reaper
-        from bailiwick.engine.worker import Worker
+        from bailiwick.engine.delivery.reaper import Reaper
+        from bailiwick.engine.delivery.worker import Worker
 
         mail = self.mail
         return Worker(
@@ -238,7 +238,7 @@ class Application(Grounds):
     @cached_property
     def settlement(self) -> "Settlement":
         """Settles effects in doubt."""
-        from bailiwick.engine.settle import Settlement
+        from bailiwick.engine.delivery.settle import Settlement
         from bailiwick.wiring.post import LazyMailWriter
 
         return Settlement(
@@ -346,13 +346,13 @@ class Application(Grounds):
 
     @cached_property
     def _aftermath(self) -> "Aftermath":
-        from bailiwick.engine.aftermath import Aftermath
+        from bailiwick.engine.delivery.aftermath import Aftermath
 
         return Aftermath(self.court)
 
     @cached_property
     def _holders(self) -> "Holders":
-        from bailiwick.engine.liveness import ProcessHolders
+        from bailiwick.engine.delivery.liveness import ProcessHolders
 
         return ProcessHolders(token=secrets.token_hex(4))
 

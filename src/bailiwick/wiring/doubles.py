@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bailiwick.engine.graphs import Graphs
-    from bailiwick.engine.threads import Threads
+    from bailiwick.engine.graphs.graphs import Graphs
+    from bailiwick.engine.thread.threads import Threads
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.door import Door
     from bailiwick.ports.egress import Egress

@@ -1,6 +1,6 @@
 """Makes the graphs of all capabilities with the options that settings give them."""
 
-from bailiwick.engine.graphs import ORCHESTRATOR, Graphs
+from bailiwick.engine.graphs.graphs import ORCHESTRATOR, Graphs
 from bailiwick.settings import PlanSettings
 
 

@@ -17,9 +17,9 @@ from bailiwick.wiring.doubles import Doubles
 
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
-    from bailiwick.engine.court import Court
-    from bailiwick.engine.graphs import Graphs
+    from bailiwick.engine.graphs.graphs import Graphs
     from bailiwick.engine.kept_answers import KeptAnswers
+    from bailiwick.engine.law.court import Court
     from bailiwick.engine.memory import Memory
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.ports.clock import Clock
@@ -78,8 +78,8 @@ class Grounds:
 
     def court_under(self, rulebook: "Rulebook") -> "Court":
         """Return a judge under another rulebook, for simulation."""
-        from bailiwick.engine.court import Court
-        from bailiwick.engine.gather import Gatherer, Numbers
+        from bailiwick.engine.law.court import Court
+        from bailiwick.engine.law.gather import Gatherer, Numbers
 
         policy = self.settings.policy
         gatherer = Gatherer(

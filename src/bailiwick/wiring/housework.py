@@ -4,7 +4,7 @@ import asyncio
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from bailiwick.engine.scheduling import keep_house
+from bailiwick.engine.pool.scheduling import keep_house
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.store.unit import SqlUnits

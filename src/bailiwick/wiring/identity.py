@@ -4,9 +4,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bailiwick.engine.keys import Keys
-    from bailiwick.engine.login import Logins
-    from bailiwick.engine.rights import Rights
+    from bailiwick.engine.people.keys import Keys
+    from bailiwick.engine.people.login import Logins
+    from bailiwick.engine.people.rights import Rights
     from bailiwick.wiring.grounds import Grounds
 
 
@@ -19,7 +19,7 @@ class Entrance:
     @cached_property
     def keys(self) -> "Keys":
         """Issues and ends API keys."""
-        from bailiwick.engine.keys import Keys
+        from bailiwick.engine.people.keys import Keys
 
         grounds = self._grounds
         return Keys(
@@ -32,8 +32,8 @@ class Entrance:
     @cached_property
     def logins(self) -> "Logins":
         """Logs people in and out."""
-        from bailiwick.engine.login import Logins
-        from bailiwick.engine.password import Passwords
+        from bailiwick.engine.people.login import Logins
+        from bailiwick.engine.people.password import Passwords
 
         grounds = self._grounds
         return Logins(
@@ -47,7 +47,7 @@ class Entrance:
     @cached_property
     def rights(self) -> "Rights":
         """Asks the law what callers may do."""
-        from bailiwick.engine.rights import Rights
+        from bailiwick.engine.people.rights import Rights
 
         grounds = self._grounds
         return Rights(rulebook=lambda: grounds.rulebook, units=grounds.units, clock=grounds.clock)

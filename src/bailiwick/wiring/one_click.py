@@ -7,7 +7,7 @@ from bailiwick.domain.ids import WorkspaceId
 
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
-    from bailiwick.engine.opting_out import OptingOut
+    from bailiwick.engine.mail.one_click import OptingOut
 
 Opener = Callable[[WorkspaceId], "OptingOut"]
 

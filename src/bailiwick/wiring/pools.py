@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.pool import Pool
-from bailiwick.engine.beats import BEAT_SECONDS, Beat
-from bailiwick.engine.carrying import UnableToCarry
-from bailiwick.engine.chores import ChoreCarrier
-from bailiwick.engine.mourning import mourn
-from bailiwick.engine.pool import PoolParts, PoolWorker
+from bailiwick.engine.pool.beats import BEAT_SECONDS, Beat
+from bailiwick.engine.pool.carrying import UnableToCarry
+from bailiwick.engine.pool.chores import ChoreCarrier
+from bailiwick.engine.pool.mourning import mourn
+from bailiwick.engine.pool.pool import PoolParts, PoolWorker
 from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.queue import JobKind
 from bailiwick.store.database import Database
@@ -29,8 +29,8 @@ from bailiwick.wiring.supervising import Reporter
 
 if TYPE_CHECKING:
     from bailiwick.domain.ids import JobId, WorkspaceId
-    from bailiwick.engine.carrying import Carrier
-    from bailiwick.engine.deliver import Delivered
+    from bailiwick.engine.delivery.deliver import Delivered
+    from bailiwick.engine.pool.carrying import Carrier
     from bailiwick.ports.queue import Job, Queue
     from bailiwick.settings import PoolSettings, Settings
 

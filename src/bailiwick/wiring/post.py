@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bailiwick.connectors.smtp.writer import SmtpMailWriter
     from bailiwick.domain.crm import Workspace
     from bailiwick.domain.receipt import Receipt
-    from bailiwick.engine.mail_intake import MailIntake
+    from bailiwick.engine.mail.intake import MailIntake
     from bailiwick.policy.permit import Permit
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.mail_source import MailParser
@@ -62,7 +62,7 @@ def mail_writer(
 def mail_intake(grounds: Grounds, parser: "MailParser", *, secret: bytes) -> "MailIntake":
     """Return what stores mail that comes in."""
     from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
-    from bailiwick.engine.mail_intake import MailIntake
+    from bailiwick.engine.mail.intake import MailIntake
     from bailiwick.store.mail_archives import SqlMailArchives
 
     return MailIntake(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bailiwick.domain.fault import BailiwickFault
-from bailiwick.engine.executor import why_untested
+from bailiwick.engine.graphs.executor import why_untested
 from bailiwick.store.database import Database
 
 DISK_FREE_BYTES_MIN: Final = 64 * 1024 * 1024  # ours: a WAL of a day; below it writes soon fail

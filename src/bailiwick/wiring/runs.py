@@ -12,16 +12,16 @@ from bailiwick.wiring.grounds import Grounds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bailiwick.engine.carrying import Carrier
     from bailiwick.engine.crons import Crons
     from bailiwick.engine.group_commit import GroupCommit
-    from bailiwick.engine.inline import Inline
     from bailiwick.engine.places import Places
-    from bailiwick.engine.requests import Requests
+    from bailiwick.engine.pool.carrying import Carrier
     from bailiwick.engine.runner import Runner
-    from bailiwick.engine.stating import StateRuns
-    from bailiwick.engine.threads import Threads
-    from bailiwick.engine.waiting import Waiting
+    from bailiwick.engine.runs.inline import Inline
+    from bailiwick.engine.runs.requests import Requests
+    from bailiwick.engine.runs.stating import StateRuns
+    from bailiwick.engine.runs.waiting import Waiting
+    from bailiwick.engine.thread.threads import Threads
     from bailiwick.ports.model import Model
     from bailiwick.wiring.outside import Outside
 
@@ -72,7 +72,7 @@ class Runs:
     @cached_property
     def requests(self) -> "Requests":
         """Takes requests, and cancels them."""
-        from bailiwick.engine.requests import Requests
+        from bailiwick.engine.runs.requests import Requests
 
         app = self._app
         return Requests(spec=app.graphs.spec, ids=app.ids, clock=app.clock)
@@ -80,7 +80,7 @@ class Runs:
     @cached_property
     def inline(self) -> "Inline":
         """The fast path: carries out here what never pauses."""
-        from bailiwick.engine.inline import Inline
+        from bailiwick.engine.runs.inline import Inline
 
         app = self._app
         return Inline(
@@ -103,7 +103,7 @@ class Runs:
     @cached_property
     def waiting(self) -> "Waiting":
         """Wakes whoever waits for a run to end."""
-        from bailiwick.engine.waiting import Waiting
+        from bailiwick.engine.runs.waiting import Waiting
         from bailiwick.store.queue.bell import FRAMES_TOLD, RUNS_ENDED
         from bailiwick.store.queue.parts import QueueParts
 
@@ -116,8 +116,8 @@ class Runs:
         from bailiwick.domain.cron import CronId
         from bailiwick.domain.ids import DeliveryId
         from bailiwick.domain.thread import GraphThreadId
-        from bailiwick.engine.carrying import SECONDS_MAX, RunCarrier
-        from bailiwick.engine.chores import SubjectCarrier
+        from bailiwick.engine.pool.carrying import SECONDS_MAX, RunCarrier
+        from bailiwick.engine.pool.chores import SubjectCarrier
 
         app = self._app
         runs = RunCarrier(
@@ -148,7 +148,7 @@ class Runs:
     @cached_property
     def states(self) -> "StateRuns":
         """Walks graphs of states."""
-        from bailiwick.engine.stating import StateRuns
+        from bailiwick.engine.runs.stating import StateRuns
 
         app = self._app
         return StateRuns(

@@ -12,7 +12,7 @@ from bailiwick.control.load import capability_names, package_of
 from bailiwick.control.registry import CAPABILITIES
 
 if TYPE_CHECKING:
-    from bailiwick.engine.loading import Builder
+    from bailiwick.engine.graphs.loading import Builder
     from bailiwick.kit.hashing import Canonical
 
 

@@ -22,7 +22,7 @@ from bailiwick.wiring.recall import Recall
 
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
-    from bailiwick.engine.keys import Keys
+    from bailiwick.engine.people.keys import Keys
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.door import Door
     from bailiwick.ports.ids import Ids
@@ -65,7 +65,7 @@ class Service:
     @cached_property
     def door(self) -> "Door":
         """Tells who presents a key or a session."""
-        from bailiwick.engine.admission import StoredDoor
+        from bailiwick.engine.people.admission import StoredDoor
 
         return self._doubles.door or StoredDoor(self._units_of, self.clock)
 
@@ -77,7 +77,7 @@ class Service:
     @cached_property
     def one_click(self) -> "OneClick":
         """The unsubscribe links in mails of these workspaces."""
-        from bailiwick.engine.opting_out import OptingOut
+        from bailiwick.engine.mail.one_click import OptingOut
         from bailiwick.wiring.one_click import OneClick
 
         return OneClick(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bailiwick.domain.crm import Person, Role, Workspace
 from bailiwick.domain.fault import InputFault, SettingsFault
 from bailiwick.domain.ids import PREFIX
-from bailiwick.engine.staffing import Newcomer, add_person
+from bailiwick.engine.people.staffing import Newcomer, add_person
 from bailiwick.evals.world.letters import STATEMENTS
 from bailiwick.ports.crm import Statement
 from bailiwick.settings import (

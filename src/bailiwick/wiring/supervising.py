@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bailiwick.domain.pool import Pool
-from bailiwick.engine.beats import Beat, beat_line, read_beat
-from bailiwick.engine.supervisor import STOP_SECONDS, Supervisor, Told
+from bailiwick.engine.pool.beats import Beat, beat_line, read_beat
+from bailiwick.engine.pool.supervisor import STOP_SECONDS, Supervisor, Told
 from bailiwick.kit.clock import SystemClock
 from bailiwick.store.database import Database
 from bailiwick.wiring.queueing import open_queue

@@ -3,13 +3,13 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from bailiwick.engine.thread_parts import PURPOSE, ThreadParts
-from bailiwick.engine.thread_shelf import Shelf
-from bailiwick.engine.threads import Threads
+from bailiwick.engine.thread.parts import PURPOSE, ThreadParts
+from bailiwick.engine.thread.shelf import Shelf
+from bailiwick.engine.thread.threads import Threads
 from bailiwick.kit.keyring import Keyring
 
 if TYPE_CHECKING:
-    from bailiwick.engine.approvals import Inbox
+    from bailiwick.engine.inbox.approvals import Inbox
     from bailiwick.engine.runner import Runner
     from bailiwick.wiring.grounds import Grounds
     from bailiwick.wiring.runs import Runs

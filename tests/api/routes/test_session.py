@@ -16,8 +16,8 @@ from bailiwick.api.caller import COOKIE, SECURE_COOKIE
 from bailiwick.api.guard import Doorway
 from bailiwick.domain.crm import Role
 from bailiwick.domain.right import Right
-from bailiwick.engine.keys import KeyWish
-from bailiwick.engine.login import ACCOUNT_TRIES_FREE, BLOCK_SECONDS_MAX, ORIGIN_TRIES_FREE
+from bailiwick.engine.people.keys import KeyWish
+from bailiwick.engine.people.login import ACCOUNT_TRIES_FREE, BLOCK_SECONDS_MAX, ORIGIN_TRIES_FREE
 from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.service import Service, serve
 

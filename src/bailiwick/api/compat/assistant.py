@@ -9,7 +9,7 @@ from bailiwick.api.compat.wire import Shown, told
 from bailiwick.api.problem import missing
 from bailiwick.control.load import UnableToLoadCapability, capability_names
 from bailiwick.control.spec import Spec
-from bailiwick.engine.graphs import Graphs
+from bailiwick.engine.graphs.graphs import Graphs
 
 
 def assistant_shown(spec: Spec) -> Shown:

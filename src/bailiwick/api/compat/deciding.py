@@ -26,7 +26,7 @@ from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Full
 
 if TYPE_CHECKING:
-    from bailiwick.engine.threads import Threads  # loads LangGraph
+    from bailiwick.engine.thread.threads import Threads  # loads LangGraph
 
 _VERBS: Final = {
     Said.APPROVE: Verb.APPROVE,

@@ -12,7 +12,7 @@ from bailiwick.api.turnstile import step_aside
 from bailiwick.domain.thread import ENDED, ThreadEvent, ThreadRun, Waited
 
 if TYPE_CHECKING:
-    from bailiwick.engine.threads import Threads  # loads LangGraph
+    from bailiwick.engine.thread.threads import Threads  # loads LangGraph
 
 BREATH_SECONDS: Final = 5.0  # api-compat 5: a newline every 5 s keeps proxies open
 OnDisconnect = Literal["cancel", "continue"]

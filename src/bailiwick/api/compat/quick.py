@@ -22,7 +22,7 @@ from bailiwick.api.reach import require_input
 from bailiwick.api.reply import ready
 from bailiwick.control.load import UnableToLoadCapability
 from bailiwick.domain.run import RunRow, RunStatus
-from bailiwick.engine.requests import RequestRefused, RunAccepted, RunRequest
+from bailiwick.engine.runs.requests import RequestRefused, RunAccepted, RunRequest
 from bailiwick.kit.json_value import Json
 from bailiwick.ports.queue import Full
 

@@ -18,7 +18,7 @@ from bailiwick.api.shapes import TEXT_LENGTH_MAX, Changed, Given, Id, Reasoned, 
 from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.ids import ApprovalId, PersonId
 from bailiwick.domain.right import Right
-from bailiwick.engine.signing import Decided
+from bailiwick.engine.inbox.signing import Decided
 from bailiwick.observe.card_contents import beside, read_card
 from bailiwick.wiring.answers import requests
 

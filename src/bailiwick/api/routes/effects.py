@@ -15,7 +15,7 @@ from bailiwick.api.shapes import Changed, Reasoned, Told
 from bailiwick.domain.ids import EffectId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.right import Right
-from bailiwick.engine.settle import Answer
+from bailiwick.engine.delivery.settle import Answer
 
 router = own_router("effects")
 Reading = Annotated[Caller, may(Right.READ)]

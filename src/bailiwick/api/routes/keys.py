@@ -22,7 +22,7 @@ from bailiwick.domain.credential import ApiKey
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.right import Right
-from bailiwick.engine.keys import DAYS, DAYS_MAX, IssuedKey, KeyWish, scopes_of
+from bailiwick.engine.people.keys import DAYS, DAYS_MAX, IssuedKey, KeyWish, scopes_of
 
 NAME_LENGTH_MAX: Final = 100  # as `engine.keys` has it
 

@@ -19,7 +19,7 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.reach import Reach
 from bailiwick.domain.right import Right
-from bailiwick.engine import staffing
+from bailiwick.engine.people import staffing
 
 router = own_router("people")
 Reading = Annotated[Caller, may(Right.READ)]

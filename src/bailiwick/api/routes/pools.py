@@ -16,7 +16,7 @@ from bailiwick.api.shapes import Given, Reasoned, Told
 from bailiwick.domain.ids import JobId
 from bailiwick.domain.pool import Pool
 from bailiwick.domain.right import Right
-from bailiwick.engine.mourning import begin_anew
+from bailiwick.engine.pool.mourning import begin_anew
 from bailiwick.ports.queue import WAITING_COUNT_MAX, PoolLimits
 
 router = own_router("pools")

@@ -20,7 +20,7 @@ from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.right import Right
 from bailiwick.domain.run import ENDED, RunStatus
 from bailiwick.domain.signal import SignalKind
-from bailiwick.engine.requests import PRIORITY_MAX, RequestRefused, RunRequest, Why
+from bailiwick.engine.runs.requests import PRIORITY_MAX, RequestRefused, RunRequest, Why
 from bailiwick.engine.whom import found_contact
 from bailiwick.observe.run_story import told_runs
 from bailiwick.ports.queue import Full

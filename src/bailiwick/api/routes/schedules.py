@@ -14,7 +14,7 @@ from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.api.shapes import Given, Told
 from bailiwick.domain.right import Right
-from bailiwick.engine.scheduling import pause_chore, put_chore, remove_chore, resume_chore
+from bailiwick.engine.pool.scheduling import pause_chore, put_chore, remove_chore, resume_chore
 from bailiwick.ports.schedules import Schedule
 from bailiwick.ports.unit import Unit
 

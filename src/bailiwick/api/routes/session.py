@@ -26,7 +26,7 @@ from bailiwick.api.problem import Refusal, present, refuse
 from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.domain.right import Right
-from bailiwick.engine.login import SESSION_LASTS, Attempt, UnableToLogIn, UnableToLogInYet
+from bailiwick.engine.people.login import SESSION_LASTS, Attempt, UnableToLogIn, UnableToLogInYet
 
 ID_LENGTH_MAX: Final = 80  # as long as any id column
 

@@ -12,7 +12,7 @@ from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.api.shapes import Changed, Reasoned
 from bailiwick.domain.right import Right
-from bailiwick.engine.answering import DoubtAnswer
+from bailiwick.engine.inbox.answering import DoubtAnswer
 from bailiwick.engine.whom import found_contact
 from bailiwick.wiring.answers import answering
 

@@ -17,7 +17,7 @@ from bailiwick.api.shapes import Given, Told
 from bailiwick.domain.credential import Team
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.right import Right
-from bailiwick.engine.teaming import NAME_LENGTH_MAX
+from bailiwick.engine.people.teaming import NAME_LENGTH_MAX
 from bailiwick.wiring.answers import teaming
 
 router = own_router("teams")

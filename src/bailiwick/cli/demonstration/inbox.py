@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bailiwick.cli.demonstration.play import Play
 from bailiwick.domain.action import Action
 from bailiwick.domain.receipt import EffectState
-from bailiwick.engine.signing import Result
+from bailiwick.engine.inbox.signing import Result
 from bailiwick.evals.world.letters import INBOUND
 from bailiwick.evals.world.situation import Situation
 from bailiwick.kit.text import capped

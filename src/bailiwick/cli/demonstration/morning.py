@@ -10,7 +10,7 @@ from bailiwick.cli.progress import bar
 from bailiwick.domain.action import Action
 from bailiwick.domain.ids import EffectId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.graphs import ORCHESTRATOR
+from bailiwick.engine.graphs.graphs import ORCHESTRATOR
 from bailiwick.evals.world.situation import Situation
 from bailiwick.kit.text import capped, one_line
 

@@ -16,7 +16,7 @@ from bailiwick.kit.clock import RunningClock, SystemClock
 from bailiwick.settings import killed
 
 if TYPE_CHECKING:
-    from bailiwick.engine.mail_intake import MailReport
+    from bailiwick.engine.mail.intake import MailReport
     from bailiwick.ports.intake_files import ImportReport
 
 START: Final = time(9, 30)  # ours: a working morning in every country of the world

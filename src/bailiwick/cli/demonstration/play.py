@@ -16,7 +16,7 @@ from bailiwick.evals.world.world import World
 if TYPE_CHECKING:
     from bailiwick.domain.approval import Approval
     from bailiwick.domain.ids import ContactId, EffectId
-    from bailiwick.engine.deliver import Delivered
+    from bailiwick.engine.delivery.deliver import Delivered
     from bailiwick.kit.json_value import Json as JsonValue
     from bailiwick.wiring.application import Application
     from bailiwick.wiring.staging import MailSink, Staff

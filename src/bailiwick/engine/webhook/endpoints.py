@@ -16,7 +16,7 @@ from bailiwick.domain.webhook import (
     EndpointStatus,
     InboundSource,
 )
-from bailiwick.engine.roles import require_role
+from bailiwick.engine.people.roles import require_role
 from bailiwick.engine.webhook.carry import disable
 from bailiwick.engine.webhook.keys import WebhookKeys
 from bailiwick.engine.webhook.relay import delivery_job

@@ -1,0 +1,1 @@
+"""The saver of paused graphs: sealed, strict, versioned and pruned."""

@@ -1,0 +1,1 @@
+"""Graphs of capabilities: found, loaded, and run as plain calls or by LangGraph."""

@@ -1,0 +1,1 @@
+"""Asks the law: reads the standing of a step and has it judged."""

@@ -1,0 +1,1 @@
+"""Mail that comes in: kept, read, and heard when it asks to stop."""

@@ -1,0 +1,351 @@
+"""Takes mail in: parsed within limits, joined to threads and contacts, read into typed records.
+
+A batch commits mails, threads, cursor and signals together, so an interrupted import or
+synchronisation goes on where it stopped, without gaps or doubles.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from bailiwick.domain.ids import ContactId, MessageId, SignalId, ThreadId
+from bailiwick.domain.mail_address import normalised
+from bailiwick.domain.mail_thread import choose_thread, lookup_ids, subject_key, voices
+from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
+from bailiwick.domain.provenance import Trust
+from bailiwick.domain.reader.read import read
+from bailiwick.domain.reading import Reading
+from bailiwick.domain.record import RecordKind
+from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.engine.mail.opt_out import GenuineToken, opted_out_hash, proven
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.ids import Ids
+from bailiwick.ports.mail_archive import Arrival, MailArchive, MailArchives
+from bailiwick.ports.mail_source import MailParser, MailSource, RawMail
+from bailiwick.ports.mailbox import FolderCursor, Mailbox
+from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, SpanName, Tracer
+from bailiwick.ports.unit import Unit, Units
+
+BATCH_COUNT: Final = 100  # ours: one commit for a hundred mails
+SUBJECT_DAYS_MAX: Final = 30  # ours: an older thread of the same subject is another conversation
+FUTURE_SLACK: Final = timedelta(days=1)  # ours: a Date header further ahead is not believed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailReport:
+    """What came in."""
+
+    new_count: int = 0
+    known_count: int = 0
+    quarantined_count: int = 0
+    defective_count: int = 0
+    opt_outs_count: int = 0
+    bounces_count: int = 0
+    unknown_senders_count: int = 0
+    problems: tuple[str, ...] = ()
+
+    def plus(self, other: "MailReport") -> "MailReport":
+        """Add another batch."""
+        return MailReport(
+            new_count=self.new_count + other.new_count,
+            known_count=self.known_count + other.known_count,
+            quarantined_count=self.quarantined_count + other.quarantined_count,
+            defective_count=self.defective_count + other.defective_count,
+            opt_outs_count=self.opt_outs_count + other.opt_outs_count,
+            bounces_count=self.bounces_count + other.bounces_count,
+            unknown_senders_count=self.unknown_senders_count + other.unknown_senders_count,
+            problems=(*self.problems, *other.problems),
+        )
+
+
+Progress = Callable[[MailReport], None]
+
+
+class MailIntake:
+    """Stores mail for one workspace."""
+
+    def __init__(
+        self,
+        *,
+        units: Units,
+        archives: MailArchives,
+        parser: MailParser,
+        clock: Clock,
+        ids: Ids,
+        genuine: GenuineToken,
+        tracer: Tracer = UNTRACED,
+    ) -> None:
+        self._units = units
+        self._archives = archives
+        self._parser = parser
+        self._clock = clock
+        self._ids = ids
+        self._genuine = genuine
+        self._tracer = tracer
+
+    def take(self, source: MailSource, *, progress: Progress) -> MailReport:
+        """Store mail from files; mail that is known already changes nothing."""
+        report = MailReport()
+        for batch in _batches(self._parser.parse_all(source)):
+            report = report.plus(self._store(batch, cursor=None, mailbox=""))
+            progress(report)
+        return report.plus(MailReport(problems=source.problems))
+
+    def sync(self, mailbox: Mailbox, *, name: str, progress: Progress) -> MailReport:
+        """Store what came to a mailbox since last time. Raises PortFault when it cannot be read."""
+        report = MailReport()
+        for folder in mailbox.folders():
+            with self._units.read() as unit:
+                cursor = self._archives.within(unit).cursor(name, folder.name)
+            for batch in mailbox.sync(folder, cursor=cursor):
+                parsed = tuple(self._parser.parse_all(batch.mails))
+                report = report.plus(self._store(parsed, cursor=batch.cursor, mailbox=name))
+                progress(report)
+        return report
+
+    def adopt(self) -> MailReport:
+        """Give kept mail the contacts that were imported after it, and act on it as if it came now.
+
+        Else a question of somebody who is imported later is never answered, and a request to stop
+        never heard.
+        """
+        report, after = MailReport(), ""
+        while True:  # ends with the mail, whose ids only grow
+            with self._units.write() as unit:
+                archive = self._archives.within(unit)
+                found = archive.orphans(after=after, size=BATCH_COUNT)
+                if not found:
+                    return report
+                after = found[-1].message_id
+                at = self._clock.now()
+                joined = MailReport()
+                for message in found:
+                    joined = joined.plus(self._adopted(unit, archive, message, at=at))
+                if joined.new_count:
+                    unit.records.append(
+                        RecordKind.IMPORTED,
+                        subject="mail",
+                        payload={"adopted": joined.new_count},
+                        at=at,
+                    )
+                unit.commit()
+            report = report.plus(joined)
+
+    def _adopted(
+        self, unit: Unit, archive: MailArchive, message: Message, *, at: datetime
+    ) -> MailReport:
+        contact_id = self._owner(archive, message.mail, message.direction)
+        if contact_id is None:
+            return MailReport()
+        archive.adopt(message, contact_id)
+        report = MailReport(new_count=1)
+        if message.reading is None or message.direction is Direction.OUTBOUND:
+            return report
+        stored = (message.message_id, contact_id)
+        return report.plus(
+            self._react(unit, archive, message.mail, reading=message.reading, stored=stored, at=at)
+        )
+
+    def _store(
+        self,
+        batch: Sequence[tuple[RawMail, ParsedMail]],
+        *,
+        cursor: FolderCursor | None,
+        mailbox: str,
+    ) -> MailReport:
+        report = MailReport()
+        about: Attributes = {CallShape.COUNT: len(batch)}
+        with self._tracer.span(SpanName.INTAKE, about), self._units.write() as unit:
+            archive = self._archives.within(unit)
+            own = frozenset({unit.crm.workspace().mailbox})
+            at = self._clock.now()
+            for raw, mail in batch:
+                report = report.plus(self._keep(unit, archive, raw, mail, own=own, at=at))
+            if cursor is not None:
+                archive.set_cursor(mailbox, cursor, at=at)
+            if report.new_count:
+                unit.records.append(
+                    RecordKind.IMPORTED,
+                    subject=mailbox or "mail",
+                    payload={"new": report.new_count, "known": report.known_count},
+                    at=at,
+                )
+            unit.commit()
+        return report
+
+    def _keep(
+        self,
+        unit: Unit,
+        archive: MailArchive,
+        raw: RawMail,
+        mail: ParsedMail,
+        *,
+        own: frozenset[str],
+        at: datetime,
+    ) -> MailReport:
+        usable = mail.parse is not Parse.QUARANTINED
+        direction = _direction(raw, mail, own)
+        received_at = _received_at(raw, mail, at)
+        reading = read(mail, now=received_at) if usable else None
+        if reading is not None and opted_out_hash(mail, self._genuine) is not None:
+            reading = proven(reading)
+        contact_id = self._owner(archive, mail, direction) if usable else None
+        message_id, new = archive.add(
+            Arrival(
+                raw=raw.raw,
+                mail=mail,
+                reading=reading if direction is Direction.INBOUND else None,
+                direction=direction,
+                contact_id=contact_id,
+                thread_id=_thread(archive, mail, direction, own=own, at=received_at)
+                if usable
+                else None,
+                received_at=received_at,
+                folder=raw.folder,
+                external_id=raw.external_id,
+            )
+        )
+        if not new:
+            return MailReport(known_count=1)
+        report = MailReport(
+            new_count=1,
+            quarantined_count=int(not usable),
+            defective_count=int(mail.parse is Parse.DEFECTIVE),
+            unknown_senders_count=int(
+                usable and contact_id is None and direction is Direction.INBOUND
+            ),
+        )
+        if reading is None or direction is Direction.OUTBOUND:
+            return report
+        return report.plus(
+            self._react(
+                unit, archive, mail, reading=reading, stored=(message_id, contact_id), at=at
+            )
+        )
+
+    def _owner(
+        self, archive: MailArchive, mail: ParsedMail, direction: Direction
+    ) -> ContactId | None:
+        """Return whose mail it is: whom our token names, who may be nobody, else by address."""
+        named = opted_out_hash(mail, self._genuine) if direction is Direction.INBOUND else None
+        if named is not None:
+            return archive.contact_by_hash(named)
+        return _contact(archive, mail, direction)
+
+    def _react(
+        self,
+        unit: Unit,
+        archive: MailArchive,
+        mail: ParsedMail,
+        *,
+        reading: Reading,
+        stored: tuple[MessageId, ContactId | None],
+        at: datetime,
+    ) -> MailReport:
+        message_id, contact_id = stored
+        report = MailReport()
+        if reading.bounce_permanent and _about_our_mail(archive, mail, reading.bounced_address):
+            bounced_id = unit.guards.mark_bounced(reading.bounced_address)
+            if bounced_id is not None:
+                _record_flag(unit, bounced_id, "bounced", message_id=message_id, at=at)
+            report = replace(report, bounces_count=1)
+        if contact_id is None:
+            return report
+        unit.runs.set_due(contact_id, at)
+        if reading.opt_out:
+            # Nothing is sent from now on; the run that follows suppresses, or asks a person.
+            unit.guards.mark_doubtful(contact_id, doubtful=True)
+            _record_flag(unit, contact_id, "opt_out_doubtful", message_id=message_id, at=at)
+            unit.runs.add_signal(
+                Signal(
+                    signal_id=SignalId(self._ids.new("sig")),
+                    kind=SignalKind.MAIL_RECEIVED,
+                    contact_id=contact_id,
+                    message_id=message_id,
+                    trust=Trust.UNVERIFIED,
+                    received_at=at,
+                    dedupe_key=f"mail:{message_id}",
+                )
+            )
+            report = replace(report, opt_outs_count=1)
+        return report
+
+
+def _batches(
+    parsed: Iterator[tuple[RawMail, ParsedMail]],
+) -> Iterator[tuple[tuple[RawMail, ParsedMail], ...]]:
+    while batch := tuple(islice(parsed, BATCH_COUNT)):
+        yield batch
+
+
+def _direction(raw: RawMail, mail: ParsedMail, own: frozenset[str]) -> Direction:
+    if raw.direction is not None:
+        return raw.direction
+    return Direction.OUTBOUND if mail.from_address in own else Direction.INBOUND
+
+
+def _received_at(raw: RawMail, mail: ParsedMail, at: datetime) -> datetime:
+    found = raw.received_at or mail.sent_at
+    if found is not None and raw.of_copy and mail.sent_at is not None:
+        # A program that writes a file dates every mail alike: a question would look answered.
+        found = min(found, mail.sent_at)
+    if found is None or found > at + FUTURE_SLACK:
+        return at
+    return found
+
+
+def _contact(archive: MailArchive, mail: ParsedMail, direction: Direction) -> ContactId | None:
+    addresses = (mail.from_address,) if direction is Direction.INBOUND else (*mail.to, *mail.cc)
+    for address in addresses:
+        found = archive.contact_by_address(address) if address else None
+        if found is not None:
+            return found
+    return None
+
+
+def _thread(
+    archive: MailArchive,
+    mail: ParsedMail,
+    direction: Direction,
+    *,
+    own: frozenset[str],
+    at: datetime,
+) -> ThreadId | None:
+    choice = choose_thread(
+        mail,
+        direction=direction,
+        own=own,
+        by_id=archive.by_message_ids(lookup_ids(mail)),
+        by_subject=archive.by_subject(
+            subject_key(mail.subject),
+            parties=voices(mail, direction=direction, own=own),
+            since=at - timedelta(days=SUBJECT_DAYS_MAX),
+        ),
+        at=at,
+    )
+    return choice.thread_id
+
+
+def _about_our_mail(archive: MailArchive, mail: ParsedMail, bounced: str) -> bool:
+    """Tell whether a bounce names a mail that we sent to this address; others are not believed."""
+    for rfc_message_id in lookup_ids(mail):
+        found = archive.by_rfc_id(rfc_message_id)
+        if found is None or found.direction is not Direction.OUTBOUND:
+            continue
+        if normalised(bounced) in {*found.mail.to, *found.mail.cc}:
+            return True
+    return False
+
+
+def _record_flag(
+    unit: Unit, contact_id: ContactId, flag: str, *, message_id: MessageId, at: datetime
+) -> None:
+    unit.records.append(
+        RecordKind.FLAGGED,
+        subject=contact_id,
+        payload={"flag": flag, "value": True, "message": message_id},
+        at=at,
+        contact_id=contact_id,
+    )

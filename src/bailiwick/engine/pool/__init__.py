@@ -1,0 +1,1 @@
+"""What one worker pool does: leases, carries out, reports, and is watched."""

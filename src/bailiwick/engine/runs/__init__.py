@@ -1,0 +1,1 @@
+"""Runs that a caller asks for: taken in, carried out, waited for."""

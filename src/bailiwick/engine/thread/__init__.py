@@ -1,0 +1,1 @@
+"""Threads of the compatible API: asked for, carried, followed and looked at."""
