@@ -95,10 +95,7 @@ def serve(
         from bailiwick.api.server import Address, run
         from bailiwick.wiring.service import serve as open_service
 
-    if not 0 <= port <= PORT_MAX:
-        message = f"--port takes 0 to {PORT_MAX}, not {port}"
-        raise UnableToServe(message)
-    _require_addresses(proxy)
+    _require_addresses(port, proxy)
     output = Output(as_json=json)
     settings = read()
     begin_log(settings)
@@ -112,9 +109,11 @@ def serve(
         service.close()
         raise
     address = Address(host=host, port=listening.getsockname()[1])
-    names = Doorway().hosts | {host} | frozenset(name.lower() for name in host_name)
-    secure = bool(proxy) or not address.loopback
-    doorway = Doorway(hosts=names, origins=frozenset(origin), secure=secure)
+    doorway = Doorway(
+        hosts=Doorway().hosts | {host} | frozenset(name.lower() for name in host_name),
+        origins=frozenset(origin),
+        secure=bool(proxy) or not address.loopback,
+    )
     keys = _first_keys(service)
     with _pools(settings, output) if pools else nullcontext() as beside:
 
@@ -133,8 +132,11 @@ def serve(
     return Exit.OK
 
 
-def _require_addresses(proxies: "Sequence[str]") -> None:
-    """Refuse what is no address: uvicorn would believe nobody, or with `*` everybody."""
+def _require_addresses(port: int, proxies: "Sequence[str]") -> None:
+    """Refuse what is no port or address: uvicorn would believe nobody, or with `*` everybody."""
+    if not 0 <= port <= PORT_MAX:
+        message = f"--port takes 0 to {PORT_MAX}, not {port}"
+        raise UnableToServe(message)
     for proxy in proxies:
         try:
             ip_network(proxy)
