@@ -14,10 +14,11 @@ from bailiwick.domain.fault import BailiwickFault, InputFault, SettingsFault
 from bailiwick.kit.garbage import loading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
     from socket import socket
 
+    from bailiwick.api.guard import Doorway
     from bailiwick.api.mounted import Mounted
     from bailiwick.api.server import Address
     from bailiwick.engine.pool.supervisor import Told
@@ -91,7 +92,6 @@ def serve(
     demand_strict_checkpoints()  # before anything imports LangGraph
     with loading():
         from bailiwick.api.app import build_app
-        from bailiwick.api.guard import Doorway
         from bailiwick.api.server import Address, run
         from bailiwick.wiring.service import serve as open_service
 
@@ -109,11 +109,8 @@ def serve(
         service.close()
         raise
     address = Address(host=host, port=listening.getsockname()[1])
-    doorway = Doorway(
-        hosts=Doorway().hosts | {host} | frozenset(name.lower() for name in host_name),
-        origins=frozenset(origin),
-        secure=bool(proxy) or not address.loopback,
-    )
+    secure = bool(proxy) or not address.loopback
+    doorway = _doorway({host, *host_name}, origin, secure=secure)
     keys = _first_keys(service)
     with _pools(settings, output) if pools else nullcontext() as beside:
 
@@ -130,6 +127,14 @@ def serve(
         run(app, listening, ready=ready, stopping=stopping, proxies=proxy)
     output.say("Stopped.")
     return Exit.OK
+
+
+def _doorway(names: "Iterable[str]", origins: "Sequence[str]", *, secure: bool) -> "Doorway":
+    """Say who may knock: our own names, those that were given, and pages of those origins."""
+    from bailiwick.api.guard import Doorway
+
+    hosts = Doorway().hosts | {name.lower() for name in names}
+    return Doorway(hosts=hosts, origins=frozenset(origins), secure=secure)
 
 
 def _require_addresses(port: int, proxies: "Sequence[str]") -> None:
