@@ -32,6 +32,7 @@ from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import Signal
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import Page
+from bailiwick.ports.campaigns import Campaigns, Touches
 from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
@@ -361,6 +362,8 @@ class Unit(Protocol):
     identity: Identity
     teams: Teams
     opt_outs: OptOuts
+    campaigns: Campaigns
+    touches: Touches
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

@@ -33,6 +33,7 @@ from bailiwick.domain.reach import Sight
 from bailiwick.store.scope import SEEN_BY, SEEN_OWNERS, Rows, own
 from bailiwick.store.seen import STATEMENTS_COUNT_MAX, table_of
 from bailiwick.store.tables import (
+    campaigns,
     care,
     crm,
     crons,
@@ -187,6 +188,10 @@ DECISIONS: Final[Mapping[Table, Condition]] = {
     threads.CHECKPOINTS: _of_thread,
     threads.CHECKPOINT_VALUES: _of_thread,
     threads.CHECKPOINT_WRITES: _of_thread,
+    campaigns.CAMPAIGNS: _open,  # names and states
+    campaigns.CAMPAIGN_SERIES: _open,
+    campaigns.ENROLMENTS: _of_contact,
+    campaigns.TOUCHES: _of_contact,
     memory.MEMOS: _whole,  # clients keep there what they like, about whom they like
     crons.CRONS: _kept_by_me,
     queue.JOBS: _open,  # ids and times; a run is stored with its job

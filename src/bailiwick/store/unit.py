@@ -9,6 +9,7 @@ from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import WorkspaceId
 from bailiwick.domain.reach import Sight
 from bailiwick.kit.clock import SystemClock
+from bailiwick.ports.campaigns import Campaigns, Touches
 from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.crm import CrmReader
@@ -42,6 +43,7 @@ from bailiwick.store.queue.schedules import SqlSchedules
 from bailiwick.store.reach import Reached
 from bailiwick.store.repositories.approvals import SqlApprovals
 from bailiwick.store.repositories.authority import SqlAuthority
+from bailiwick.store.repositories.campaigns import SqlCampaigns
 from bailiwick.store.repositories.checkpoints import SqlCheckpoints
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.crm import SqlCrmReader
@@ -60,6 +62,7 @@ from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.repositories.seals import SqlSeals
 from bailiwick.store.repositories.teams import SqlTeams
 from bailiwick.store.repositories.threads import SqlThreads
+from bailiwick.store.repositories.touches import SqlTouches
 from bailiwick.store.repositories.webhooks import SqlWebhooks
 from bailiwick.store.scope import Scope
 from bailiwick.store.scopes import Scopes
@@ -99,6 +102,8 @@ class SqlUnit:
     identity: Identity
     teams: Teams
     opt_outs: OptOuts
+    campaigns: Campaigns
+    touches: Touches
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -123,6 +128,8 @@ class SqlUnit:
         self.identity = SqlIdentity(scope)
         self.teams = SqlTeams(scope)
         self.opt_outs = SqlOptOuts(scope, self.ledger)
+        self.campaigns = SqlCampaigns(scope)
+        self.touches = SqlTouches(scope)
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
         self.memos = SqlMemos(scope)

@@ -1,6 +1,7 @@
 """Table definitions, one file per aggregate; importing the package completes the metadata."""
 
 from bailiwick.store.tables import (
+    campaigns,
     care,
     crm,
     crons,
@@ -19,6 +20,7 @@ from bailiwick.store.tables.schema import METADATA
 
 __all__ = [
     "METADATA",
+    "campaigns",
     "care",
     "crm",
     "crons",

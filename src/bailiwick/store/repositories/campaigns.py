@@ -1,0 +1,297 @@
+"""Campaigns, their recipients, and where each recipient is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Integer, RowMapping, bindparam, case, func, select, update
+
+from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
+from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
+from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.campaign.series_text import UnableToReadSeries, series_args, series_from
+from bailiwick.domain.fault import IntegrityFault
+from bailiwick.domain.ids import ContactId, PersonId
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
+from bailiwick.ports.campaigns import Kept
+from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
+from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, CAMPAIGNS, ENROLMENTS
+from bailiwick.store.tables.schema import Instant
+
+_SIZE: Final = bindparam("size", type_=Integer)
+_AT: Final = bindparam("at", type_=Instant)
+_CAMPAIGN: Final = select(CAMPAIGNS).where(own(CAMPAIGNS), CAMPAIGNS.c.id == key())
+_BY_NAME: Final = select(CAMPAIGNS).where(own(CAMPAIGNS), CAMPAIGNS.c.name == key())
+_CAMPAIGNS: Final = (
+    select(CAMPAIGNS)
+    .where(own(CAMPAIGNS), CAMPAIGNS.c.id > key())
+    .order_by(CAMPAIGNS.c.id)
+    .limit(_SIZE)
+)
+_WITH_STATUS: Final = _CAMPAIGNS.where(CAMPAIGNS.c.status == key("status"))
+_SERIES: Final = select(CAMPAIGN_SERIES.c.series).where(
+    own(CAMPAIGN_SERIES),
+    CAMPAIGN_SERIES.c.campaign_id == key(),
+    CAMPAIGN_SERIES.c.version == bindparam("version", type_=Integer),
+)
+_ENROLMENT: Final = select(ENROLMENTS).where(own(ENROLMENTS), ENROLMENTS.c.id == key())
+_OF_CONTACT: Final = (
+    select(ENROLMENTS)
+    .where(own(ENROLMENTS), ENROLMENTS.c.contact_id == key(), ENROLMENTS.c.end == "")
+    .order_by(ENROLMENTS.c.id)
+    .limit(ROWS_COUNT_MAX)
+)
+_RUNNING: Final = select(CAMPAIGNS.c.id).where(
+    own(CAMPAIGNS), CAMPAIGNS.c.status == CampaignStatus.RUNNING.value
+)
+_DUE: Final = (
+    select(ENROLMENTS)
+    .where(
+        own(ENROLMENTS),
+        ENROLMENTS.c.wake_at <= _AT,
+        ENROLMENTS.c.campaign_id.in_(_RUNNING),
+    )
+    .order_by(ENROLMENTS.c.wake_at)
+    .limit(_SIZE)
+)
+_OPEN_COUNT: Final = (
+    select(func.count())
+    .select_from(ENROLMENTS)
+    .where(own(ENROLMENTS), ENROLMENTS.c.campaign_id == key(), ENROLMENTS.c.end == "")
+)
+_RECIPIENTS: Final = (
+    select(ENROLMENTS)
+    .where(
+        own(ENROLMENTS),
+        ENROLMENTS.c.campaign_id == key(),
+        ENROLMENTS.c.id > key("after"),
+    )
+    .order_by(ENROLMENTS.c.id)
+    .limit(_SIZE)
+)
+_TOUCHED: Final = case((ENROLMENTS.c.touches_count > 0, 1), else_=0)
+_PLACES: Final = (
+    select(
+        ENROLMENTS.c.stage,
+        ENROLMENTS.c.end,
+        _TOUCHED.label("touched"),
+        func.count().label("count"),
+    )
+    .where(own(ENROLMENTS), ENROLMENTS.c.campaign_id == key())
+    .group_by(ENROLMENTS.c.stage, ENROLMENTS.c.end, _TOUCHED)
+)
+
+
+class SqlCampaigns:
+    """Campaigns of one workspace."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, campaign: Campaign, series: Series) -> bool:
+        """Store a campaign and its first series; False when the name is taken."""
+        new = self._scope.insert_new(
+            CAMPAIGNS,
+            {
+                "id": campaign.campaign_id,
+                "created_at": campaign.created_at,
+                "name": campaign.name,
+                "status": campaign.status.value,
+                "status_reason": campaign.status_reason,
+                "version": campaign.version,
+                "made_by": campaign.made_by,
+                "ended_at": campaign.ended_at,
+            },
+            unique=("name",),
+        )
+        return new and self.add_series(campaign, series)
+
+    def get(self, campaign_id: CampaignId) -> Campaign | None:
+        """Return a campaign."""
+        row = self._scope.row(_CAMPAIGN, key=campaign_id)
+        return None if row is None else _campaign(row)
+
+    def by_name(self, name: str) -> Campaign | None:
+        """Return the campaign of this name."""
+        row = self._scope.row(_BY_NAME, key=name)
+        return None if row is None else _campaign(row)
+
+    def list(
+        self, *, status: CampaignStatus | None, cursor: str | None, size: int
+    ) -> Page[Campaign]:
+        """Return campaigns, oldest first."""
+        size = min(size, PAGE_SIZE_MAX)
+        after: dict[str, Value] = {"key": cursor or "", "size": size + 1}
+        rows = (
+            self._scope.rows(_CAMPAIGNS, **after)
+            if status is None
+            else self._scope.rows(_WITH_STATUS, status=status.value, **after)
+        )
+        found = [_campaign(row) for row in rows]
+        return page_of(found, size=size, key=lambda one: one.campaign_id)
+
+    def save(self, campaign: Campaign) -> bool:
+        """Change status and version if its row version is still that; False when it is not."""
+        changed = self._scope.change(
+            update(CAMPAIGNS)
+            .where(
+                own(CAMPAIGNS),
+                CAMPAIGNS.c.id == campaign.campaign_id,
+                CAMPAIGNS.c.row_version == campaign.row_version,
+            )
+            .values(
+                status=campaign.status.value,
+                status_reason=campaign.status_reason,
+                version=campaign.version,
+                ended_at=campaign.ended_at,
+                row_version=CAMPAIGNS.c.row_version + 1,
+            )
+        )
+        return changed == 1
+
+    def add_series(self, campaign: Campaign, series: Series) -> bool:
+        """Store another version; False when that version is there already."""
+        return self._scope.insert_new(
+            CAMPAIGN_SERIES,
+            {
+                "id": f"{campaign.campaign_id}.{series.version}",
+                "created_at": self._scope.clock.now(),
+                "campaign_id": campaign.campaign_id,
+                "version": series.version,
+                "series": series_args(series),
+                "made_by": campaign.made_by,
+            },
+            unique=("campaign_id", "version"),
+        )
+
+    def series(self, campaign_id: CampaignId, version: int) -> Series | None:
+        """Return what a version sends. Raises IntegrityFault when it cannot be read back."""
+        row = self._scope.row(_SERIES, key=campaign_id, version=version)
+        if row is None:
+            return None
+        try:
+            return series_from(row["series"])
+        except UnableToReadSeries as fault:
+            message = f"version {version} of campaign {campaign_id} cannot be read back: {fault}"
+            raise IntegrityFault(message) from fault
+
+    def enrol(self, enrolments: Sequence[Enrolment], *, at: datetime) -> int:
+        """Store recipients; who is enrolled already stays as they are. Returns how many are new."""
+        return sum(
+            self._scope.insert_new(
+                ENROLMENTS,
+                {
+                    "id": one.enrolment_id,
+                    "created_at": at,
+                    "campaign_id": one.campaign_id,
+                    "contact_id": one.contact_id,
+                    **_place(one),
+                },
+                unique=("id",),
+            )
+            for one in enrolments
+        )
+
+    def enrolment(self, enrolment_id: EnrolmentId) -> Kept | None:
+        """Return a recipient."""
+        row = self._scope.row(_ENROLMENT, key=enrolment_id)
+        return None if row is None else kept(row)
+
+    def of_contact(self, contact_id: ContactId) -> Sequence[Kept]:
+        """Return the enrolments of one contact that have not ended."""
+        return tuple(map(kept, self._scope.rows(_OF_CONTACT, key=contact_id)))
+
+    def due(self, *, at: datetime, count_max: int) -> Sequence[Kept]:
+        """Return recipients of running campaigns whose time has come, longest overdue first."""
+        return tuple(map(kept, self._scope.rows(_DUE, at=at, size=count_max)))
+
+    def save_enrolment(self, kept: Kept) -> bool:
+        """Change a recipient if the row version is still that; False when somebody was faster."""
+        changed = self._scope.change(
+            update(ENROLMENTS)
+            .where(
+                own(ENROLMENTS),
+                ENROLMENTS.c.id == kept.enrolment.enrolment_id,
+                ENROLMENTS.c.row_version == kept.row_version,
+            )
+            .values(**_place(kept.enrolment), row_version=ENROLMENTS.c.row_version + 1)
+        )
+        return changed == 1
+
+    def recipients(
+        self, campaign_id: CampaignId, *, cursor: str | None, size: int
+    ) -> Page[Enrolment]:
+        """Return recipients of a campaign, by id."""
+        size = min(size, PAGE_SIZE_MAX)
+        rows = self._scope.rows(_RECIPIENTS, key=campaign_id, after=cursor or "", size=size + 1)
+        found = [kept(row).enrolment for row in rows]
+        return page_of(found, size=size, key=lambda one: one.enrolment_id)
+
+    def places(self, campaign_id: CampaignId) -> Sequence[tuple[Enrolment, int]]:
+        """Count recipients by stage, end and whether a touch was accepted."""
+        return tuple(
+            (_someone(campaign_id, row), row["count"])
+            for row in self._scope.rows(_PLACES, key=campaign_id)
+        )
+
+    def open_count(self, campaign_id: CampaignId) -> int:
+        """Count recipients without an end."""
+        return self._scope.count(_OPEN_COUNT, key=campaign_id)
+
+
+def kept(row: RowMapping) -> Kept:
+    """Return a recipient from their row."""
+    return Kept(
+        enrolment=Enrolment(
+            campaign_id=CampaignId(row["campaign_id"]),
+            contact_id=ContactId(row["contact_id"]),
+            version=row["version"],
+            stage=Stage(row["stage"]),
+            touches_count=row["touches_count"],
+            put_offs_count=row["put_offs_count"],
+            wake_at=row["wake_at"],
+            reason=row["reason"],
+            end=End(row["end"]) if row["end"] else None,
+            ended_at=row["ended_at"],
+        ),
+        row_version=row["row_version"],
+    )
+
+
+def _place(enrolment: Enrolment) -> dict[str, Value]:
+    return {
+        "version": enrolment.version,
+        "stage": enrolment.stage.value,
+        "touches_count": enrolment.touches_count,
+        "put_offs_count": enrolment.put_offs_count,
+        "wake_at": enrolment.wake_at,
+        "reason": enrolment.reason,
+        "end": enrolment.end.value if enrolment.end is not None else "",
+        "ended_at": enrolment.ended_at,
+    }
+
+
+def _someone(campaign_id: CampaignId, row: RowMapping) -> Enrolment:
+    """Return anybody of a group."""
+    return Enrolment(
+        campaign_id=campaign_id,
+        contact_id=ContactId(""),
+        version=0,
+        stage=Stage(row["stage"]),
+        touches_count=row["touched"],
+        end=End(row["end"]) if row["end"] else None,
+    )
+
+
+def _campaign(row: RowMapping) -> Campaign:
+    return Campaign(
+        campaign_id=CampaignId(row["id"]),
+        name=row["name"],
+        status=CampaignStatus(row["status"]),
+        made_by=PersonId(row["made_by"]),
+        created_at=row["created_at"],
+        version=row["version"],
+        status_reason=row["status_reason"],
+        ended_at=row["ended_at"],
+        row_version=row["row_version"],
+    )
