@@ -22,7 +22,7 @@ LEASES_COUNT_MAX: Final = 50  # ours: also of attempts that do not count; ten mi
 LEASE_SECONDS: Final = 20  # engine.md 4: lease 20 s, heartbeat 5 s, reaper 5 s: takeover <= 25 s
 HEARTBEAT_SECONDS: Final = 5
 REAP_SECONDS: Final = 5
-POLL_SECONDS: Final = 1.0  # engine.md 4: the safety net under the wake-up
+POLL_SECONDS: Final = 2.0  # ours: the safety net under the bells, decision 0024
 WAITING_COUNT_MAX: Final = 10_000  # ours: of one pool in one workspace; beyond it 429
 RETRY_AFTER_SECONDS: Final = 5  # ours: what a caller of a full pool is told
 LEASE_COUNT_MAX: Final = 256  # engine.md 4: the largest batch that was measured
