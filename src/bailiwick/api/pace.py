@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-ACTIVE_COUNT_MAX: Final = 64  # ours: twice the 32 clients of engine.md 11
+ACTIVE_COUNT_MAX: Final = 40  # decision 0032: the 32 clients of engine.md 11, and a quarter more
 ACTIVE_COUNT_MIN: Final = 2  # ours: one computes while the other waits for its commit
 TOLERANCE: Final = 2.0  # reliability R10: twice the idle time is bearable; Netflix has 1.5 to 2
 GRADIENT_MIN: Final = 0.5  # as Netflix: no reading more than halves the limit
