@@ -26,6 +26,18 @@ def stored(store: Store, run_id: RunId) -> bool:
         return unit.runs.get(run_id) is not None
 
 
+class Busy:
+    """Work that keeps the writing thread until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.free = threading.Event(), threading.Event()
+
+    def __call__(self, unit: Unit) -> None:
+        del unit
+        self.begun.set()
+        assert self.free.wait(10)
+
+
 class TestAWrite:
     def test_is_durable_when_it_is_acknowledged(
         self, sqlite_store: Store, together: GroupCommit
@@ -67,24 +79,19 @@ class TestAWrite:
         self, sqlite_store: Store, together: GroupCommit
     ) -> None:
         """Who gave up while others were written has written nothing, and the thread goes on."""
-        begun, free = threading.Event(), threading.Event()
+        busy = Busy()
         late, after = a_run(sqlite_store.ids), a_run(sqlite_store.ids)
 
-        def first(unit: Unit) -> None:
-            del unit
-            begun.set()
-            assert free.wait(10)
-
         async def writing() -> None:
-            blocking = asyncio.create_task(together.commit(sqlite_store.units, first))
-            await asyncio.to_thread(begun.wait, 10)
+            blocking = asyncio.create_task(together.commit(sqlite_store.units, busy))
+            await asyncio.to_thread(busy.begun.wait, 10)
             given_up = asyncio.create_task(
                 together.commit(sqlite_store.units, lambda unit: unit.runs.start(late))
             )
             await asyncio.sleep(0)
             given_up.cancel()
             await asyncio.gather(given_up, return_exceptions=True)
-            free.set()
+            busy.free.set()
             await blocking
             await together.commit(sqlite_store.units, lambda unit: unit.runs.start(after))
 
@@ -96,20 +103,19 @@ class TestAWrite:
         self, sqlite_store: Store, together: GroupCommit
     ) -> None:
         """A write whose asker is gone is made all the same, and so is the one after it."""
-        begun, free = threading.Event(), threading.Event()
+        busy = Busy()
         run, after = a_run(sqlite_store.ids), a_run(sqlite_store.ids)
 
         def slow(unit: Unit) -> None:
-            begun.set()
-            assert free.wait(10)
+            busy(unit)
             unit.runs.start(run)
 
         async def writing() -> None:
             asked = asyncio.create_task(together.commit(sqlite_store.units, slow))
-            await asyncio.to_thread(begun.wait, 10)
+            await asyncio.to_thread(busy.begun.wait, 10)
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
-            free.set()
+            busy.free.set()
             await together.commit(sqlite_store.units, lambda unit: unit.runs.start(after))
 
         asyncio.run(writing())
@@ -119,24 +125,19 @@ class TestAWrite:
     def test_beyond_the_bound_is_refused_and_not_made(self, sqlite_store: Store) -> None:
         """A full line says so with a fault that can be tried again; what it took is written."""
         together = GroupCommit(waiting_count_max=1)
-        begun, free = threading.Event(), threading.Event()
+        busy = Busy()
         waits, refused = a_run(sqlite_store.ids), a_run(sqlite_store.ids)
 
-        def first(unit: Unit) -> None:
-            del unit
-            begun.set()
-            assert free.wait(10)
-
         async def writing() -> None:
-            blocking = asyncio.create_task(together.commit(sqlite_store.units, first))
-            await asyncio.to_thread(begun.wait, 10)
+            blocking = asyncio.create_task(together.commit(sqlite_store.units, busy))
+            await asyncio.to_thread(busy.begun.wait, 10)
             waiting = asyncio.create_task(
                 together.commit(sqlite_store.units, lambda unit: unit.runs.start(waits))
             )
             await asyncio.sleep(0)
             with pytest.raises(UnableToWriteYet):
                 await together.commit(sqlite_store.units, lambda unit: unit.runs.start(refused))
-            free.set()
+            busy.free.set()
             await asyncio.gather(blocking, waiting)
             together.close()
 
@@ -147,13 +148,11 @@ class TestAWrite:
     def test_waits_for_company_only_where_others_write(self, sqlite_store: Store) -> None:
         """After two that went together a third waits for a fourth; one that is alone never does."""
         together = GroupCommit(company_seconds=0.1)
-        begun, free = threading.Event(), threading.Event()
+        busy = Busy()
         seen: dict[str, Unit] = {}
 
         def blocking(unit: Unit) -> None:
-            del unit
-            begun.set()
-            assert free.wait(10)
+            busy(unit)
 
         def note(name: str) -> Callable[[Unit], None]:
             return lambda unit: seen.__setitem__(name, unit)
@@ -166,10 +165,10 @@ class TestAWrite:
 
         async def writing() -> float:
             first = asyncio.create_task(together.commit(sqlite_store.units, blocking))
-            await asyncio.to_thread(begun.wait, 10)
+            await asyncio.to_thread(busy.begun.wait, 10)
             pair = [asyncio.create_task(write(name)) for name in ("first", "second")]
             await asyncio.sleep(0.02)
-            free.set()
+            busy.free.set()
             await asyncio.gather(first, *pair)
             await asyncio.gather(write("third"), write("fourth", later=0.02))
             await write("alone after a group")

@@ -62,23 +62,22 @@ def asking() -> Builder:
 
 def asking_twice() -> Builder:
     """Return a graph that asks two questions side by side."""
-    builder: Builder = StateGraph(Talk, context_schema=Context)
-    for name, node in (("draft", draft), ("review", review), ("second", second)):
-        builder.add_node(name, node)
-    builder.add_edge(START, "draft")
-    for name in ("review", "second"):
-        builder.add_edge("draft", name)
-        builder.add_edge(name, END)
-    return builder
+    return _beside("second", second)
 
 
 def asking_beside() -> Builder:
     """Return a graph in which one node asks while another one beside it comes to its end."""
+    return _beside("close", close)
+
+
+def _beside(other: str, node: Callable[[Talk, Runtime[Context]], Awaitable[Talk]]) -> Builder:
+    """Return a graph that asks a question while another node runs."""
     builder: Builder = StateGraph(Talk, context_schema=Context)
-    for name, node in (("draft", draft), ("review", review), ("close", close)):
-        builder.add_node(name, node)
+    builder.add_node("draft", draft)
+    builder.add_node("review", review)
+    builder.add_node(other, node)
     builder.add_edge(START, "draft")
-    for name in ("review", "close"):
+    for name in ("review", other):
         builder.add_edge("draft", name)
         builder.add_edge(name, END)
     return builder

@@ -13,7 +13,6 @@ TOUCHES_COUNT_MAX: Final = 8  # capabilities 18.1
 GAP_DAYS_MAX: Final = 90  # ours: what comes later is another campaign
 GAPS_DAYS: Final = (0, 3, 5, 7, 10, 10)  # capabilities 18.3; the sixth repeats the fifth (ours)
 TAIL_DAYS: Final = 14  # ours: the longest wait that the published optimiser considers
-WORDS_MAX: Final = (120, 120, 100, 80, 80, 80)  # capabilities 18.3: shorter each time
 _STOPS: Final = frozenset(
     {End.REPLIED, End.MEETING, End.DEAL_MOVED, End.OWNER_CHANGED, End.ACCOUNT_REPLIED}
 )
