@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Generator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +26,10 @@ from bailiwick.policy.rulebook import Rulebook, load
 from bailiwick.policy.verdict import Allowed
 
 NOWHERE: Final = {
-    "contact_id": "con_nobody", "thread_id": "00000000-0000-4000-8000-000000000000",
-    "run_uuid": "00000000-0000-4000-8000-000000000001", "run_id": "run_nobody",
-    "cron_id": "00000000-0000-4000-8000-000000000002",
+    "contact_id": "con_nobody", "run_uuid": "00000000-0000-4000-8000-000000000001",
+    "run_id": "run_nobody", "cron_id": "00000000-0000-4000-8000-000000000002",
 }  # fmt: skip
+_THREADS: Final = count(1)
 ASSUMED: Final = "someone_here"
 BY_CONTENT: Final = {"POST /threads/{thread_id}/state": Right.EDIT_STATE}
 """What the content that is sent takes beside the route's right: to rewrite a state, not to end."""
@@ -48,6 +49,11 @@ def house(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> G
 @pytest.fixture(scope="module")
 def law() -> Rulebook:
     return load()
+
+
+def nowhere() -> dict[str, str]:
+    """Return ids that name nothing yet; the thread is one that nobody else has opened before."""
+    return {**NOWHERE, "thread_id": f"00000000-0000-4000-8000-{next(_THREADS):012d}"}
 
 
 def allowed(law: Rulebook, role: Role, right: Right, scopes: frozenset[Right] | None) -> bool:
@@ -93,7 +99,7 @@ class TestEveryRole:
     ) -> None:
         """A right that the rules grant opens its routes, and no other route is open."""
         declared_by, wrong, counts = gates_by_label(), list[str](), {True: 0, False: 0}
-        for asked in ask_all(house.client(role, scopes=scopes), NOWHERE):
+        for asked in ask_all(house.client(role, scopes=scopes), nowhere()):
             gate = declared_by[asked.label]
             if gate is None:
                 continue
@@ -118,7 +124,7 @@ class TestEveryRole:
         client = house.client(role)
         client.headers["x-api-key"] = key
         declared_by, wrong = gates_by_label(), list[str]()
-        for asked in ask_all(client, NOWHERE):
+        for asked in ask_all(client, nowhere()):
             gate = declared_by[asked.label]
             if gate is None:
                 continue
@@ -134,6 +140,6 @@ class TestNobody:
     def test_is_let_into_what_is_everybodys_only(self, house: Premises) -> None:
         """Without a key each route that declares a right answers 401."""
         declared_by = gates_by_label()
-        for asked in ask_all(house.client(), NOWHERE):
+        for asked in ask_all(house.client(), nowhere()):
             if declared_by[asked.label] is not None:
                 assert asked.answer.status_code == HTTPStatus.UNAUTHORIZED, asked.label
