@@ -19,7 +19,7 @@ FLOORS: Final = {
 def locked() -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for name, version in re.findall(
-        r"^([A-Za-z0-9._-]+)==([0-9.]+)", LOCK.read_text(), re.MULTILINE
+        r"^([A-Za-z0-9._-]+)==([0-9]+(?:\.[0-9]+)*)", LOCK.read_text(), re.MULTILINE
     ):
         found[name.lower()] = tuple(int(part) for part in version.split("."))
     return found
