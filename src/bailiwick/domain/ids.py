@@ -38,7 +38,7 @@ PREFIX: Final[dict[str, str]] = {
     "cron": "crn", "kept_answer": "kan",
     "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
     "session": "ses", "key": "key", "team": "tem", "member": "mem", "password": "pwd",
-    "failure": "fai", "answer": "ans",
+    "failure": "fai", "answer": "ans", "campaign": "cmp", "touch": "tch",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""
 

@@ -68,6 +68,10 @@ class RecordKind(StrEnum):
     """Retention removed what its time was over for."""
     WEBHOOK = "webhook"
     """An endpoint or a source of webhooks was added, switched or given another secret."""
+    CAMPAIGN = "campaign"
+    """A campaign was made, changed, started, paused, stopped or completed."""
+    RECIPIENT = "campaign.recipient"
+    """One recipient of a campaign moved on: enrolled, begun, accepted, put off, paused, ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

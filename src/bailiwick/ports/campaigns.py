@@ -9,7 +9,7 @@ from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, Enrolment, EnrolmentId
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.campaign.touch import Fate, Progress, Sight, Touch
-from bailiwick.domain.ids import ContactId
+from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.kit.paging import Page
 
 
@@ -19,6 +19,7 @@ class Kept:
 
     enrolment: Enrolment
     row_version: int
+    enrolled_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,10 @@ class Campaigns(Protocol):
         """Count recipients without an end."""
         ...
 
+    def over(self, *, count_max: int) -> Sequence[Campaign]:
+        """Return running campaigns that have recipients, each of whom has an end."""
+        ...
+
 
 class Touches(Protocol):
     """The touches of a workspace."""
@@ -123,4 +128,8 @@ class Touches(Protocol):
 
     def touches(self, enrolment_id: EnrolmentId) -> Sequence[Touch]:
         """Return the tries of a recipient's touches, in order."""
+        ...
+
+    def of_run(self, run_id: RunId) -> Touch | None:
+        """Return the try that a run was made for; None for any other run."""
         ...

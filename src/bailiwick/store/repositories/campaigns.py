@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, bindparam, case, func, select, update
+from sqlalchemy import Integer, RowMapping, and_, bindparam, case, func, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
@@ -58,6 +58,20 @@ _OPEN_COUNT: Final = (
     select(func.count())
     .select_from(ENROLMENTS)
     .where(own(ENROLMENTS), ENROLMENTS.c.campaign_id == key(), ENROLMENTS.c.end == "")
+)
+_OPEN_STAGES: Final = [stage.value for stage in Stage if stage is not Stage.ENDED]
+_OF_IT: Final = and_(own(ENROLMENTS), ENROLMENTS.c.campaign_id == CAMPAIGNS.c.id)
+_OVER: Final = (
+    select(CAMPAIGNS)
+    .where(
+        own(CAMPAIGNS),
+        CAMPAIGNS.c.status == CampaignStatus.RUNNING.value,
+        select(ENROLMENTS.c.id).where(_OF_IT).exists(),
+        # By the index on stages: a campaign's ended recipients are not read.
+        ~select(ENROLMENTS.c.id).where(_OF_IT, ENROLMENTS.c.stage.in_(_OPEN_STAGES)).exists(),
+    )
+    .order_by(CAMPAIGNS.c.id)
+    .limit(_SIZE)
 )
 _RECIPIENTS: Final = (
     select(ENROLMENTS)
@@ -238,6 +252,10 @@ class SqlCampaigns:
         """Count recipients without an end."""
         return self._scope.count(_OPEN_COUNT, key=campaign_id)
 
+    def over(self, *, count_max: int) -> Sequence[Campaign]:
+        """Return running campaigns that have recipients, each of whom has an end."""
+        return tuple(map(_campaign, self._scope.rows(_OVER, size=count_max)))
+
 
 def kept(row: RowMapping) -> Kept:
     """Return a recipient from their row."""
@@ -255,6 +273,7 @@ def kept(row: RowMapping) -> Kept:
             ended_at=row["ended_at"],
         ),
         row_version=row["row_version"],
+        enrolled_at=row["created_at"],
     )
 
 

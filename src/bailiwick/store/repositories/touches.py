@@ -59,6 +59,7 @@ _TOUCHES: Final = (
     .order_by(TOUCHES.c.number, TOUCHES.c.attempt)
     .limit(ROWS_COUNT_MAX)
 )
+_OF_RUN_ID: Final = select(TOUCHES).where(own(TOUCHES), TOUCHES.c.run_id == key())
 _OPEN: Final = (
     select(
         *(column.label(f"touch_{column.name}") for column in TOUCHES.c),
@@ -152,6 +153,11 @@ class SqlTouches:
     def touches(self, enrolment_id: EnrolmentId) -> Sequence[Touch]:
         """Return the tries of a recipient's touches, in order."""
         return tuple(_touch(row, "") for row in self._scope.rows(_TOUCHES, key=enrolment_id))
+
+    def of_run(self, run_id: RunId) -> Touch | None:
+        """Return the try that a run was made for; None for any other run."""
+        row = self._scope.row(_OF_RUN_ID, key=run_id)
+        return None if row is None else _touch(row, "")
 
 
 def _sight(row: RowMapping) -> Sight:
