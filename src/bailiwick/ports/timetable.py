@@ -32,5 +32,5 @@ class Timetable(Protocol):
     def after(
         self, unit: Unit, series: Series, enrolment: Enrolment, *, accepted_at: datetime
     ) -> Slot:
-        """Return when the touch that is now next (`enrolment.touch`) is due after the one before."""
+        """Return when the touch that is next now (`enrolment.touch`) is due."""
         ...
