@@ -5,11 +5,12 @@ Asked before any model, and failing closed.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.crm import Account, Contact, Task, Workspace
+from bailiwick.domain.drafting.place import Place
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.values import usable_facts
 from bailiwick.domain.fact import Fact
@@ -124,6 +125,32 @@ def first_touch(whom: Addressee) -> DraftRequest:
         previous_subjects=tuple(m.mail.subject for m in whom.history.sent),
         purpose=Purpose.MARKETING,
         knowledge=whom.knowledge,
+    )
+
+
+def nth_touch(whom: Addressee, place: Place, *, after: str = "") -> DraftRequest:
+    """Return the request of one mail of a series, in the thread of the one before.
+
+    `after` is the Message-ID of the mail before; without it that is the last one sent. Where
+    nothing was sent yet, since what came before was left out, the mail starts the conversation.
+    """
+    request = replace(first_touch(whom), place=place)
+    if place.number == 1:
+        return request
+    sent = whom.history.sent
+    before = next((m for m in sent if after and m.mail.rfc_message_id == after), None)
+    before = before or (sent[0] if sent else None)
+    if before is None:
+        return replace(request, place=Place(number=1, of=place.of))
+    in_reply_to, references = thread_ids(before)
+    return replace(
+        request,
+        kind=Kind.FOLLOWUP,
+        thread_subject=before.mail.subject,
+        thread_is_ours=before.thread_id not in {m.thread_id for m in whom.history.received},
+        in_reply_to=in_reply_to,
+        references=references,
+        sequence=place.number - 1,
     )
 
 

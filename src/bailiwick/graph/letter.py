@@ -15,7 +15,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.drafting.compose import compose
 from bailiwick.domain.drafting.egress import foreign_links, restricted
 from bailiwick.domain.drafting.request import Abstained, Draft, DraftRequest, Kind
-from bailiwick.domain.drafting.style import WORDS_MAX, faults
+from bailiwick.domain.drafting.style import faults, words_max
 from bailiwick.domain.drafting.values import usable_facts
 from bailiwick.domain.drafting.verify import unsupported_in
 from bailiwick.domain.ids import MessageId, step_id
@@ -274,7 +274,7 @@ def letter_view(
     return LetterView(
         kind=kind.value,
         language=draft.mail.language,
-        words_max=WORDS_MAX[kind],
+        words_max=words_max(kind, request.place),
         middle=_parts(draft.mail.text)[1],
         intent=reading.intent.value if reading else "",
         topics=tuple(sorted(reading.topics)) if reading else (),
@@ -292,7 +292,8 @@ def violations(words: str, mail: OutboundMail, request: DraftRequest) -> tuple[s
     found += ["secret"] if restricted(words, frozenset()) else []
     found += ["control characters"] if words != without_controls(words) else []
     found += ["merge field"] if "{{" in words or "[[" in words else []
-    found += faults(request.kind, mail.subject, _PARAGRAPH.join(_parts(mail.text)[:2]))
+    body = _PARAGRAPH.join(_parts(mail.text)[:2])
+    found += faults(request.kind, mail.subject, body, place=request.place)
     return tuple(dict.fromkeys(found))[:CLAIMS_COUNT_MAX]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.campaign.pace import DEFAULTS, Limit
 from bailiwick.domain.campaign.window import OFFICE_HOURS, Window
+from bailiwick.domain.drafting.place import Angle, check_angle
 
 TOUCHES_COUNT: Final = 6  # capabilities 18.1, as published
 TOUCHES_COUNT_MAX: Final = 8  # capabilities 18.1
@@ -27,10 +28,11 @@ class Touch:
     gap_days: int
     """Working days after the touch before, by the recipient's calendar."""
     angle: str = ""
-    """Which templates may word it; empty takes those of its place in the series."""
+    """What it is about, of a closed list; empty takes that of its place in the series."""
 
     def __post_init__(self) -> None:
-        """Refuse a gap that is none. Raises ValueError."""
+        """Refuse a gap or an angle that is none. Raises ValueError."""
+        check_angle(self.angle)
         if not 0 <= self.gap_days <= GAP_DAYS_MAX:
             message = f"a touch {self.gap_days} days after the one before: 0 to {GAP_DAYS_MAX} fit"
             raise ValueError(message)
@@ -56,6 +58,9 @@ class Series:
             raise ValueError(message)
         if self.touches[1:] and min(touch.gap_days for touch in self.touches[1:]) < 1:
             message = "two touches on one day: each after the first is at least a day later"
+            raise ValueError(message)
+        if any(touch.angle == Angle.LAST for touch in self.touches[:-1]):
+            message = "a touch before the last says that it is the last; give it another angle"
             raise ValueError(message)
         if not self.stops <= _STOPS:
             names = ", ".join(sorted(self.stops - _STOPS))

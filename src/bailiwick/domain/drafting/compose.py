@@ -90,7 +90,7 @@ def _letter(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> _Bod
         chosen = kept if threaded and kept else subject.text
         if not (threaded and kept) and is_repeated(chosen, request.previous_subjects):
             continue
-        if faults(request.kind, chosen, text.text):
+        if faults(request.kind, chosen, text.text, place=request.place):
             continue
         return _Body(
             subject=chosen, text=text.text, static=layout + "\n" + letter.subject,

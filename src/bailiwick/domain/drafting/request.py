@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bailiwick.domain.crm import Account, Contact, Workspace
+from bailiwick.domain.drafting.place import Place
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.outbound import OutboundMail, Purpose
 from bailiwick.domain.reading import Reading
@@ -49,6 +50,8 @@ class DraftRequest:
     previous_subjects: tuple[str, ...] = ()
     sequence: int = 0
     """How many mails were sent in this thread before."""
+    place: Place | None = None
+    """Where it stands in a series; None outside one."""
     purpose: Purpose = Purpose.SERVICE
     language: str = ""
     """ISO 639-1; empty takes that of the reading, then of the contact, then English."""

@@ -2,14 +2,15 @@
 
 from typing import Final
 
+from bailiwick.domain.drafting.place import INITIAL_WORDS_MAX, Place
 from bailiwick.domain.drafting.request import Kind
 from bailiwick.domain.drafting.subject import SUBJECT_LENGTH_MAX, SUBJECT_LENGTH_MIN
 from bailiwick.kit.text import folded
 
 WORDS_MAX: Final[dict[Kind, int]] = {
     Kind.REPLY: 120,  # capabilities 18.2
-    Kind.INITIAL: 100,  # capabilities 18.2: free form
-    Kind.FOLLOWUP: 100,  # capabilities 32, send: words 120/100/80
+    Kind.INITIAL: INITIAL_WORDS_MAX,
+    Kind.FOLLOWUP: 100,  # capabilities 32, send: words 120/100/80; the middle outside a series
 }
 BODY_LENGTH_MIN: Final = 20  # capabilities 18.2
 
@@ -22,12 +23,17 @@ AI_MARKERS: Final = (
 """Phrases that mark text as written by a machine (capabilities 18.2; the list is ours)."""
 
 
-def faults(kind: Kind, subject: str, body: str) -> tuple[str, ...]:
+def words_max(kind: Kind, place: Place | None) -> int:
+    """Return how many words a mail may have without its footer."""
+    return WORDS_MAX[kind] if place is None else place.words_max
+
+
+def faults(kind: Kind, subject: str, body: str, *, place: Place | None = None) -> tuple[str, ...]:
     """Name each rule of length and tone that a draft breaks; the body is without its footer."""
     found: list[str] = []
     if not SUBJECT_LENGTH_MIN <= len(subject) <= SUBJECT_LENGTH_MAX or "\n" in subject:
         found.append("subject_length")
-    if len(body.split()) > WORDS_MAX[kind]:
+    if len(body.split()) > words_max(kind, place):
         found.append("words")
     if len(body) < BODY_LENGTH_MIN:
         found.append("too_short")
