@@ -24,6 +24,7 @@ class Angle(StrEnum):
     """No more comes after it."""
 
 
+_ANGLES: Final = frozenset(angle.value for angle in Angle)
 _BETWEEN: Final = (Angle.REMINDER, Angle.RELEVANCE, Angle.REFERRAL, Angle.TIMING)
 
 
@@ -69,6 +70,6 @@ class Place:
 
 def check_angle(angle: str) -> None:
     """Refuse an angle that there is not; empty is fine. Raises ValueError."""
-    if angle and angle not in Angle:
+    if angle and angle not in _ANGLES:
         message = f"angle {angle!r} is none; choose among " + ", ".join(Angle)
         raise ValueError(message)
