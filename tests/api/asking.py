@@ -15,6 +15,7 @@ ENDLESS: Final = ("/api/v1/events",)
 """Answers that never end; `told_so_far` reads their beginning."""
 FRAMES_COUNT_MAX: Final = 1_000
 SILENCE_SECONDS: Final = 0.4  # shorter than the stream's own pause between two looks
+PATIENCE_SECONDS: Final = 20  # a busy machine takes its time until the first event is there
 PASSIVE: Final = {"/api/v1/policy/test": "tries a whole law, which takes a second and reads no row"}
 TEXTS: Final = {
     "scope": "action:change_stage",
@@ -55,12 +56,15 @@ class Operation:
         return f"{self.method.upper()} {self.path}"
 
 
-def told_so_far(app: FastAPI, key: str) -> bytes:
-    """Return what the stream of events tells a caller from its first event on, until it waits."""
-    return asyncio.run(_told_so_far(app, key))
+def told_so_far(app: FastAPI, key: str, *, awaited: str) -> bytes:
+    """Return what the stream of events tells a caller from its first event on, until it waits.
+
+    It is not believed to wait before it has told of what is `awaited`.
+    """
+    return asyncio.run(_told_so_far(app, key, awaited.encode()))
 
 
-async def _told_so_far(app: FastAPI, key: str) -> bytes:
+async def _told_so_far(app: FastAPI, key: str, awaited: bytes) -> bytes:
     told: list[bytes] = []
     came, gone = asyncio.Event(), asyncio.Event()
 
@@ -85,7 +89,8 @@ async def _told_so_far(app: FastAPI, key: str) -> bytes:
     reading = asyncio.create_task(app(scope, receive, send))
     try:
         for _ in range(FRAMES_COUNT_MAX):
-            await asyncio.wait_for(came.wait(), SILENCE_SECONDS)
+            seen = awaited in b"".join(told)
+            await asyncio.wait_for(came.wait(), SILENCE_SECONDS if seen else PATIENCE_SECONDS)
             came.clear()
     except TimeoutError:
         pass  # it waits for what comes next
