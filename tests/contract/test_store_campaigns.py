@@ -250,3 +250,32 @@ class TestTheTruth:
         for one, count in places:
             counted[truth(one, None)] += count
         assert counted == Counter(truth(one, None) for one in (*page.items, *rest.items))
+
+
+class TestEverybodyOfACampaign:
+    def test_is_moved_and_ended_at_once_but_nobody_of_another(self, store: Store) -> None:
+        """Who has ended keeps their end and version; whoever read a row before is told so."""
+        with store.units.write() as unit:
+            unit.campaigns.add(campaign(), DEFAULT)
+            unit.campaigns.add(campaign(name="other"), DEFAULT)
+            first, second = recipients(store, unit, 2)
+            elsewhere = replace(first, campaign_id=CampaignId("cmp_other"))
+            unit.campaigns.enrol([elsewhere], at=NOW)
+            (kept, _) = unit.campaigns.due(at=NOW, count_max=9)
+            over = ended(first, End.REPLIED, reason="asked", at=NOW)
+            saved = unit.campaigns.enrolment(first.enrolment_id)
+            assert saved is not None
+            unit.campaigns.save_enrolment(replace(saved, enrolment=over))
+            assert unit.campaigns.repin(ONE, 2) == 1
+            assert unit.campaigns.end_all(ONE, End.STOPPED, reason="enough", at=NOW) == 1
+            stopped = unit.campaigns.enrolment(second.enrolment_id)
+            assert stopped is not None
+            assert stopped.enrolment == ended(
+                replace(second, version=2), End.STOPPED, reason="enough", at=NOW
+            )
+            for same in (over, elsewhere):
+                found = unit.campaigns.enrolment(same.enrolment_id)
+                assert found is not None
+                assert found.enrolment == same
+            assert kept.row_version == 1
+            assert unit.campaigns.open_count(ONE) == 0

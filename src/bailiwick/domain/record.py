@@ -69,7 +69,7 @@ class RecordKind(StrEnum):
     WEBHOOK = "webhook"
     """An endpoint or a source of webhooks was added, switched or given another secret."""
     CAMPAIGN = "campaign"
-    """A campaign was made, changed, started, paused, stopped or completed."""
+    """A campaign was made, changed, started, paused, stopped or completed, or filled."""
     RECIPIENT = "campaign.recipient"
     """One recipient of a campaign moved on: enrolled, begun, accepted, put off, paused, ended."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
-from bailiwick.domain.campaign.enrolment import CampaignId, Enrolment, EnrolmentId
+from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.campaign.touch import Fate, Progress, Sight, Touch
 from bailiwick.domain.ids import ContactId, RunId
@@ -62,6 +62,14 @@ class Campaigns(Protocol):
 
     def series(self, campaign_id: CampaignId, version: int) -> Series | None:
         """Return what a version sends. Raises IntegrityFault when it cannot be read back."""
+        ...
+
+    def repin(self, campaign_id: CampaignId, version: int) -> int:
+        """Let everybody who has not ended go on with a version; return how many."""
+        ...
+
+    def end_all(self, campaign_id: CampaignId, end: End, *, reason: str, at: datetime) -> int:
+        """End everybody who has not ended; return how many."""
         ...
 
     def enrol(self, enrolments: Sequence[Enrolment], *, at: datetime) -> int:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.outbound.crm import CrmWriter
     from bailiwick.ports.outbound.mail import MailWriter
     from bailiwick.ports.unit import Unit
+    from bailiwick.wiring.campaigns import Campaigns
     from bailiwick.wiring.identity import Entrance
     from bailiwick.wiring.intelligence import CallLedger
     from bailiwick.wiring.outside import Outside
@@ -309,6 +310,13 @@ class Application(Grounds):
         from bailiwick.wiring.post import mailbox
 
         return mailbox(self.settings.mail)
+
+    @cached_property
+    def campaigns(self) -> "Campaigns":
+        """Campaigns: administered, ticked, settled."""
+        from bailiwick.wiring.campaigns import Campaigns
+
+        return Campaigns(self)
 
     @cached_property
     def entrance(self) -> "Entrance":

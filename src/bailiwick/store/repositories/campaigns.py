@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, and_, bindparam, case, func, select, update
+from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, case, func, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
@@ -189,6 +189,18 @@ class SqlCampaigns:
             message = f"version {version} of campaign {campaign_id} cannot be read back: {fault}"
             raise IntegrityFault(message) from fault
 
+    def repin(self, campaign_id: CampaignId, version: int) -> int:
+        """Let everybody who has not ended go on with a version; return how many."""
+        return self._scope.change(_of_all(campaign_id).values(version=version))
+
+    def end_all(self, campaign_id: CampaignId, end: End, *, reason: str, at: datetime) -> int:
+        """End everybody who has not ended; return how many."""
+        return self._scope.change(
+            _of_all(campaign_id).values(
+                stage=Stage.ENDED.value, wake_at=None, end=end.value, ended_at=at, reason=reason
+            )
+        )
+
     def enrol(self, enrolments: Sequence[Enrolment], *, at: datetime) -> int:
         """Store recipients; who is enrolled already stays as they are. Returns how many are new."""
         return sum(
@@ -274,6 +286,15 @@ def kept(row: RowMapping) -> Kept:
         ),
         row_version=row["row_version"],
         enrolled_at=row["created_at"],
+    )
+
+
+def _of_all(campaign_id: CampaignId) -> Update:
+    """Return a change of everybody in a campaign who has not ended."""
+    return (
+        update(ENROLMENTS)
+        .where(own(ENROLMENTS), ENROLMENTS.c.campaign_id == campaign_id, ENROLMENTS.c.end == "")
+        .values(row_version=ENROLMENTS.c.row_version + 1)
     )
 
 
