@@ -209,6 +209,8 @@ class TestTightened:
                 GOOD.replace("effect/outward", "suppress_contact"),
                 "covers the protection of contacts",
             ),
+            (GOOD.replace("effect/outward", "escalate_to_person"), "asking a person"),
+            (GOOD.replace("effect/outward", "effect/stoppable"), "asking a person"),
             (GOOD, "write @id\\('workspace/night'\\)"),
         ],
     )

@@ -208,12 +208,18 @@ def _insist_that_it_tightens(file: str, rule: cedar.ParsedRule) -> None:
             "write what must not happen, the product's own rules grant"
         )
         raise UnableToLoadRulebook(message)
-    if any(TERMS[action].effect is Effect.PROTECT for action in _covered(rule)):
+    if any(_is_locked(action) for action in _covered(rule)):
         message = (
-            f"rules file {file!r}, rule {name!r}: its scope covers the protection of contacts, "
-            f'which nothing may stop; write `action in Action::"{schema.STOPPABLE}"`'
+            f"rules file {file!r}, rule {name!r}: its scope covers the protection of contacts or "
+            "asking a person, which no workspace may stop; "
+            f'write `action in Action::"{schema.CHANGING}"`'
         )
         raise UnableToLoadRulebook(message)
+
+
+def _is_locked(action: Action) -> bool:
+    """Tell whether this is one of the two escalations that cannot be switched off (peers 25)."""
+    return TERMS[action].effect is Effect.PROTECT or action is Action.ESCALATE_TO_PERSON
 
 
 def _covered(rule: cedar.ParsedRule) -> frozenset[Action]:

@@ -113,6 +113,14 @@ class TestAnRsaSignature:
         """A header that was absent when we signed cannot be slipped in afterwards."""
         assert not rsa_is_good(rsa_signed().replace(b"\r\nTo:", b"\r\n" + name + b": a@x\r\nTo:"))
 
+    @pytest.mark.parametrize("name", [b"From", b"Subject", b"List-Unsubscribe"])
+    @pytest.mark.parametrize("first", [True, False])
+    def test_stops_a_header_from_being_added_again(self, name: bytes, first: bool) -> None:  # noqa: FBT001 - a parameter of the test
+        """A second one, on top where readers look first or below ours, breaks the signature."""
+        raw, added = rsa_signed(), name + b": <a@x.example>\r\n"
+        forged = added + raw if first else raw.replace(b"\r\n\r\n", b"\r\n" + added + b"\r\n", 1)
+        assert not rsa_is_good(forged)
+
     def test_covers_the_body(self) -> None:
         """A changed word in the body breaks the signature."""
         raw = rsa_signed()

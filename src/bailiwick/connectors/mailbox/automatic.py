@@ -103,8 +103,12 @@ def _failed(content: bytes) -> tuple[str, str]:
         found = _STATUS.search(known.get(b"status", b"").decode("ascii", "replace"))
         who = known.get(b"final-recipient") or known.get(b"original-recipient") or b""
         address = normalised(who.decode("utf-8", "replace").rpartition(";")[2].strip(" <>")) or ""
-        result = (found[1] if found else "", address)
-        if known.get(b"action", b"").strip().lower() == b"failed" and any(result):
+        action = known.get(b"action", b"").strip().lower()
+        status = found[1] if found else ""
+        if action not in {b"", b"failed"} and status.startswith("5"):
+            status = f"4{status[1:]}"  # still tried, or delivered: RFC 3464, section 2.3.3
+        result = (status, address)
+        if action == b"failed" and any(result):
             return result
         first = first if any(first) else result
     return first

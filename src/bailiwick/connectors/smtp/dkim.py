@@ -27,7 +27,8 @@ SIGNED_HEADERS: Final = (
     "mime-version", "content-type", "content-transfer-encoding", "list-unsubscribe",
     "list-unsubscribe-post", "auto-submitted",
 )  # fmt: skip
-"""Signed whether present or not: naming an absent header stops anybody from adding one."""
+"""Signed whether present or not: naming a header once more than it is there stops anybody from
+adding one, also on top of ours (RFC 6376, section 8.15)."""
 RSA_BITS_MIN: Final = 2048  # RFC 8301, section 3.2: signers should use at least 2048 bits
 _POLICY: Final = b"relaxed/relaxed"
 _SELECTOR: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?", re.ASCII)
@@ -82,6 +83,11 @@ def signed(message: bytes, key: DkimKey, *, at: datetime) -> bytes:
     """Return the message under a DKIM-Signature header; it must have CRLF line ends."""
     head, _, body = message.partition(b"\r\n\r\n")
     policy = CanonicalizationPolicy.from_c_value(_POLICY)
+    present = policy.canonicalize_headers(_headers(head))
+    names = [
+        *SIGNED_HEADERS,
+        *(n for n in SIGNED_HEADERS if any(n.encode() == p for p, _ in present)),
+    ]
     body_hash = hashlib.sha256(policy.canonicalize_body(body)).digest()
     tags = (
         "v=1",
@@ -90,12 +96,11 @@ def signed(message: bytes, key: DkimKey, *, at: datetime) -> bytes:
         f"d={key.domain}",
         f"s={key.selector}",
         f"t={int(at.timestamp())}",
-        "h=" + ":\r\n ".join(SIGNED_HEADERS),
+        "h=" + ":\r\n ".join(names),
         f"bh={base64.b64encode(body_hash).decode()}",
         "b=",
     )
     unsigned = " " + ";\r\n ".join(tags)
-    present = policy.canonicalize_headers(_headers(head))
     own = policy.canonicalize_headers([(b"DKIM-Signature", unsigned.encode() + b"\r\n")])
     octets = b"".join(
         name + b":" + value for name in _wanted() for found, value in present if found == name
