@@ -70,6 +70,8 @@ class Account:
     website: str = ""
     description: str = ""
     owner_email: str = ""
+    timezone: str = ""
+    """IANA name, or empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

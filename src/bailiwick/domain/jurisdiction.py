@@ -37,11 +37,17 @@ def jurisdiction(countries: Iterable[str], *, default: str) -> str:
     return default
 
 
-def zones(timezone: str, countries: Iterable[str], *, default: str) -> tuple[ZoneInfo, ...]:
-    """Return the zones a person may live in: their own, else their country's, else the default."""
-    own = _zone(timezone)
-    if own is not None:
-        return (own,)
+def zones(
+    timezones: Iterable[str], countries: Iterable[str], *, default: str
+) -> tuple[ZoneInfo, ...]:
+    """Return the zones a person may live in.
+
+    The first zone that is known, their own and then their company's; else the ends of the first
+    country that is; else the default, which is the sender's.
+    """
+    for own in map(_zone, timezones):
+        if own is not None:
+            return (own,)
     for country in countries:
         named = ZONES.get(country.upper(), ())
         found = tuple(zone for zone in map(_zone, named) if zone is not None)

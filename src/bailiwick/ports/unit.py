@@ -46,6 +46,7 @@ from bailiwick.ports.opt_outs import OptOuts
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.schedules import Schedules
+from bailiwick.ports.sends import Sends
 from bailiwick.ports.spending import DaySpending
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.webhooks import Inbound, Webhooks
@@ -364,6 +365,7 @@ class Unit(Protocol):
     opt_outs: OptOuts
     campaigns: Campaigns
     touches: Touches
+    sends: Sends
 
     def commit(self) -> None:
         """Make everything durable: after this returns, a power cut keeps it."""

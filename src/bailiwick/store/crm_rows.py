@@ -77,6 +77,7 @@ class CrmRows:
                 "website": account.website,
                 "description": account.description,
                 "owner_email": account.owner_email,
+                "timezone": account.timezone,
             },
         )
 

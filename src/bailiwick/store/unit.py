@@ -24,6 +24,7 @@ from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.opt_outs import OptOuts
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.schedules import Schedules
+from bailiwick.ports.sends import Sends
 from bailiwick.ports.spending import DaySpending
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.unit import (
@@ -60,6 +61,7 @@ from bailiwick.store.repositories.plans import SqlPlans
 from bailiwick.store.repositories.records import SqlRecords
 from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.repositories.seals import SqlSeals
+from bailiwick.store.repositories.sends import SqlSends
 from bailiwick.store.repositories.teams import SqlTeams
 from bailiwick.store.repositories.threads import SqlThreads
 from bailiwick.store.repositories.touches import SqlTouches
@@ -104,6 +106,7 @@ class SqlUnit:
     opt_outs: OptOuts
     campaigns: Campaigns
     touches: Touches
+    sends: Sends
 
     def __init__(self, scope: Scope, delivery: QueueParts) -> None:
         self.scope = scope
@@ -130,6 +133,7 @@ class SqlUnit:
         self.opt_outs = SqlOptOuts(scope, self.ledger)
         self.campaigns = SqlCampaigns(scope)
         self.touches = SqlTouches(scope)
+        self.sends = SqlSends(scope)
         self.seals = SqlSeals(scope)
         self.threads = SqlThreads(scope)
         self.memos = SqlMemos(scope)

@@ -13,9 +13,10 @@ from bailiwick.control.spec import Spec
 from bailiwick.domain.action import TERMS, Action, Argument, Effect
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.autonomy import Grant, Level, default_level
-from bailiwick.domain.crm import Contact, Role, Workspace
+from bailiwick.domain.campaign.zones import zones_of
+from bailiwick.domain.crm import Account, Contact, Role, Workspace
 from bailiwick.domain.ids import ContactId
-from bailiwick.domain.jurisdiction import is_quiet, jurisdiction, zones
+from bailiwick.domain.jurisdiction import is_quiet, jurisdiction
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Source
 from bailiwick.engine.mail.standing import NO_MAIL, MailStanding, read_mail
@@ -68,7 +69,8 @@ class Gatherer:
         contact = unit.crm.contact(contact_id) if contact_id else None
         safety = unit.crm.safety(contact_id) if contact_id else None
         workspace = unit.crm.workspace()
-        countries = _countries(unit, contact)
+        account = _account(unit, contact)
+        countries = _countries(contact, account)
         mail = self._mail(unit, step, contact=contact, workspace=workspace, at=at)
         namesakes = self._namesakes(unit, plan, step, contact_id)
         return Standing(
@@ -103,7 +105,7 @@ class Gatherer:
             unsupported_claims_count=mail.unsupported_claims_count,
             restricted_content=mail.restricted_content,
             links_foreign_count=mail.links_foreign_count,
-            quiet_hours=_quiet(contact, countries, workspace, at=at),
+            quiet_hours=_quiet(contact, account, workspace, at=at),
             touches_recent_count=self._touches(unit, contact_id, step, at=at),
             touches_recent_max=self._numbers.touches_max,
             automatic_replies_today_count=_automatic(unit, contact_id, step, at=at),
@@ -209,19 +211,20 @@ def contact_of(step: Step) -> ContactId | None:
     return ContactId(value) if isinstance(value, str) else None
 
 
-def _countries(unit: Unit, contact: Contact | None) -> tuple[str, ...]:
+def _account(unit: Unit, contact: Contact | None) -> Account | None:
+    return unit.crm.account(contact.account_id) if contact and contact.account_id else None
+
+
+def _countries(contact: Contact | None, account: Account | None) -> tuple[str, ...]:
     if contact is None:
         return ()
-    account = unit.crm.account(contact.account_id) if contact.account_id else None
     return (contact.country, account.country if account else "")
 
 
 def _quiet(
-    contact: Contact | None, countries: tuple[str, ...], workspace: Workspace, *, at: datetime
+    contact: Contact | None, account: Account | None, workspace: Workspace, *, at: datetime
 ) -> bool:
-    if contact is None:
-        return False
-    return is_quiet(at, zones(contact.timezone, countries, default=workspace.timezone))
+    return contact is not None and is_quiet(at, zones_of(contact, account, workspace))
 
 
 def _consent(unit: Unit, contact_id: ContactId | None, mail: MailStanding, *, at: datetime) -> str:

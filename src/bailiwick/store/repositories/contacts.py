@@ -61,6 +61,7 @@ def account_of(row: RowMapping) -> Account:
         website=row["website"],
         description=row["description"],
         owner_email=row["owner_email"],
+        timezone=row["timezone"],
     )
 
 

@@ -1,6 +1,6 @@
 """The effect ledger: intents, leases and what became of them (reliability, section 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -158,6 +158,7 @@ class EffectRows:
                 payload_hash=row.payload_hash,
                 effect_key=row.effect_key,
                 address_hash=row.address_hash,
+                address_domain=_domain(row),
                 provider_ref="",
                 row_version=EFFECTS.c.row_version + 1,
             )
@@ -194,6 +195,7 @@ def _values(row: EffectRow) -> dict[str, Value]:
         "approval_id": row.approval_id,
         "contact_id": row.contact_id,
         "address_hash": row.address_hash,
+        "address_domain": _domain(row),
         "state": row.state.value,
         "attempt": row.attempt,
         "fence": row.fence,
@@ -203,6 +205,13 @@ def _values(row: EffectRow) -> dict[str, Value]:
         "provider_ref": row.provider_ref,
         "reason": row.reason,
     }
+
+
+def _domain(row: EffectRow) -> str:
+    """Return the domain that a mail goes to, by which a limit counts; empty for anything else."""
+    mail = row.args.get("mail")
+    address = mail.get("to_address") if isinstance(mail, Mapping) else None
+    return address.rpartition("@")[2] if isinstance(address, str) else ""
 
 
 def _receipt_values(receipt: Receipt) -> Canonical:

@@ -27,6 +27,7 @@ ACCOUNTS: Final = workspace_table(
     text("website"),
     text("description"),
     text("owner_email"),
+    text("timezone"),
     at("updated_at"),
     Index("ix_accounts_domain", "workspace_id", "domain"),
     Index("ix_accounts_name", "workspace_id", "name_folded"),

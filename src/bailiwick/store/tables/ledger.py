@@ -36,6 +36,7 @@ EFFECTS: Final = workspace_table(
     identifier("approval_id", nullable=True),
     identifier("contact_id", nullable=True),
     text("address_hash"),
+    text("address_domain"),
     text("state"),
     number("attempt"),
     number("fence"),
@@ -52,6 +53,8 @@ EFFECTS: Final = workspace_table(
     UniqueConstraint("workspace_id", "step_id"),
     Index("ix_effects_due", "workspace_id", "state", "due_at"),
     Index("ix_effects_contact", "workspace_id", "contact_id", "state"),
+    Index("ix_effects_settled", "workspace_id", "action", "settled_at", "state"),
+    Index("ix_effects_domain", "workspace_id", "address_domain", "settled_at"),
 )
 """One row for each step that may have an effect (reliability, section 4)."""
 

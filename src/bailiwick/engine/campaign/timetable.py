@@ -1,0 +1,202 @@
+"""When each touch goes: the recipient's clock and holidays, the window, the limits, the gaps.
+
+Every answer carries its reason as one sentence, which goes on record.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bailiwick.domain.campaign.enrolment import Enrolment, Stage
+from bailiwick.domain.campaign.pace import DAY, Limit, Over, WarmUp
+from bailiwick.domain.campaign.rest_days import never, rests_in
+from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.campaign.timing import back_at, jittered, next_touch_at
+from bailiwick.domain.campaign.window import Rests, Window, next_opening
+from bailiwick.domain.campaign.zones import country_of, zones_of
+from bailiwick.domain.crm import Contact
+from bailiwick.domain.ids import ContactId
+from bailiwick.engine.campaign.ahead import Ahead, longest_wait
+from bailiwick.ports.timetable import Slot
+from bailiwick.ports.unit import Unit
+
+ROUNDS_COUNT_MAX: Final = 30  # ours: each round passes one night, weekend, holiday or full limit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a recipient lives, and what limits count them among."""
+
+    zones: tuple[ZoneInfo, ...]
+    country: str
+    rests: Rests
+    account: str
+    domain: str
+
+    @property
+    def where(self) -> str:
+        """Their clocks in words."""
+        return " and ".join(zone.key for zone in self.zones)
+
+    def subject(self, over: Over) -> str | None:
+        """Return what a limit over this counts; None when nothing is known to count."""
+        match over:
+            case Over.MAILBOX:
+                return ""
+            case Over.DOMAIN:
+                return self.domain or None
+            case Over.ACCOUNT:
+                return self.account or None
+
+
+class Timetable:
+    """Plans the touches of one workspace.
+
+    Each method raises UnableToFindOpening where no hour of a year is open in all zones of the
+    recipient.
+    """
+
+    def __init__(self, *, draw: Callable[[], float], warm_up: WarmUp | None = None) -> None:
+        self._draw = draw
+        self._warm_up = warm_up or WarmUp()
+        self._ahead = Ahead()
+        self._since: date | None = None
+        """When the mailbox began to write; it never begins later."""
+
+    def slot(self, unit: Unit, series: Series, enrolment: Enrolment, *, at: datetime) -> Slot:
+        """Return the first instant from `at` on that window, holidays and all limits allow.
+
+        It is `at` itself when the touch may go now. Touches that are being drafted count as well
+        while this one waits; once it is under way only mail does, and never the recipient's own.
+        """
+        place = _place(unit, enrolment.contact_id)
+        opened = next_opening(at, series.window, place.zones, place.rests)
+        if opened > at:
+            return Slot(at=opened, reason=_shut(series.window, place))
+        room, full = self._room(unit, series, enrolment, place, at=at)
+        if full is None:
+            return Slot(
+                at=at, reason=f"{series.window.name} in {place.where}, and every limit has room"
+            )
+        if room - at > longest_wait([full]):
+            room = self._ahead.promise(
+                self._counted(unit, series, place, at=room),
+                room,
+                lambda one: next_opening(one, series.window, place.zones, place.rests),
+            )
+        later = next_opening(room, series.window, place.zones, place.rests)
+        return Slot(at=later, reason=_full(full))
+
+    def after(
+        self, unit: Unit, series: Series, enrolment: Enrolment, *, accepted_at: datetime
+    ) -> Slot:
+        """Return when the touch that is next now (`enrolment.touch`) is due.
+
+        After the last one it is when an answer is waited for no longer.
+        """
+        if enrolment.touch > len(series.touches):
+            days = series.tail.days
+            return Slot(
+                at=accepted_at + series.tail,
+                reason=f"no touch is left: an answer is waited for {days} days",
+            )
+        place = _place(unit, enrolment.contact_id)
+        gap = series.touches[enrolment.touch - 1].gap_days
+        opened = next_touch_at(
+            accepted_at, gap_days=gap, window=series.window, zones=place.zones, rests=place.rests
+        )
+        found = jittered(
+            opened, self._draw(), window=series.window, zones=place.zones, rests=place.rests
+        )
+        return Slot(at=found, reason=_gap(gap, series.window, place))
+
+    def back(
+        self,
+        unit: Unit,
+        series: Series,
+        contact_id: ContactId,
+        *,
+        returns_on: date | None,
+        heard: datetime,
+    ) -> Slot:
+        """Return when somebody who is away may be written to again."""
+        place = _place(unit, contact_id)
+        found = back_at(
+            returns_on, heard=heard, window=series.window, zones=place.zones, rests=place.rests
+        )
+        until = "without a day of return" if returns_on is None else f"until {returns_on}"
+        return Slot(at=found, reason=f"they are away {until}; next a working day after that")
+
+    def _room(
+        self, unit: Unit, series: Series, enrolment: Enrolment, place: Place, *, at: datetime
+    ) -> tuple[datetime, Limit | None]:
+        """Return when all limits have room, and the one that is full the longest."""
+        latest, full = at, None
+        for limit, subject in self._counted(unit, series, place, at=at).items():
+            room = unit.sends.room_at(
+                limit,
+                subject,
+                at=at,
+                besides=enrolment.contact_id,
+                with_begun=enrolment.stage is not Stage.TOUCHING,
+            )
+            if room > latest:
+                latest, full = room, limit
+        return latest, full
+
+    def _counted(
+        self, unit: Unit, series: Series, place: Place, *, at: datetime
+    ) -> dict[Limit, str]:
+        """Return every limit that counts this recipient, with what it counts them among."""
+        warm = Limit(
+            over=Over.MAILBOX,
+            count=self._warm_up.on(at.date(), since=self._began(unit, at)),
+            within=DAY,
+        )
+        found = ((limit, place.subject(limit.over)) for limit in (*series.limits, warm))
+        return {limit: subject for limit, subject in found if subject is not None}
+
+    def _began(self, unit: Unit, at: datetime) -> date:
+        if self._since is None:
+            first = unit.sends.first_at()
+            if first is None:
+                return at.date()
+            self._since = first.date()
+        return self._since
+
+
+def _place(unit: Unit, contact_id: ContactId) -> Place:
+    contact = unit.crm.contact(contact_id) or Contact(contact_id=contact_id)
+    account = unit.crm.account(contact.account_id) if contact.account_id else None
+    country = country_of(contact, account)
+    return Place(
+        zones=zones_of(contact, account, unit.crm.workspace()),
+        country=country,
+        rests=rests_in(country) if country else never,
+        account=contact.account_id or "",
+        domain=contact.address.rpartition("@")[2],
+    )
+
+
+def _shut(window: Window, place: Place) -> str:
+    rests = f", holidays of {place.country} left out" if place.country else ""
+    return f"outside {window.name} in {place.where}{rests}"
+
+
+def _full(limit: Limit) -> str:
+    whose = {
+        Over.MAILBOX: "our mailbox",
+        Over.DOMAIN: "their mail domain",
+        Over.ACCOUNT: "their company",
+    }[limit.over]
+    hours = limit.within.total_seconds() / 3600
+    return f"{limit.count} mails within {hours:g} hours is the limit of {whose}"
+
+
+def _gap(gap: int, window: Window, place: Place) -> str:
+    if gap == 0:
+        return f"the first {window.name} from now on in {place.where}"
+    days = "day" if gap == 1 else "days"
+    return f"{gap} working {days} after the touch before, in {window.name} in {place.where}"

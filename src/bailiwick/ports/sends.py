@@ -1,0 +1,32 @@
+"""When mail went, as limits count it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bailiwick.domain.campaign.pace import Limit
+from bailiwick.domain.ids import ContactId
+
+
+class Sends(Protocol):
+    """The mails of a workspace's mailbox that went, are going, or may have gone."""
+
+    def room_at(
+        self,
+        limit: Limit,
+        subject: str,
+        *,
+        at: datetime,
+        besides: ContactId,
+        with_begun: bool,
+    ) -> datetime:
+        """Return the first instant from `at` on at which one more mail keeps a limit.
+
+        `subject` is what the limit is over: a recipient's domain, an account, or nothing for the
+        mailbox. What is being sent counts as of now, unless it goes to the contact `besides`;
+        `with_begun` counts touches that were begun within the stretch and have not gone yet, too.
+        """
+        ...
+
+    def first_at(self) -> datetime | None:
+        """Return when the mailbox wrote its first mail; None before."""
+        ...

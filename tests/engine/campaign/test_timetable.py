@@ -1,0 +1,169 @@
+"""When a touch goes, on real rows: clock, holidays, windows, limits, gaps; the reason in words."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from tests.contract.test_store_campaigns import ONE
+from tests.contract.test_store_sends import went
+from tests.store.stores import NOW, Store, add_contact
+
+from bailiwick.domain.campaign.enrolment import Enrolment, accepted, begun, enrolled
+from bailiwick.domain.campaign.pace import HOUR, Limit, Over, WarmUp
+from bailiwick.domain.campaign.series import DEFAULT, Series
+from bailiwick.domain.campaign.window import Block, UnableToFindOpening, Window
+from bailiwick.domain.crm import Contact
+from bailiwick.domain.receipt import EffectState
+from bailiwick.engine.campaign.timetable import Timetable
+from bailiwick.store.crm_rows import CrmRows
+from bailiwick.store.unit import SqlUnit
+
+FRIDAY = NOW  # 2026-11-20, 09:00 UTC
+TWO_AN_HOUR = replace(DEFAULT, limits=(Limit(over=Over.MAILBOX, count=2, within=HOUR),))
+
+
+def timetable() -> Timetable:
+    """Return one without chance, for a mailbox that is known."""
+    return Timetable(draw=lambda: 0.0, warm_up=WarmUp(first=50))
+
+
+def recipient(
+    store: Store, unit: SqlUnit, name: str, *, timezone: str = "Europe/London", country: str = ""
+) -> Enrolment:
+    """Store a contact and return their enrolment, which waits for the first touch."""
+    contact = add_contact(unit, store.ids, f"{name}@theirs.example")
+    CrmRows(unit).add_contact(replace(contact, timezone=timezone, country=country))
+    return enrolled(ONE, contact.contact_id, version=1, wake_at=FRIDAY)
+
+
+def contact_of(unit: SqlUnit, who: Enrolment) -> Contact:
+    """Return the contact of an enrolment."""
+    found = unit.crm.contact(who.contact_id)
+    assert found is not None
+    return found
+
+
+class TestASlot:
+    def test_is_now_where_all_allow(self, store: Store) -> None:
+        """Nine on a Friday in London, nothing sent yet: now, and it says so."""
+        with store.units.write() as unit:
+            who = recipient(store, unit, "ada")
+            slot = timetable().slot(unit, DEFAULT, who, at=FRIDAY)
+        assert slot.at == FRIDAY
+        assert slot.reason == "office hours in Europe/London, and every limit has room"
+
+    @pytest.mark.parametrize(
+        ("timezone", "country", "opens"),
+        [
+            ("America/New_York", "", datetime(2026, 11, 20, 13, tzinfo=UTC)),
+            ("Asia/Tokyo", "", datetime(2026, 11, 23, 23, tzinfo=UTC)),  # Monday is a holiday
+            ("Asia/Tokyo", "KR", datetime(2026, 11, 22, 23, tzinfo=UTC)),
+            ("", "US", datetime(2026, 11, 20, 16, tzinfo=UTC)),  # both coasts are awake
+        ],
+    )
+    def test_waits_for_the_recipients_own_window(
+        self, store: Store, timezone: str, country: str, opens: datetime
+    ) -> None:
+        """Their clock, their weekend, their country's holidays; the reason names the clock."""
+        with store.units.write() as unit:
+            who = recipient(store, unit, "ada", timezone=timezone, country=country)
+            slot = timetable().slot(unit, DEFAULT, who, at=FRIDAY)
+        assert slot.at == opens
+        assert (timezone or "America/Los_Angeles and America/New_York") in slot.reason
+
+    def test_waits_for_room_under_each_limit(self, store: Store) -> None:
+        """Two went within the hour: the third goes an hour after the first, and knows why."""
+        with store.units.write() as unit:
+            who = recipient(store, unit, "ada")
+            for name, minutes in (("b", 10), ("c", 5)):
+                other = contact_of(unit, recipient(store, unit, name))
+                went(
+                    store,
+                    unit,
+                    other,
+                    at=FRIDAY - timedelta(minutes=minutes),
+                    state=EffectState.SENT,
+                )
+            slot = timetable().slot(unit, TWO_AN_HOUR, begun(who), at=FRIDAY)
+        assert slot.at >= FRIDAY + timedelta(minutes=50)
+        assert slot.reason == "2 mails within 1 hours is the limit of our mailbox"
+
+    def test_spreads_who_waits_over_the_hours_to_come(self, store: Store) -> None:
+        """Many who are refused at once get places of their own, never more than fit an hour."""
+        with store.units.write() as unit:
+            who = recipient(store, unit, "ada")
+            for name in "bc":
+                other = contact_of(unit, recipient(store, unit, name))
+                went(store, unit, other, at=FRIDAY, state=EffectState.SENT)
+            plan = timetable()
+            found = [plan.slot(unit, TWO_AN_HOUR, who, at=FRIDAY).at for _ in range(12)]
+        hours = [(one - FRIDAY) // HOUR for one in found]
+        assert hours == sorted(hours)
+        assert all(hours.count(hour) <= 2 for hour in hours)
+        assert len(set(found)) == 12
+
+    def test_of_a_new_mailbox_warms_up(self, store: Store) -> None:
+        """On its first day one mail goes, and the next no sooner than a day later."""
+        plan = Timetable(draw=lambda: 0.0, warm_up=WarmUp(first=1, last=5))
+        with store.units.write() as unit:
+            ada, bob = (recipient(store, unit, name) for name in ("ada", "bob"))
+            assert plan.slot(unit, DEFAULT, ada, at=FRIDAY).at == FRIDAY
+            went(store, unit, contact_of(unit, ada), at=FRIDAY, state=EffectState.SENT)
+            slot = plan.slot(unit, DEFAULT, bob, at=FRIDAY)
+        assert slot.at == datetime(2026, 11, 23, 8, tzinfo=UTC)  # over the weekend
+        assert slot.reason == "1 mails within 24 hours is the limit of our mailbox"
+
+    def test_is_none_where_no_hour_is_open_in_all_zones(self, store: Store) -> None:
+        """An hour that never is at once on both coasts is an error that says so."""
+        narrow = replace(
+            DEFAULT, window=Window(name="dawn", blocks=(Block(weekday=0, start=480, end=500),))
+        )
+        with store.units.write() as unit:
+            who = recipient(store, unit, "ada", timezone="", country="US")
+            with pytest.raises(UnableToFindOpening, match="dawn"):
+                timetable().slot(unit, narrow, who, at=FRIDAY)
+
+
+class TestWhatComesAfter:
+    @pytest.mark.parametrize(
+        ("touches", "due"),
+        [
+            (0, datetime(2026, 11, 20, 9, 2, tzinfo=UTC)),
+            (1, datetime(2026, 11, 25, 8, 2, tzinfo=UTC)),  # three working days
+            (2, datetime(2026, 11, 27, 8, 2, tzinfo=UTC)),  # five
+            (6, datetime(2026, 12, 4, 9, 0, tzinfo=UTC)),  # the tail, to the minute
+        ],
+    )
+    def test_is_the_gap_in_working_days_and_then_the_tail(
+        self, store: Store, touches: int, due: datetime
+    ) -> None:
+        """Counted from when the touch before went, in the recipient's own week."""
+        with store.units.write() as unit:
+            who = replace(recipient(store, unit, "ada"), touches_count=touches)
+            slot = timetable().after(unit, DEFAULT, who, accepted_at=FRIDAY)
+        assert slot.at == due
+        assert slot.reason
+
+    def test_counts_the_recipients_holidays(self, store: Store) -> None:
+        """Thanksgiving is no working day in the United States."""
+        series: Series = DEFAULT
+        with store.units.write() as unit:
+            who = recipient(store, unit, "ada", timezone="America/New_York", country="US")
+            moved = accepted(begun(who), wake_at=FRIDAY)
+            moved = accepted(begun(moved), wake_at=FRIDAY)
+            slot = timetable().after(unit, series, moved, accepted_at=FRIDAY)
+        assert slot.at == datetime(2026, 11, 30, 13, 2, tzinfo=UTC)
+
+
+class TestWhoIsAway:
+    def test_is_written_to_a_working_day_after_their_return(self, store: Store) -> None:
+        """Back on Monday means Tuesday; without a day it is a working week."""
+        with store.units.write() as unit:
+            who = recipient(store, unit, "ada")
+            back = timetable().back(
+                unit, DEFAULT, who.contact_id, returns_on=date(2026, 11, 23), heard=FRIDAY
+            )
+            unknown = timetable().back(unit, DEFAULT, who.contact_id, returns_on=None, heard=FRIDAY)
+        assert back.at == datetime(2026, 11, 24, 8, tzinfo=UTC)
+        assert unknown.at == datetime(2026, 11, 27, 8, tzinfo=UTC)
+        assert "2026-11-23" in back.reason
