@@ -103,6 +103,7 @@ class TestErasure:
         before = others(place, holding)
         assert len(before["messages"]) >= 2, "somebody else's mail is there to be kept"
         made = erased(place)
+        assert [told for told in made.remains if "run it again" in told] == []
         assert found_in(place, tmp_path, [*planted.words, ADDRESS, "Whitfield"]) == {}
         after = others(place, holding)
         for table, rows in before.items():
@@ -279,7 +280,8 @@ class TestUnderWay:
         place.app.observation.flush()
         with place.app.units.read() as unit:
             assert held_on(unit.scope, DANA) is None
-        leave_nothing(place.app.database)
+        undone = leave_nothing(place.app.database)
+        assert [told for told in undone if "run it again" in told] == []
         assert found_in(place, tmp_path, [*planted.words, ADDRESS, "Whitfield"]) == {}
         assert verify(place.app.chain).breach is None
 

@@ -6,6 +6,7 @@ them (decision 0029 says what that means).
 """
 
 import sqlite3
+import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -23,18 +24,32 @@ _OF_THE_SERVER: Final = {
     "CHECKPOINT": "",
 }
 """What only an owner or administrator may do, and what is told when we are neither."""
+LOOKS_COUNT_MAX: Final = 100  # ours: ten seconds for who began to read before the deletion
+LOOK_SECONDS: Final = 0.1  # ours
+_NOW: Final = "SELECT pg_current_xact_id()::text"
+_STILL_READING: Final = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND age(backend_xmin) > age('{}'::xid)"
+)
+"""Counts who still sees the database as it was before a transaction; PostgreSQL keeps it for them.
+
+The server itself is among them, when it counts a table's values in the background.
+"""
 _BUSY: Final = 1
 """First column of `wal_checkpoint`: somebody else still reads the log."""
 
 
-def leave_nothing(database: Database, tables: Sequence[str] = ()) -> tuple[str, ...]:
+def leave_nothing(
+    database: Database, tables: Sequence[str] = (), *, looks_count_max: int = LOOKS_COUNT_MAX
+) -> tuple[str, ...]:
     """Rewrite the files without what was deleted; returns what could not be done, in words.
 
-    `tables` are those that rows were deleted from; none means all. It is safe to repeat.
+    `tables` are those that rows were deleted from; none means all. On PostgreSQL, who began to read
+    before is waited for, so many looks long. It is safe to repeat.
     """
     if database.kind == "sqlite":
         return _sqlite(database)
-    return _postgres(database, tables)
+    return _postgres(database, tables, looks_count_max=looks_count_max)
 
 
 def _sqlite(database: Database) -> tuple[str, ...]:
@@ -53,8 +68,11 @@ def _sqlite(database: Database) -> tuple[str, ...]:
     return ()
 
 
-def _postgres(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
+def _postgres(
+    database: Database, tables: Sequence[str], *, looks_count_max: int
+) -> tuple[str, ...]:
     undone: list[str] = []
+    unread = _unread(database, looks_count_max=looks_count_max)
     with _outside_transactions(database) as connection:
         names = list(tables) or inspect(connection).get_table_names()
         quote = connection.dialect.identifier_preparer.quote
@@ -64,6 +82,10 @@ def _postgres(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
                 connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {quote(name)}")
         except UnableToReachDatabase as fault:
             undone.append(f"table {name} was not rewritten ({fault}): run it again")
+    # What the rewriting replaced in the statistics is dead now, and seen by who came since.
+    if not (_unread(database, looks_count_max=looks_count_max) and unread):
+        told = "somebody still reads the database as it was before: run it again when they are done"
+        undone.append(told)
     for statement, told in _OF_THE_SERVER.items():
         try:
             with _outside_transactions(database) as connection:
@@ -74,6 +96,19 @@ def _postgres(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
         *undone,
         "pg_wal and archives of it hold what was deleted until the server has overwritten them",
     )
+
+
+def _unread(database: Database, *, looks_count_max: int) -> bool:
+    """Wait until nobody sees rows that were deleted; tables are rewritten with what is seen."""
+    with _outside_transactions(database) as connection:
+        now = str(connection.exec_driver_sql(_NOW).scalar_one())
+        for _ in range(looks_count_max):
+            # xid has 32 bits: the epoch above them is left out.
+            asked = _STILL_READING.format(int(now) % 2**32)
+            if connection.exec_driver_sql(asked).scalar_one() == 0:
+                return True
+            time.sleep(LOOK_SECONDS)
+    return False
 
 
 @contextmanager
