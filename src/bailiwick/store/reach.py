@@ -166,8 +166,11 @@ DECISIONS: Final[Mapping[Table, Condition]] = {
     mail.RAW_MESSAGES: _of_message,
     mail.MAIL_REFERENCES: _of_mail_thread,
     mail.MAIL_CURSORS: _whole,
+    mail.DELIVERY_REPORTS: _of_contact,
     knowledge.FACTS: _of_subject,
     knowledge.CONSENTS: _of_contact,
+    knowledge.TOPICS: _open,
+    knowledge.TOPIC_OPT_OUTS: _open,  # hashes, as below
     knowledge.SUPPRESSIONS: _open,  # hashes; asked only for an address that is at hand
     knowledge.STATEMENTS: _open,  # read with audience public only
     work.SIGNALS: _of_contact,

@@ -1,4 +1,4 @@
-"""Facts with provenance, consent, suppression and approved statements."""
+"""Facts with provenance, consent, suppression, topics and approved statements."""
 
 from typing import Final
 
@@ -46,7 +46,7 @@ CONSENTS: Final = workspace_table(
     *refers("contacts", "contact_id"),
     Index("ix_consents_contact", "workspace_id", "contact_id", "purpose", "valid_to"),
 )
-"""`state`: granted or denied, by purpose and channel."""
+"""Append-only: each row is one statement, and what holds is the latest of them."""
 ANY_CONTACT: Final = "contact"
 """The purpose under which a person settles whether mail asked to stop; no mail has it."""
 
@@ -59,6 +59,25 @@ SUPPRESSIONS: Final = workspace_table(
     UniqueConstraint("workspace_id", "address_hash"),
 )
 """SHA-256 of the normalised address; survives erasure of the contact and every re-import."""
+
+TOPICS: Final = workspace_table(
+    "topics",
+    text("name"),
+    text("title"),
+    UniqueConstraint("workspace_id", "name"),
+)
+"""What campaigns are about, each with the words by which recipients know it."""
+
+TOPIC_OPT_OUTS: Final = workspace_table(
+    "topic_opt_outs",
+    text("topic"),
+    text("address_hash"),
+    text("source"),
+    text("evidence"),
+    UniqueConstraint("workspace_id", "address_hash", "topic"),
+    Index("ix_topic_opt_outs_topic", "workspace_id", "topic", "id"),
+)
+"""Who wants no more mail of one topic; like a suppression it outlives contact and campaign."""
 
 STATEMENTS: Final = workspace_table(
     "statements",

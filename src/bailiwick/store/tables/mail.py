@@ -1,4 +1,4 @@
-"""Threads, messages with their raw bytes, and the cursors of mailbox synchronisation."""
+"""Threads, messages with their raw bytes, reports on mail, and the cursors of mailboxes."""
 
 from typing import Final
 
@@ -79,3 +79,18 @@ MAIL_CURSORS: Final = workspace_table(
     at("synced_at"),
     UniqueConstraint("workspace_id", "mailbox", "folder"),
 )
+
+DELIVERY_REPORTS: Final = workspace_table(
+    "delivery_reports",
+    text("kind"),
+    identifier("message_id"),
+    identifier("contact_id", nullable=True),
+    Column("marketing", Boolean, nullable=False, default=False, server_default="0"),
+    text("status"),
+    at("reported_at", nullable=False),
+    *refers("contacts", "contact_id"),
+    UniqueConstraint("workspace_id", "message_id", "kind"),
+    Index("ix_delivery_reports_kind", "workspace_id", "kind", "reported_at"),
+    Index("ix_delivery_reports_contact", "workspace_id", "contact_id", "kind"),
+)
+"""What machines told about mail of ours, once for each mail: bounced, failed for now, complaint."""
