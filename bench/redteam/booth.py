@@ -18,6 +18,7 @@ from bailiwick.connectors.smtp.fake import FakeMailWriter
 from bailiwick.domain.action import TERMS, Action
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.autonomy import Grant, Level
+from bailiwick.domain.consent import Consent, ConsentPurpose, ConsentState
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import ApprovalId, ContactId, GrantId, PersonId
 from bailiwick.domain.message import Direction, ParsedMail
@@ -30,7 +31,6 @@ from bailiwick.ports.intake import ImportKind
 from bailiwick.ports.intake_files import ImportOptions
 from bailiwick.ports.mail_source import MailParser, RawMail
 from bailiwick.settings import ModelSettings, Settings
-from bailiwick.store.crm_rows import Consent, CrmRows
 from bailiwick.store.intake import SqlIntake
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.doubles import Doubles
@@ -234,13 +234,12 @@ def consent_all(booth: Booth) -> None:
     """Record that every contact of ours agreed to marketing."""
     since = booth.clock.now() - timedelta(days=30)
     with booth.app.units.write() as unit:
-        rows = CrmRows(unit)
         for contact_id, workspace_id in booth.rows("select id, workspace_id from contacts"):
             if workspace_id == booth.app.workspace.workspace_id:
-                rows.add_consent(
+                unit.consents.add(
                     Consent(
-                        contact_id=ContactId(str(contact_id)), purpose="marketing",
-                        state="granted", valid_from=since,
+                        contact_id=ContactId(str(contact_id)), purpose=ConsentPurpose.MARKETING,
+                        state=ConsentState.GRANTED, valid_from=since,
                     )
                 )  # fmt: skip
         unit.commit()

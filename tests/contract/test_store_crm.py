@@ -22,7 +22,7 @@ from bailiwick.domain.message import Direction
 from bailiwick.domain.provenance import Source, Trust
 from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.ports.crm import Safety, Statement
-from bailiwick.store.crm_rows import INTERNAL, Consent, CrmRows
+from bailiwick.store.crm_rows import INTERNAL, CrmRows
 from bailiwick.store.mail_archive import SqlMailArchive
 from bailiwick.store.unit import SqlUnit
 
@@ -231,22 +231,6 @@ class TestSafety:
         """Nobody knows that an unknown contact may be written to."""
         with store.units.read() as unit:
             assert unit.crm.safety(ContactId("con_0")).do_not_contact
-
-
-class TestConsent:
-    def test_is_the_latest_word_for_the_purpose(self, store: Store) -> None:
-        """A later denial ends a grant from then on; another purpose is another question."""
-        with store.units.write() as unit:
-            ada = add_contact(unit, store.ids, "a@theirs.example").contact_id
-            granted = Consent(
-                contact_id=ada, purpose="marketing", state="granted", valid_from=NOW - DAY
-            )
-            CrmRows(unit).add_consent(granted)
-            CrmRows(unit).add_consent(replace(granted, state="denied", valid_from=NOW))
-            assert unit.guards.consent(ada, purpose="marketing", at=NOW) == "denied"
-            assert unit.guards.consent(ada, purpose="marketing", at=NOW - SECOND) == "granted"
-            assert unit.guards.consent(ada, purpose="marketing", at=NOW - 2 * DAY) == "none"
-            assert unit.guards.consent(ada, purpose="service", at=NOW) == "none"
 
 
 def _sent(unit: SqlUnit, row: EffectRow) -> None:

@@ -18,13 +18,14 @@ from tests.fakes.office import (
     step,
 )
 
+from bailiwick.domain.consent import Consent, ConsentPurpose, ConsentState
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.message import Direction
 from bailiwick.domain.outbound import Purpose
 from bailiwick.domain.record import RecordKind
 from bailiwick.ports.mail_source import RawMail
-from bailiwick.store.crm_rows import Consent, CrmRows
+from bailiwick.store.crm_rows import CrmRows
 
 KIM = ContactId("con_kim")
 
@@ -40,14 +41,20 @@ def place(tmp_path: Path, sqlite_url: str) -> Generator[Office]:
         yield opened
 
 
-def answers(place: Office, purpose: Purpose, *, state: str, on: str = "marketing") -> None:
+def answers(
+    place: Office,
+    purpose: Purpose,
+    *,
+    state: ConsentState,
+    on: ConsentPurpose = ConsentPurpose.MARKETING,
+) -> None:
     """Let Dana write, say what she said about consent, and propose an answer to her mail."""
     place.receive(letter("Could you tell me more about the new range?"))
     with place.app.units.write() as unit:
-        CrmRows(unit).add_consent(
+        unit.consents.add(
             Consent(
-                contact_id=DANA, purpose=on, channel="mail", state=state, lawful_basis="consent",
-                source="test", evidence="", valid_from=TUESDAY - timedelta(days=1), valid_to=None,
+                contact_id=DANA, purpose=on, state=state, source="test",
+                valid_from=TUESDAY - timedelta(days=1),
             )
         )  # fmt: skip
         unit.commit()
@@ -58,17 +65,17 @@ def answers(place: Office, purpose: Purpose, *, state: str, on: str = "marketing
 class TestConsentThatWasDenied:
     def test_is_not_lifted_by_a_question(self, place: Office) -> None:
         """Whoever refused advertising is not advertised to because they wrote to us."""
-        answers(place, Purpose.MARKETING, state="denied")
+        answers(place, Purpose.MARKETING, state=ConsentState.DENIED)
         assert place.pending() == ()
 
     def test_does_not_keep_an_answer_back(self, place: Office) -> None:
         """The answer to their own question is service, and waits for a person as any mail."""
-        answers(place, Purpose.SERVICE, state="denied")
+        answers(place, Purpose.SERVICE, state=ConsentState.DENIED)
         assert len(place.pending()) == 1
 
     def test_for_service_keeps_even_an_answer_back(self, place: Office) -> None:
         """What was refused by name stays refused."""
-        answers(place, Purpose.SERVICE, state="denied", on="service")
+        answers(place, Purpose.SERVICE, state=ConsentState.DENIED, on=ConsentPurpose.SERVICE)
         assert place.pending() == ()
 
 

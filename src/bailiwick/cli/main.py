@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "webhook": ("webhook:app", "Tell other systems of events, and hear theirs."),
     "keys": ("keys:app", "The API keys that programs call with."),
     "retention": ("retention:app", "Remove what its time is over for."),
+    "consent": ("consent:app", "What people said about being written to."),
     "erase": ("erase:erase", "Erase everything that is held on a person."),
     "export": ("export:export", "Give out everything that is held on a person."),
     "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),

@@ -68,6 +68,8 @@ class RecordKind(StrEnum):
     """Retention removed what its time was over for."""
     WEBHOOK = "webhook"
     """An endpoint or a source of webhooks was added, switched or given another secret."""
+    CONSENT = "contact.consent"
+    """What somebody said about being written to was taken down."""
     CAMPAIGN = "campaign"
     """A campaign was made, changed, started, paused, stopped or completed, or filled."""
     RECIPIENT = "campaign.recipient"

@@ -20,8 +20,6 @@ class Consents(Protocol):
         """Return what holds for a contact at an instant, one for each purpose and channel."""
         ...
 
-    def list(
-        self, contact_id: ContactId | None, *, cursor: str | None, size: int
-    ) -> Page[Consent]:
+    def list(self, contact_id: ContactId | None, *, cursor: str | None, size: int) -> Page[Consent]:
         """Return statements of one contact or of all, in the order in which they were stored."""
         ...

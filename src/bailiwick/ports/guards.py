@@ -16,7 +16,7 @@ class Guards(Protocol):
         ...
 
     def consent(self, contact_id: ContactId, *, purpose: str, at: datetime) -> str:
-        """Return `granted`, `denied`, or `none`."""
+        """Return what holds for mail of a purpose: `granted`, `denied`, `implied` or `none`."""
         ...
 
     def touches(self, contact_id: ContactId, *, since: datetime, besides: StepId) -> int:

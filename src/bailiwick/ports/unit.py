@@ -34,6 +34,7 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.paging import Page
 from bailiwick.ports.campaigns import Campaigns, Touches
 from bailiwick.ports.checkpoints import Checkpoints
+from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
@@ -363,6 +364,7 @@ class Unit(Protocol):
     identity: Identity
     teams: Teams
     opt_outs: OptOuts
+    consents: Consents
     campaigns: Campaigns
     touches: Touches
     sends: Sends

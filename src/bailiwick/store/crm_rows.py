@@ -4,7 +4,6 @@ Not for imports, which have a door of their own, nor for agents, whose changes g
 Adding what is there already replaces it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -27,7 +26,7 @@ from bailiwick.store.tables.crm import (
     OPPORTUNITIES,
     TASKS,
 )
-from bailiwick.store.tables.knowledge import CONSENTS, FACTS, STATEMENTS
+from bailiwick.store.tables.knowledge import FACTS, STATEMENTS
 from bailiwick.store.unit import SqlUnit
 
 PUBLIC: Final = "public"
@@ -36,23 +35,6 @@ INTERNAL: Final = "internal"
 
 class UnableToAddRow(InputFault):
     """A row cannot be added as it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What a contact said about being written to, for one purpose."""
-
-    contact_id: ContactId
-    purpose: str
-    """`marketing` or `service`."""
-    state: str
-    """`granted` or `denied`."""
-    lawful_basis: str = "consent"
-    source: str = ""
-    evidence: str = ""
-    channel: str = "mail"
-    valid_from: datetime
-    valid_to: datetime | None = None
 
 
 class CrmRows:
@@ -202,24 +184,6 @@ class CrmRows:
                 "body": statement.body,
                 "audience": audience,
                 "valid_to": valid_to,
-            },
-        )
-
-    def add_consent(self, consent: Consent) -> None:
-        """Store what a contact agreed to or refused."""
-        self._put(
-            CONSENTS,
-            self._scope.ids.new(PREFIX["consent"]),
-            {
-                "contact_id": consent.contact_id,
-                "purpose": consent.purpose,
-                "channel": consent.channel,
-                "state": consent.state,
-                "lawful_basis": consent.lawful_basis,
-                "source": consent.source,
-                "evidence": consent.evidence,
-                "valid_from": consent.valid_from,
-                "valid_to": consent.valid_to,
             },
         )
 

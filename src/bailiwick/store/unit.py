@@ -12,6 +12,7 @@ from bailiwick.kit.clock import SystemClock
 from bailiwick.ports.campaigns import Campaigns, Touches
 from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.clock import Clock
+from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.guards import Guards
@@ -47,6 +48,7 @@ from bailiwick.store.repositories.authority import SqlAuthority
 from bailiwick.store.repositories.campaigns import SqlCampaigns
 from bailiwick.store.repositories.checkpoints import SqlCheckpoints
 from bailiwick.store.repositories.claim import SqlEffects
+from bailiwick.store.repositories.consents import SqlConsents
 from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.crons import SqlCrons
 from bailiwick.store.repositories.day_spending import SqlDaySpending
@@ -104,6 +106,7 @@ class SqlUnit:
     identity: Identity
     teams: Teams
     opt_outs: OptOuts
+    consents: Consents
     campaigns: Campaigns
     touches: Touches
     sends: Sends
@@ -131,6 +134,7 @@ class SqlUnit:
         self.identity = SqlIdentity(scope)
         self.teams = SqlTeams(scope)
         self.opt_outs = SqlOptOuts(scope, self.ledger)
+        self.consents = SqlConsents(scope)
         self.campaigns = SqlCampaigns(scope)
         self.touches = SqlTouches(scope)
         self.sends = SqlSends(scope)

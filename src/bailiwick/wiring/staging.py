@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from bailiwick.domain.consent import Consent, ConsentPurpose, ConsentState
 from bailiwick.domain.crm import Person, Role, Workspace
 from bailiwick.domain.fault import InputFault, SettingsFault
 from bailiwick.domain.ids import PREFIX
@@ -22,7 +23,7 @@ from bailiwick.settings import (
     Settings,
     StoreSettings,
 )
-from bailiwick.store.crm_rows import Consent, CrmRows
+from bailiwick.store.crm_rows import CrmRows
 from bailiwick.wiring.founding import Founding, found
 
 if TYPE_CHECKING:
@@ -166,11 +167,11 @@ def furnish(app: "Application", people: "Sequence[Somebody]", *, now: datetime) 
             contact_id = unit.guards.address_owner(somebody.address)
             if contact_id is None or not somebody.consents:
                 continue
-            rows.add_consent(
+            unit.consents.add(
                 Consent(
                     contact_id=contact_id,
-                    purpose="marketing",
-                    state="granted",
+                    purpose=ConsentPurpose.MARKETING,
+                    state=ConsentState.GRANTED,
                     source="trade fair list",
                     valid_from=now - CONSENT_AGE,
                 )

@@ -10,12 +10,13 @@ from tests.fakes.office import ACME, DANA, Office, dana, letter, mail_args, offi
 
 from bailiwick.domain.action import Action, Risk
 from bailiwick.domain.autonomy import Grant, Level
+from bailiwick.domain.consent import Consent, ConsentPurpose, ConsentState
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId, GrantId, PlanId, RunId
 from bailiwick.domain.outbound import Claim, Purpose
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.policy.standing import Standing
-from bailiwick.store.crm_rows import Consent, CrmRows
+from bailiwick.store.crm_rows import CrmRows
 
 
 @pytest.fixture
@@ -175,10 +176,10 @@ class TestTheContact:
         assert standing(place, marketing).consent == "none"
         with place.app.units.write() as unit:
             consent = Consent(
-                contact_id=DANA, purpose="marketing", state="granted",
+                contact_id=DANA, purpose=ConsentPurpose.MARKETING, state=ConsentState.GRANTED,
                 valid_from=place.clock.now(),
             )  # fmt: skip
-            CrmRows(unit).add_consent(consent)
+            unit.consents.add(consent)
             unit.commit()
         assert standing(place, marketing).consent == "granted"
         place.receive(letter("How does onboarding work?"))

@@ -16,6 +16,7 @@ from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.record import RecordKind
 from bailiwick.engine.people.roles import require_role
+from bailiwick.kit.instant import EARLIEST, LATEST
 from bailiwick.kit.text import one_line
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
@@ -72,11 +73,11 @@ class Consenting:
         if len(consent.evidence) > EVIDENCE_CHARS_MAX:
             message = f"the evidence is a reference of at most {EVIDENCE_CHARS_MAX} characters"
             raise UnableToConsent(message)
-        if consent.valid_from > self.clock.now() + AHEAD:
-            message = "it was said in the future; give the instant at which it was said"
+        if not EARLIEST <= consent.valid_from <= self.clock.now() + AHEAD:
+            message = "it was not said then; give the past instant at which it was said"
             raise UnableToConsent(message)
-        if consent.valid_to is not None and consent.valid_to <= consent.valid_from:
-            message = "it ends before it begins; leave the end out where there is none"
+        if consent.valid_to is not None and not consent.valid_from < consent.valid_to < LATEST:
+            message = "it ends before it begins, or never; leave the end out where there is none"
             raise UnableToConsent(message)
         if consent.state is ConsentState.GRANTED:
             _require_ground(consent)

@@ -67,9 +67,7 @@ class SqlConsents:
         """Return what holds for a contact at an instant, one for each purpose and channel."""
         return current(map(_consent, self._scope.rows(_OF_CONTACT, key=contact_id)), at=at)
 
-    def list(
-        self, contact_id: ContactId | None, *, cursor: str | None, size: int
-    ) -> Page[Consent]:
+    def list(self, contact_id: ContactId | None, *, cursor: str | None, size: int) -> Page[Consent]:
         """Return statements of one contact or of all, in the order in which they were stored."""
         size = min(size, PAGE_SIZE_MAX)
         statement = _PAGE

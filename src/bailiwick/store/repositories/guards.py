@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from bailiwick.domain.action import Action
+from bailiwick.domain.consent import Channel, word
 from bailiwick.domain.crm import Task
 from bailiwick.domain.ids import PREFIX, ContactId, PersonId, RunId, StepId
 from bailiwick.domain.mail_address import normalised
@@ -39,11 +40,12 @@ _SUPPRESSED: Final = select(SUPPRESSIONS.c.id).where(
     own(SUPPRESSIONS), SUPPRESSIONS.c.address_hash == key()
 )
 _CONSENT: Final = (
-    select(CONSENTS.c.state)
+    select(CONSENTS.c.state, CONSENTS.c.lawful_basis)
     .where(
         own(CONSENTS),
         CONSENTS.c.contact_id == key(),
         CONSENTS.c.purpose == key("purpose"),
+        CONSENTS.c.channel == Channel.MAIL.value,
         CONSENTS.c.valid_from <= _AT,
         or_(CONSENTS.c.valid_to.is_(None), CONSENTS.c.valid_to > _AT),
     )
@@ -139,9 +141,9 @@ class SqlGuards:
         return self._scope.row(_SUPPRESSED, key=address_hash) is not None
 
     def consent(self, contact_id: ContactId, *, purpose: str, at: datetime) -> str:
-        """Return `granted`, `denied`, or `none`."""
+        """Return what holds for mail of a purpose: `granted`, `denied`, `implied` or `none`."""
         row = self._scope.row(_CONSENT, key=contact_id, purpose=purpose, at=at)
-        return "none" if row is None else str(row["state"])
+        return "none" if row is None else word(row["state"], row["lawful_basis"], purpose=purpose)
 
     def touches(self, contact_id: ContactId, *, since: datetime, besides: StepId) -> int:
         """Count marketing mails sent or being sent to a contact since an instant, a step left out.
