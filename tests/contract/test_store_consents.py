@@ -10,7 +10,7 @@ from bailiwick.domain.consent import Basis, Channel, Consent, ConsentPurpose, Co
 from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import ContactId, PersonId
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.mail.consenting import Consenting, UnableToConsent
+from bailiwick.engine.permission.consenting import Consenting, UnableToConsent
 
 DAY = timedelta(days=1)
 

@@ -1,6 +1,6 @@
 """Puts together what keeps consent, opt-outs and topics of a workspace."""
 
-from bailiwick.engine.mail.consenting import Consenting
+from bailiwick.engine.permission.consenting import Consenting
 from bailiwick.wiring.application import Application
 
 

@@ -1,0 +1,1 @@
+"""What people may change about who may be written to, and about what."""
