@@ -1,0 +1,1 @@
+"""Benches of campaigns: what waits, what is simulated, what is read, and what tests notice."""
