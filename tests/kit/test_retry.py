@@ -17,3 +17,10 @@ class TestBackoff:
         waits = [full_jitter_seconds(n, draw=0.999) for n in range(1, 12)]
         assert waits == sorted(waits)
         assert waits[1] > 1.9 * waits[0]
+
+    @given(attempt=st.integers(1, 1000), draw=st.floats(0, 1, exclude_max=True))
+    def test_is_spread_over_the_whole_wait(self, attempt: int, draw: float) -> None:
+        """Full jitter: a draw of half waits half as long, so that a crowd does not come at once."""
+        whole = full_jitter_seconds(attempt, draw=1.0)
+        assert full_jitter_seconds(attempt, draw=draw) == draw * whole
+        assert full_jitter_seconds(attempt, draw=0.0) == 0
