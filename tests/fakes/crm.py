@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import ValidationError
 
 from bailiwick.domain.action import Action
+from bailiwick.domain.campaign.brief import Brief
 from bailiwick.domain.crm import Account, Contact, Opportunity, Task, Workspace
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.fault import PortFault
@@ -150,6 +151,7 @@ class FakeCrm:
     approved: list[Statement] = field(default_factory=list[Statement])
     flags: Safety = field(default_factory=flagged)
     enriched: datetime | None = None
+    touch: Brief | None = None
     broken: frozenset[str] = frozenset()
     """Names of methods that fault."""
 
@@ -234,6 +236,12 @@ class FakeCrm:
     def statements(self, *, language: str, count_max: int) -> Sequence[Statement]:
         """What may be said."""
         return [one for one in self.approved if one.language in {language, "en"}][:count_max]
+
+    def brief(self, run_id: RunId) -> Brief | None:
+        """The touch that the run drafts."""
+        assert run_id
+        self._guard("brief")
+        return self.touch
 
     def enriched_at(self, contact_id: ContactId) -> datetime | None:
         """When the contact was enriched."""

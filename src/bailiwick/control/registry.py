@@ -3,6 +3,7 @@
 from typing import Final
 
 CAPABILITIES: Final[tuple[str, ...]] = (
+    "campaign",
     "company_enrich",
     "contact_enrich",
     "crm_orchestrator",

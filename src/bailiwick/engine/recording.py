@@ -12,10 +12,11 @@ from typing import Final, TypeVar
 
 from pydantic import TypeAdapter
 
+from bailiwick.domain.campaign.brief import Brief
 from bailiwick.domain.crm import Account, Contact, Opportunity, Task, Workspace
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.fault import UnableToReplay
-from bailiwick.domain.ids import AccountId, ContactId, MessageId
+from bailiwick.domain.ids import AccountId, ContactId, MessageId, RunId
 from bailiwick.domain.message import Message
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.crm import CrmReader, History, Safety, Statement
@@ -98,6 +99,10 @@ class RecordingCrm:
         """Return what we may say to anybody."""
         found = tuple(self._ask(lambda crm: crm.statements(language=language, count_max=count_max)))
         return self._keep("statements", language, found, STATEMENTS)
+
+    def brief(self, run_id: RunId) -> Brief | None:
+        """Return which touch of which series a run drafts; None when it drafts none."""
+        return self._keep("brief", run_id, self._ask(lambda crm: crm.brief(run_id)), BRIEF)
 
     def enriched_at(self, contact_id: ContactId) -> datetime | None:
         """Return when the contact was last enriched."""
@@ -199,6 +204,10 @@ class ReplayedCrm:
         """Return the statements as they were."""
         return self._answer("statements", language, STATEMENTS)[:count_max]
 
+    def brief(self, run_id: RunId) -> Brief | None:
+        """Return the touch as it was."""
+        return self._answer("brief", run_id, BRIEF)
+
     def enriched_at(self, contact_id: ContactId) -> datetime | None:
         """Return the instant as it was."""
         return self._answer("enriched_at", contact_id, INSTANT)
@@ -233,6 +242,7 @@ FACTS: Final[TypeAdapter[tuple[Fact, ...]]] = TypeAdapter(tuple[Fact, ...])
 SAFETY: Final = TypeAdapter(Safety)
 TASKS: Final[TypeAdapter[tuple[Task, ...]]] = TypeAdapter(tuple[Task, ...])
 STATEMENTS: Final[TypeAdapter[tuple[Statement, ...]]] = TypeAdapter(tuple[Statement, ...])
+BRIEF: Final[TypeAdapter[Brief | None]] = TypeAdapter(Brief | None)
 INSTANT: Final[TypeAdapter[datetime | None]] = TypeAdapter(datetime | None)
 
 

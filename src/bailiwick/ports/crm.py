@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bailiwick.domain.campaign.brief import Brief
 from bailiwick.domain.crm import Account, Contact, Opportunity, Task, Workspace
 from bailiwick.domain.fact import Fact
-from bailiwick.domain.ids import AccountId, ContactId, MessageId
+from bailiwick.domain.ids import AccountId, ContactId, MessageId, RunId
 from bailiwick.domain.message import Message
 
 
@@ -97,6 +98,10 @@ class CrmReader(Protocol):
 
     def statements(self, *, language: str, count_max: int) -> Sequence[Statement]:
         """Return what we may say to anybody (audience public), in a language or in English."""
+        ...
+
+    def brief(self, run_id: RunId) -> Brief | None:
+        """Return which touch of which series a run drafts; None when it drafts none."""
         ...
 
     def enriched_at(self, contact_id: ContactId) -> datetime | None:

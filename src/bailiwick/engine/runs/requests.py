@@ -147,6 +147,30 @@ class Requests:
         )
         return True
 
+    def ordered(
+        self, unit: Unit, capability: str, *, contact_id: ContactId, by: str, request: Json
+    ) -> RunId | Full:
+        """Store a pending run about a contact that the engine itself wants; the caller commits."""
+        spec = self._spec(capability)
+        run = self._pending(spec, run_id=RunId(self._ids.new("run")), contact_id=contact_id)
+        ring = NewJob(
+            kind=JobKind.RUN, pool=spec.pool, subject=run.run_id, dedupe_key=f"run:{run.run_id}"
+        )
+        job = unit.jobs.enqueue(ring)
+        if isinstance(job, Full):
+            return job
+        stored = unit.runs.start(
+            replace(
+                run,
+                signal_id=SignalId(self._ids.new("sig")),
+                requested_by=by,
+                request=request,
+                job_id=job.job_id,
+            )
+        )
+        assert stored, "a fresh id is free"
+        return run.run_id
+
     def prepared(self, unit: Unit | None, wanted: RunRequest) -> RunRow | RequestRefused:
         """Check a request and return the pending run that it asks for, not yet stored.
 

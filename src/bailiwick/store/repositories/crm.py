@@ -6,13 +6,14 @@ from typing import Final
 
 from sqlalchemy import and_, bindparam, or_, select
 
+from bailiwick.domain.campaign.brief import Brief
 from bailiwick.domain.crm import Account, Contact, Opportunity, Task, Workspace
 from bailiwick.domain.fact import Fact
-from bailiwick.domain.ids import AccountId, ContactId, FactId, MessageId
+from bailiwick.domain.ids import AccountId, ContactId, FactId, MessageId, RunId
 from bailiwick.domain.message import Message
 from bailiwick.domain.provenance import Source, Trust
 from bailiwick.ports.crm import History, Safety, Statement
-from bailiwick.store.repositories import contacts, history
+from bailiwick.store.repositories import contacts, history, touches
 from bailiwick.store.repositories.contacts import SIZE
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, OPPORTUNITIES, TASKS
@@ -193,6 +194,10 @@ class SqlCrmReader:
             )
             for row in rows
         )
+
+    def brief(self, run_id: RunId) -> Brief | None:
+        """Return which touch of which series a run drafts; None when it drafts none."""
+        return touches.brief(self._scope, run_id)
 
     def enriched_at(self, contact_id: ContactId) -> datetime | None:
         """Return when the contact was last enriched."""

@@ -9,15 +9,18 @@ from sqlalchemy import Integer, RowMapping, String, and_, bindparam, case, func,
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import ApprovalStatus
-from bailiwick.domain.campaign.enrolment import CampaignId, EnrolmentId
+from bailiwick.domain.campaign.brief import Brief
+from bailiwick.domain.campaign.enrolment import CampaignId, EnrolmentId, Stage
+from bailiwick.domain.campaign.series_text import UnableToReadSeries, series_from
 from bailiwick.domain.campaign.touch import Fate, Progress, Sight, Touch, read
+from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import RunStatus
 from bailiwick.ports.campaigns import UnderWay
 from bailiwick.store.repositories.campaigns import kept
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
-from bailiwick.store.tables.campaigns import ENROLMENTS, TOUCHES
+from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, ENROLMENTS, TOUCHES
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.work import APPROVALS, RUNS
 
@@ -96,6 +99,59 @@ _OF_CAMPAIGN: Final = (
     .where(own(TOUCHES), TOUCHES.c.fate == "", TOUCHES.c.campaign_id == key())
     .group_by(*(column.name for column in _SIGHT))
 )
+
+
+_BRIEF: Final = (
+    select(
+        TOUCHES.c.enrolment_id,
+        TOUCHES.c.number,
+        TOUCHES.c.fate,
+        ENROLMENTS.c.stage,
+        ENROLMENTS.c.created_at.label("enrolled_at"),
+        CAMPAIGN_SERIES.c.series,
+    )
+    .select_from(
+        TOUCHES.join(
+            ENROLMENTS,
+            and_(
+                ENROLMENTS.c.workspace_id == TOUCHES.c.workspace_id,
+                ENROLMENTS.c.id == TOUCHES.c.enrolment_id,
+            ),
+        ).join(
+            CAMPAIGN_SERIES,
+            and_(
+                CAMPAIGN_SERIES.c.workspace_id == TOUCHES.c.workspace_id,
+                CAMPAIGN_SERIES.c.campaign_id == TOUCHES.c.campaign_id,
+                CAMPAIGN_SERIES.c.version == TOUCHES.c.version,
+            ),
+        )
+    )
+    .where(own(TOUCHES), TOUCHES.c.run_id == key())
+)
+
+
+def brief(scope: Scope, run_id: RunId) -> Brief | None:
+    """Return which touch of which series a run drafts; None when it drafts none.
+
+    Raises IntegrityFault when the series cannot be read back.
+    """
+    row = scope.row(_BRIEF, key=run_id)
+    if row is None:
+        return None
+    try:
+        series = series_from(row["series"])
+    except UnableToReadSeries as fault:
+        message = f"the series of run {run_id} cannot be read back: {fault}"
+        raise IntegrityFault(message) from fault
+    number = row["number"]
+    return Brief(
+        enrolment_id=EnrolmentId(row["enrolment_id"]),
+        number=number,
+        of=max(number, len(series.touches)),
+        angle=series.touches[number - 1].angle if number <= len(series.touches) else "",
+        going=row["stage"] == Stage.TOUCHING.value and not row["fate"],
+        enrolled_at=row["enrolled_at"],
+    )
 
 
 class SqlTouches:

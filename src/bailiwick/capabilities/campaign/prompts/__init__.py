@@ -1,0 +1,1 @@
+"""Prompts of a campaign's touch, one file each."""

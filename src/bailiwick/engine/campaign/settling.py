@@ -1,0 +1,148 @@
+"""What became of each touch under way, and where its recipient goes from there.
+
+Nothing calls back: the state of a touch is that of its run, its card and its effect, and this pass
+reads them. So nothing can be lost with a process.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bailiwick.domain.campaign.enrolment import (
+    End,
+    Enrolment,
+    Stage,
+    accepted,
+    ended,
+    put_off,
+    skipped,
+)
+from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.campaign.touch import Fate, Progress, Sight, Touch, read
+from bailiwick.domain.campaign.window import UnableToFindOpening
+from bailiwick.domain.fault import IntegrityFault
+from bailiwick.engine.campaign.completing import complete
+from bailiwick.engine.campaign.ending import reason_to_end
+from bailiwick.engine.campaign.recipients import keep
+from bailiwick.ports.campaigns import Kept, UnderWay
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.timetable import Timetable
+from bailiwick.ports.unit import Unit, Units
+
+UNDER_WAY_COUNT_MAX: Final = 500  # ours: rows of one look
+LOOKS_COUNT_MAX: Final = 200  # ours: a hundred thousand touches under way
+PUT_OFF: Final = timedelta(days=1)  # ours: what the law or a person let not go is tried again
+_REPLY_CAME: Final = "reply_came"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleReport:
+    """What a pass found."""
+
+    fates: dict[Fate, int]
+    """Touches that came to an end."""
+    completed_count: int = 0
+    """Campaigns."""
+
+
+class Settling:
+    """Settles the touches of one workspace."""
+
+    def __init__(self, *, units: Units, clock: Clock, timetable: Timetable) -> None:
+        self._units = units
+        self._clock = clock
+        self._timetable = timetable
+
+    def run(self, at: datetime | None = None) -> SettleReport:
+        """Settle whatever came to an end by an instant, now unless given. Raises PortFault."""
+        at = at or self._clock.now()
+        counts: Counter[Fate] = Counter()
+        after = ""
+        for _ in range(LOOKS_COUNT_MAX):
+            with self._units.read() as unit:
+                found = unit.touches.under_way(after=after, count_max=UNDER_WAY_COUNT_MAX)
+            if not found:
+                break
+            after = found[-1].touch.touch_id
+            for one in found:
+                fate = read(one.sight)
+                if isinstance(fate, Progress):
+                    continue
+                if self._settled(one, fate, at):
+                    counts[fate] += 1
+        return SettleReport(fates=dict(counts), completed_count=complete(self._units, at=at))
+
+    def _settled(self, one: UnderWay, fate: Fate, at: datetime) -> bool:
+        touch = one.touch
+        with self._units.write() as unit:
+            if not unit.touches.settle(touch, fate, at=one.sight.settled_at or at):
+                return False
+            kept = unit.campaigns.enrolment(touch.enrolment_id)
+            assert kept is not None, "a touch is erased with its recipient"
+            now = self._moved(unit, kept, touch, fate, one.sight, at=at)
+            details = {"touch": touch.number, "attempt": touch.attempt}
+            if now != kept.enrolment:
+                keep(
+                    unit, kept, now, fate.value, at=at, run_id=touch.run_id, details=details
+                )
+            unit.commit()
+        return True
+
+    def _moved(
+        self, unit: Unit, kept: Kept, touch: Touch, fate: Fate, sight: Sight, *, at: datetime
+    ) -> Enrolment:
+        enrolment = kept.enrolment
+        if enrolment.stage is not Stage.TOUCHING:
+            # Ended or paused meanwhile: only what went out counts, nothing is planned.
+            went = fate is Fate.ACCEPTED
+            return replace(enrolment, touches_count=enrolment.touches_count + 1) if went else enrolment
+        series = unit.campaigns.series(enrolment.campaign_id, enrolment.version)
+        try:
+            if series is None:
+                message = f"version {enrolment.version} of the series is not stored"
+                raise IntegrityFault(message)
+            return self._planned(unit, kept, series, fate, sight, at=at)
+        except (IntegrityFault, UnableToFindOpening) as fault:
+            return replace(enrolment, stage=Stage.PAUSED, reason=str(fault))
+
+    def _planned(
+        self, unit: Unit, kept: Kept, series: Series, fate: Fate, sight: Sight, *, at: datetime
+    ) -> Enrolment:
+        enrolment = kept.enrolment
+        if fate is Fate.ACCEPTED:
+            went_at = sight.settled_at or at
+            wake_at, reason = self._next(unit, series, enrolment, went_at)
+            return replace(accepted(enrolment, wake_at=wake_at), reason=reason)
+        over = reason_to_end(unit, kept, series)
+        if over is None and sight.reason == _REPLY_CAME:
+            over = End.REPLIED, "the contact wrote to us"
+        if over is not None:
+            end, reason = over
+            return ended(enrolment, end, reason=reason, at=at)
+        if fate is Fate.REJECTED:
+            wake_at, reason = self._next(unit, series, enrolment, at)
+            return replace(skipped(enrolment, wake_at=wake_at), reason=reason)
+        slot = self._timetable.slot(unit, series, enrolment, at=at + PUT_OFF)
+        return put_off(enrolment, wake_at=slot.at, reason=_why(fate, sight), at=at)
+
+    def _next(
+        self, unit: Unit, series: Series, enrolment: Enrolment, went_at: datetime
+    ) -> tuple[datetime, str]:
+        """Return when the touch after this one comes, or the end of the wait for an answer."""
+        following = replace(enrolment, touches_count=enrolment.touches_count + 1)
+        if following.touch > len(series.touches):
+            return went_at + series.tail, "an answer to the last touch is waited for"
+        slot = self._timetable.after(unit, series, following, accepted_at=went_at)
+        return slot.at, slot.reason
+
+
+def _why(fate: Fate, sight: Sight) -> str:
+    """Say why a touch did not go, without a person's words."""
+    if fate is Fate.LEFT_OUT:
+        return f"nothing was drafted: {sight.reason or 'there was nothing to say'}"
+    if sight.card is not None:
+        return f"the card was closed: {sight.card.value}"
+    if sight.effect is not None:
+        return f"the mail was not sent: {sight.effect.value}"
+    return f"the run ended without a mail: {sight.run.value}"

@@ -1,0 +1,186 @@
+"""The tick: who is due, whether they may be touched now, and the run that drafts the touch.
+
+Due recipients are selected as one set. Each is then one transaction, which looks again: for a
+reason to stop, for a window and the limits. Whatever is overtaken is planned anew, never caught up.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bailiwick.domain.campaign.campaign import CampaignStatus
+from bailiwick.domain.campaign.enrolment import (
+    End,
+    Enrolment,
+    EnrolmentId,
+    begun,
+    ended,
+    is_due,
+    moved,
+    paused,
+)
+from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.campaign.touch import Touch
+from bailiwick.domain.campaign.window import UnableToFindOpening
+from bailiwick.domain.fault import IntegrityFault
+from bailiwick.domain.ids import PREFIX, RunId
+from bailiwick.engine.campaign.completing import complete
+from bailiwick.engine.campaign.ending import FINISHED, reason_to_end
+from bailiwick.engine.campaign.recipients import keep
+from bailiwick.engine.runs.requests import Requests
+from bailiwick.ports.campaigns import Kept
+from bailiwick.ports.clock import Clock
+from bailiwick.ports.ids import Ids
+from bailiwick.ports.queue import Full
+from bailiwick.ports.timetable import Slot, Timetable
+from bailiwick.ports.unit import Unit, Units
+
+CAPABILITY: Final = "campaign"
+DUE_COUNT_MAX: Final = 500  # ours: rows of one look; a second of work
+LOOKS_COUNT_MAX: Final = 20  # ours: ten thousand recipients of one tick; the next takes the rest
+
+
+class Did(StrEnum):
+    """What a tick did with one recipient."""
+
+    BEGUN = "begun"
+    MOVED = "moved"
+    ENDED = "ended"
+    PAUSED = "paused"
+    """Their series or their times cannot be read; a person has to look."""
+    NOTHING = "nothing"
+    """Somebody was faster."""
+    FULL = "full"
+    """The pool takes no more now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickReport:
+    """What a tick did."""
+
+    begun_count: int = 0
+    moved_count: int = 0
+    ended_count: int = 0
+    paused_count: int = 0
+    completed_count: int = 0
+    """Campaigns."""
+    behind: bool = False
+    """More is due than this tick took."""
+
+
+class Tick:
+    """Begins the touches that are due in one workspace."""
+
+    def __init__(
+        self, *, units: Units, clock: Clock, ids: Ids, requests: Requests, timetable: Timetable
+    ) -> None:
+        self._units = units
+        self._clock = clock
+        self._ids = ids
+        self._requests = requests
+        self._timetable = timetable
+
+    def run(self, at: datetime | None = None) -> TickReport:
+        """Take whoever is due at an instant, now unless it is given. Raises PortFault."""
+        at = at or self._clock.now()
+        counts: Counter[Did] = Counter()
+        behind = True
+        for _ in range(LOOKS_COUNT_MAX):
+            with self._units.read() as unit:
+                due = unit.campaigns.due(at=at, count_max=DUE_COUNT_MAX)
+            if not due:
+                behind = False
+                break
+            for kept in due:
+                counts[self._one(kept.enrolment.enrolment_id, at)] += 1
+                if counts[Did.FULL]:
+                    break
+            if counts[Did.FULL]:
+                break
+        return TickReport(
+            begun_count=counts[Did.BEGUN],
+            moved_count=counts[Did.MOVED],
+            ended_count=counts[Did.ENDED],
+            paused_count=counts[Did.PAUSED],
+            completed_count=complete(self._units, at=at),
+            behind=behind,
+        )
+
+    def _one(self, enrolment_id: EnrolmentId, at: datetime) -> Did:
+        with self._units.write() as unit:
+            kept = unit.campaigns.enrolment(enrolment_id)
+            if kept is None or not is_due(kept.enrolment, at=at):
+                return Did.NOTHING
+            campaign = unit.campaigns.get(kept.enrolment.campaign_id)
+            if campaign is None or campaign.status is not CampaignStatus.RUNNING:
+                return Did.NOTHING
+            try:
+                did = self._taken(unit, kept, at)
+            except (IntegrityFault, UnableToFindOpening) as fault:
+                waits = paused(kept.enrolment, until=None, reason=str(fault))
+                did = Did.PAUSED
+                keep(unit, kept, waits, did.value, at=at)
+            if did is not Did.FULL:
+                unit.commit()
+            return did
+
+    def _taken(self, unit: Unit, kept: Kept, at: datetime) -> Did:
+        enrolment = kept.enrolment
+        series = unit.campaigns.series(enrolment.campaign_id, enrolment.version)
+        if series is None:
+            message = f"version {enrolment.version} of the series is not stored"
+            raise IntegrityFault(message)
+        over = reason_to_end(unit, kept, series) or _finished(enrolment, series)
+        if over is not None:
+            end, reason = over
+            keep(unit, kept, ended(enrolment, end, reason=reason, at=at), Did.ENDED.value, at=at)
+            return Did.ENDED
+        slot = self._timetable.slot(unit, series, enrolment, at=at)
+        if slot.at > at:
+            later = replace(moved(enrolment, wake_at=slot.at), reason=slot.reason)
+            keep(unit, kept, later, Did.MOVED.value, at=at)
+            return Did.MOVED
+        return self._begun(unit, kept, slot, at)
+
+    def _begun(self, unit: Unit, kept: Kept, slot: Slot, at: datetime) -> Did:
+        enrolment = kept.enrolment
+        tries = unit.touches.touches(enrolment.enrolment_id)
+        attempt = sum(1 for one in tries if one.number == enrolment.touch)
+        touch_id = self._ids.new(PREFIX["touch"])
+        run_id = self._requests.ordered(
+            unit,
+            CAPABILITY,
+            contact_id=enrolment.contact_id,
+            by=enrolment.campaign_id,
+            request={"enrolment_id": enrolment.enrolment_id, "touch_id": touch_id},
+        )
+        if isinstance(run_id, Full):
+            return Did.FULL
+        stored = unit.touches.add_touch(_touch(enrolment, touch_id, attempt, run_id, at))
+        assert stored, "the recipient's row was read in this unit, and nobody else writes now"
+        details = {"touch": enrolment.touch, "attempt": attempt, "reason": slot.reason}
+        keep(unit, kept, begun(enrolment), Did.BEGUN.value, at=at, run_id=run_id, details=details)
+        return Did.BEGUN
+
+
+def _touch(
+    enrolment: Enrolment, touch_id: str, attempt: int, run_id: RunId, at: datetime
+) -> Touch:
+    return Touch(
+        touch_id=touch_id,
+        enrolment_id=enrolment.enrolment_id,
+        campaign_id=enrolment.campaign_id,
+        contact_id=enrolment.contact_id,
+        number=enrolment.touch,
+        version=enrolment.version,
+        attempt=attempt,
+        run_id=run_id,
+        begun_at=at,
+    )
+
+
+def _finished(enrolment: Enrolment, series: Series) -> tuple[End, str] | None:
+    """Tell whether every touch went and the wait for an answer to the last is over."""
+    return (End.FINISHED, FINISHED) if enrolment.touch > len(series.touches) else None
