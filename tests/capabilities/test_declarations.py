@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.bundles import BUNDLE
 
+from bailiwick.capabilities.campaign.asks import WRITE as TOUCH
 from bailiwick.capabilities.crm_orchestrator.asks import PLAN
 from bailiwick.capabilities.crm_orchestrator.proposal import PlanProposal
 from bailiwick.capabilities.followup.asks import WRITE as FOLLOW_UP
@@ -45,12 +46,12 @@ class TestSpecs:
         """Each delegating action the orchestrator declares has a registered capability."""
         declared = load_spec("crm_orchestrator").actions
         delegates = {TERMS[a].capability for a in declared} - {None}
-        assert delegates == set(CAPABILITIES) - {"crm_orchestrator"}
+        assert delegates == set(CAPABILITIES) - {"crm_orchestrator", "campaign"}
 
     def test_let_only_the_drafting_capabilities_send(self) -> None:
         """The orchestrator proposes no mail, enrichment neither."""
         senders = {n for n in CAPABILITIES if Action.SEND_MESSAGE in load_spec(n).actions}
-        assert senders == {"reply", "outreach", "followup"}
+        assert senders == {"reply", "outreach", "followup", "campaign"}
 
     def test_load_without_a_graph(self) -> None:
         """Listing what exists does not load LangGraph."""
@@ -73,10 +74,10 @@ class TestSpecs:
 
 
 class TestPrompts:
-    @pytest.mark.parametrize("ask", [ANSWER, OPEN, FOLLOW_UP], ids=lambda ask: ask.prompt)
+    @pytest.mark.parametrize("ask", [ANSWER, OPEN, FOLLOW_UP, TOUCH], ids=lambda ask: ask.prompt)
     def test_of_letters_agree_with_their_questions(self, ask: object) -> None:
         """Front matter, hash, contract and input of each letter prompt fit together."""
-        asked = {one.prompt: one for one in (ANSWER, OPEN, FOLLOW_UP)}
+        asked = {one.prompt: one for one in (ANSWER, OPEN, FOLLOW_UP, TOUCH)}
         letter = next(one for one in asked.values() if one is ask)
         prompt = PromptLibrary().for_ask(letter)
         assert prompt.schema == LetterText.__name__
@@ -109,4 +110,4 @@ class TestPrompts:
     def test_are_files(self) -> None:
         """No prompt text stands in code."""
         root = Path(__file__).parents[2] / "src" / "bailiwick" / "capabilities"
-        assert len(list(root.glob("*/prompts/*.md"))) == 4
+        assert len(list(root.glob("*/prompts/*.md"))) == 5

@@ -16,6 +16,7 @@ from tests.fakes.crm import (
     FakeDesk,
     ScriptedModel,
     ada,
+    days as days_before,
     deps,
     fact,
     flagged,
@@ -28,14 +29,18 @@ from bailiwick.capabilities.crm_orchestrator.evals.evaluators import as_expected
 from bailiwick.control.load import load_graph_module
 from bailiwick.control.registry import CAPABILITIES
 from bailiwick.domain.action import Action
+from bailiwick.domain.campaign.brief import Brief
+from bailiwick.domain.campaign.enrolment import CampaignId, enrolment_id
 from bailiwick.domain.crm import Account
+from bailiwick.domain.outbound import message_id_of
 from bailiwick.domain.plan import Plan
 from bailiwick.domain.proposed_fact import facts_from_args
 from bailiwick.domain.reader.read import read
 from bailiwick.graph.bind import Context
 from bailiwick.ports.crm import Statement
 
-CASES_MIN = {"crm_orchestrator": 15}
+CASES_MIN = {"crm_orchestrator": 15, "campaign": 15}
+KEY = "a" * 64
 STARTED_BY = {
     "reply": step_named(Action.REPLY, {"contact_id": CONTACT}),
     "outreach": step_named(Action.INITIAL, {"contact_id": CONTACT}),
@@ -53,6 +58,7 @@ class Given(BaseModel):
 
     sent_days: tuple[int, ...] = ()
     text: str | None = None
+    text_days: int = 1
     sender: str = ADA
     signature: str = ""
     sparse: bool = False
@@ -64,6 +70,13 @@ class Given(BaseModel):
     employees_count: int | None = None
     colleagues: tuple[str, ...] = ()
     plan: list[dict[str, object]] | None = None
+    touch: int | None = None
+    of: int = 6
+    angle: str = ""
+    going: bool = True
+    enrolled_days: int = 30
+    previous: bool = True
+    """Our mail that went last is that of the touch before."""
 
 
 class Expected(BaseModel):
@@ -120,8 +133,19 @@ def world(given: Given) -> FakeCrm:
             for n, days in enumerate(given.sent_days, start=10)
         ],
     )
+    if given.touch is not None:
+        previous = crm.mails[-1] if given.sent_days and given.previous else None
+        if previous is not None:
+            named = message_id_of(KEY, domain="acme.example")
+            crm.mails[-1] = replace(previous, mail=replace(previous.mail, rfc_message_id=named))
+        crm.touch = Brief(
+            enrolment_id=enrolment_id(CampaignId("cmp_1"), CONTACT), number=given.touch,
+            of=given.of, angle=given.angle, going=given.going,
+            enrolled_at=days_before(given.enrolled_days), previous_key=KEY if previous else "",
+        )  # fmt: skip
     if given.text is not None:
-        mail = message(1, text=given.text, from_address=given.sender, signature=given.signature)
+        mail = message(
+            1, text=given.text, days_ago=given.text_days, from_address=given.sender, signature=given.signature)
         crm.mails.append(replace(mail, reading=read(mail.mail, now=NOW)))
     if given.statement:
         crm.approved = [

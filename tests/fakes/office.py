@@ -35,6 +35,7 @@ from bailiwick.engine.sweep import SweepReport
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.mail_source import RawMail
+from bailiwick.ports.timetable import Timetable
 from bailiwick.settings import AuditSettings, ModelSettings, Settings, StoreSettings
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.wiring.application import Application, build
@@ -173,6 +174,7 @@ def office(
     url: str = "",
     model: ModelSettings | None = None,
     graphs: Graphs | None = None,
+    timetable: Timetable | None = None,
 ) -> Generator[Office]:
     """Found a workspace with one person of each role and the contact Dana of Acme Steel."""
     settings = Settings(
@@ -192,7 +194,12 @@ def office(
     headers = ComposeSettings(domain="northwind.example", unsubscribe_secret=b"s" * 32)
     mail = FakeMailWriter(headers=headers, clock=clock)
     doubles = Doubles(
-        clock=clock, mail=mail, parser=InlineParser(), draw=lambda: 0.5, graphs=graphs
+        clock=clock,
+        mail=mail,
+        parser=InlineParser(),
+        draw=lambda: 0.5,
+        graphs=graphs,
+        timetable=timetable,
     )
     app = build(settings, doubles)
     try:

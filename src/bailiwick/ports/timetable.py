@@ -32,5 +32,8 @@ class Timetable(Protocol):
     def after(
         self, unit: Unit, series: Series, enrolment: Enrolment, *, accepted_at: datetime
     ) -> Slot:
-        """Return when the touch that is next now (`enrolment.touch`) is due."""
+        """Return when the touch that is next now (`enrolment.touch`) is due.
+
+        After the last one it is when an answer is waited for no longer.
+        """
         ...

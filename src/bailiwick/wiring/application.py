@@ -314,9 +314,10 @@ class Application(Grounds):
     @cached_property
     def campaigns(self) -> "Campaigns":
         """Campaigns: administered, ticked, settled."""
-        from bailiwick.wiring.campaigns import Campaigns
+        from bailiwick.wiring.campaigns import Campaigns, Means
 
-        return Campaigns(self)
+        means = Means(runs=lambda: self.runs, worker=self.worker)
+        return Campaigns(self, self._doubles, means)
 
     @cached_property
     def entrance(self) -> "Entrance":

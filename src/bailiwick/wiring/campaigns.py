@@ -1,23 +1,108 @@
 """Puts together what makes, changes and moves campaigns."""
 
+import random
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bailiwick.engine.campaign.administration import Administration
+    from bailiwick.engine.campaign.settling import SettleReport, Settling
+    from bailiwick.engine.campaign.ticking import Tick, TickReport
+    from bailiwick.engine.delivery.worker import Drained, Worker
+    from bailiwick.ports.timetable import Timetable
+    from bailiwick.wiring.doubles import Doubles
     from bailiwick.wiring.grounds import Grounds
+    from bailiwick.wiring.runs import Runs
+
+
+MAILS_COUNT_MAX: Final = 10_000  # ours: far more than the limits of a mailbox let out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnReport:
+    """What one turn of the whole machine did."""
+
+    tick: "TickReport"
+    runs_count: int
+    drained: "Drained"
+    settled: "SettleReport"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What of a workspace's application campaigns need, each made when it is first asked for."""
+
+    runs: "Callable[[], Runs]"
+    worker: "Callable[[], Worker]"
+    """Raises SettingsFault when no mail server is set."""
 
 
 class Campaigns:
     """The campaigns of one workspace, each part made when first asked for."""
 
-    def __init__(self, grounds: "Grounds") -> None:
-        self._grounds = grounds
+    def __init__(self, grounds: "Grounds", doubles: "Doubles", means: Means) -> None:
+        self._app = grounds
+        self._doubles = doubles
+        self._means = means
 
     @cached_property
     def administration(self) -> "Administration":
         """Makes, changes, starts, pauses and stops campaigns, and enrols recipients."""
         from bailiwick.engine.campaign.administration import Administration
 
-        grounds = self._grounds
-        return Administration(units=grounds.units, clock=grounds.clock, ids=grounds.ids)
+        app = self._app
+        return Administration(units=app.units, clock=app.clock, ids=app.ids)
+
+    @cached_property
+    def timetable(self) -> "Timetable":
+        """Says when touches may go."""
+        doubles = self._doubles
+        if doubles.timetable is not None:
+            return doubles.timetable
+        from bailiwick.engine.campaign.timetable import Timetable
+
+        return Timetable(draw=doubles.draw or random.SystemRandom().random)
+
+    @cached_property
+    def tick(self) -> "Tick":
+        """Begins the touches that are due."""
+        from bailiwick.engine.campaign.ticking import Tick
+
+        app = self._app
+        return Tick(
+            units=app.units,
+            clock=app.clock,
+            ids=app.ids,
+            requests=self._means.runs().requests,
+            timetable=self.timetable,
+        )
+
+    @cached_property
+    def settling(self) -> "Settling":
+        """Reads what became of touches under way, and moves their recipients."""
+        from bailiwick.engine.campaign.settling import Settling
+
+        app = self._app
+        return Settling(units=app.units, clock=app.clock, timetable=self.timetable)
+
+    def keep_going(self) -> "tuple[SettleReport, TickReport]":
+        """Settle what ended, then begin what is due: each minute, where pools carry the runs."""
+        return self.settling.run(), self.tick.run()
+
+    async def turn(self) -> TurnReport:
+        """Do all of it here: settle, tick, carry out the runs, deliver and settle again.
+
+        Raises SettingsFault when no mail server is set, and PortFault.
+        """
+        from bailiwick.wiring.mail_runs import carry_mail_runs
+
+        worker = self._means.worker()
+        self.settling.run()
+        ticked = self.tick.run()
+        runs_count = await carry_mail_runs(self._app, self._means.runs())
+        drained = worker.drain(MAILS_COUNT_MAX)
+        settled = self.settling.run()
+        return TurnReport(tick=ticked, runs_count=runs_count, drained=drained, settled=settled)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.mail_source import MailParser
     from bailiwick.ports.model import Model
     from bailiwick.ports.outbound.mail import MailWriter
+    from bailiwick.ports.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,4 +30,5 @@ class Doubles:
     threads: "Threads | None" = None
     graphs: "Graphs | None" = None
     draw: Callable[[], float] | None = None
+    timetable: "Timetable | None" = None
     egress: "Egress | None" = None

@@ -28,6 +28,9 @@ def chores(application: "Application") -> "Mapping[str, Callable[[], Awaitable[N
 
         await application.sweep.run(contacts_max=SWEEP_COUNT_MAX, progress=lambda _done, _all: None)
 
+    def campaigns() -> None:
+        application.campaigns.keep_going()
+
     def events() -> None:
         relay = application.outside.relay
         for _ in range(RELAY_PASSES_MAX):  # the next minute goes on
@@ -49,6 +52,7 @@ def chores(application: "Application") -> "Mapping[str, Callable[[], Awaitable[N
         application.threads.tidy()
 
     return {
+        "campaigns": lambda: asyncio.to_thread(campaigns),
         "events": lambda: asyncio.to_thread(events),
         "mail": lambda: asyncio.to_thread(mail),
         "retention": lambda: asyncio.to_thread(retention),

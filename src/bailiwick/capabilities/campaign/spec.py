@@ -18,6 +18,6 @@ SPEC: Final = Spec(
     seconds_max=180,  # capabilities 3, as for outreach
     tokens_max=20_000,  # ours: bounds every call of the run together
     model_calls_max=3,  # capabilities 3, as for outreach
-    reads_untrusted=True,
+    reads_untrusted=False,  # of received mail it sees that there is some, never what it says
     pool=Pool.EMAIL,
 )

@@ -4,6 +4,7 @@ The touch that the run was made for says which place in which series it is; what
 comes from the same templates and checks as every other mail.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -11,6 +12,9 @@ from typing import Final
 from bailiwick.capabilities.campaign.asks import WRITE
 from bailiwick.domain.campaign.brief import Brief
 from bailiwick.domain.drafting.place import Place
+from bailiwick.domain.drafting.request import DraftRequest
+from bailiwick.domain.mail_address import domain_of
+from bailiwick.domain.outbound import message_id_of
 from bailiwick.graph import letter
 from bailiwick.graph.addressee import Addressee, Unsafe, addressee, nth_touch
 from bailiwick.graph.letter import Gathered, LetterState, Written, begun
@@ -44,14 +48,29 @@ async def gather(_: LetterState, deps: Deps) -> Gathered:
     heard = _heard(whom, brief, deps)
     if heard is not None:
         return Gathered(skip_reason=heard)
-    place = Place(number=brief.number, of=brief.of, angle=brief.angle)
-    return begun(nth_touch(whom, place), None)
+    return begun(_request(whom, brief), None)
 
 
 async def write(state: LetterState, deps: Deps) -> Written:
     """Ask for the words between greeting and closing."""
     assert state.request is not None, "writing follows gathering"
     return await letter.write(WRITE, state, deps, kind=state.request.kind)
+
+
+def _request(whom: Addressee, brief: Brief) -> DraftRequest:
+    """Ask for the mail at this place, in the thread of the touch before and of no other mail.
+
+    What a stranger wrote, a subject that we answered among it, has no way into a touch.
+    """
+    place = Place(number=brief.number, of=brief.of, angle=brief.angle)
+    domain = domain_of(whom.workspace.mailbox)
+    before = message_id_of(brief.previous_key, domain=domain) if brief.previous_key else ""
+    ours = tuple(m for m in whom.history.sent if before and m.mail.rfc_message_id == before)
+    alone = replace(whom, history=replace(whom.history, sent=ours))
+    return replace(
+        nth_touch(alone, place, after=before),
+        previous_subjects=tuple(m.mail.subject for m in whom.history.sent),
+    )
 
 
 def _heard(whom: Addressee, brief: Brief, deps: Deps) -> Skip | None:

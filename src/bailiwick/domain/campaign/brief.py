@@ -1,4 +1,4 @@
-"""What the run of a touch is told: which place in which series it drafts, and whether it still may."""
+"""What the run of a touch is told: which place in which series it drafts, and whether it may."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,3 +19,5 @@ class Brief:
     going: bool
     """The touch is still the one under way: nothing ended, paused or settled it."""
     enrolled_at: datetime
+    previous_key: str = ""
+    """The effect key of the mail of the touch that went before; empty for none."""

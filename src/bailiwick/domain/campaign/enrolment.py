@@ -144,8 +144,8 @@ def moved(enrolment: Enrolment, *, wake_at: datetime) -> Enrolment:
 
 
 def skipped(enrolment: Enrolment, *, wake_at: datetime) -> Enrolment:
-    """Leave the next touch out; a person decided so."""
-    assert enrolment.stage in {Stage.WAITING, Stage.PAUSED}, enrolment.stage
+    """Leave the next touch out, or the one under way; a person decided so."""
+    assert enrolment.stage is not Stage.ENDED, "an end is final"
     return replace(
         enrolment,
         stage=Stage.WAITING,

@@ -5,11 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from bailiwick.domain.campaign.enrolment import Enrolment
+from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.record import RecordKind
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.unit import Unit
+
+
+def series_of(unit: Unit, enrolment: Enrolment) -> Series:
+    """Return the version of the series that a recipient gets. Raises IntegrityFault."""
+    found = unit.campaigns.series(enrolment.campaign_id, enrolment.version)
+    if found is None:
+        message = f"version {enrolment.version} of the series is not stored"
+        raise IntegrityFault(message)
+    return found
 
 
 def keep(

@@ -10,24 +10,24 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bailiwick.domain.campaign.enrolment import (
-    End,
     Enrolment,
     Stage,
     accepted,
     ended,
+    paused,
     put_off,
     skipped,
 )
 from bailiwick.domain.campaign.series import Series
-from bailiwick.domain.campaign.touch import Fate, Progress, Sight, Touch, read
+from bailiwick.domain.campaign.touch import Fate, Progress, Sight, read
 from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.engine.campaign.completing import complete
-from bailiwick.engine.campaign.ending import reason_to_end
-from bailiwick.engine.campaign.recipients import keep
-from bailiwick.ports.campaigns import Kept, UnderWay
+from bailiwick.engine.campaign.ending import WROTE, reason_to_end
+from bailiwick.engine.campaign.recipients import keep, series_of
+from bailiwick.ports.campaigns import UnderWay
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.timetable import Timetable
+from bailiwick.ports.timetable import Slot, Timetable
 from bailiwick.ports.unit import Unit, Units
 
 UNDER_WAY_COUNT_MAX: Final = 500  # ours: rows of one look
@@ -73,68 +73,53 @@ class Settling:
                     counts[fate] += 1
         return SettleReport(fates=dict(counts), completed_count=complete(self._units, at=at))
 
-    def _settled(self, one: UnderWay, fate: Fate, at: datetime) -> bool:
-        touch = one.touch
+    def _settled(self, seen: UnderWay, fate: Fate, at: datetime) -> bool:
+        touch = seen.touch
         with self._units.write() as unit:
-            if not unit.touches.settle(touch, fate, at=one.sight.settled_at or at):
+            if not unit.touches.settle(touch, fate, at=seen.sight.settled_at or at):
                 return False
             kept = unit.campaigns.enrolment(touch.enrolment_id)
             assert kept is not None, "a touch is erased with its recipient"
-            now = self._moved(unit, kept, touch, fate, one.sight, at=at)
-            details = {"touch": touch.number, "attempt": touch.attempt}
+            now = self._moved(unit, replace(seen, kept=kept), fate, at)
             if now != kept.enrolment:
-                keep(
-                    unit, kept, now, fate.value, at=at, run_id=touch.run_id, details=details
-                )
+                details = {"touch": touch.number, "attempt": touch.attempt}
+                keep(unit, kept, now, fate.value, at=at, run_id=touch.run_id, details=details)
             unit.commit()
         return True
 
-    def _moved(
-        self, unit: Unit, kept: Kept, touch: Touch, fate: Fate, sight: Sight, *, at: datetime
-    ) -> Enrolment:
-        enrolment = kept.enrolment
+    def _moved(self, unit: Unit, seen: UnderWay, fate: Fate, at: datetime) -> Enrolment:
+        enrolment = seen.kept.enrolment
+        counted = enrolment.touches_count + int(fate is Fate.ACCEPTED)
         if enrolment.stage is not Stage.TOUCHING:
-            # Ended or paused meanwhile: only what went out counts, nothing is planned.
-            went = fate is Fate.ACCEPTED
-            return replace(enrolment, touches_count=enrolment.touches_count + 1) if went else enrolment
-        series = unit.campaigns.series(enrolment.campaign_id, enrolment.version)
+            # Ended or paused meanwhile: what went out counts, and nothing is planned.
+            return replace(enrolment, touches_count=counted)
         try:
-            if series is None:
-                message = f"version {enrolment.version} of the series is not stored"
-                raise IntegrityFault(message)
-            return self._planned(unit, kept, series, fate, sight, at=at)
+            series = series_of(unit, enrolment)
+            if fate is Fate.ACCEPTED:
+                return self._following(unit, series, seen, at)
+            over = reason_to_end(unit, seen.kept, series)
+            if over is None and seen.sight.reason == _REPLY_CAME:
+                over = WROTE
+            if over is not None:
+                return ended(enrolment, over.end, reason=over.reason, at=at)
+            if fate is Fate.REJECTED:
+                slot = self._next(unit, series, enrolment, at)
+                return replace(skipped(enrolment, wake_at=slot.at), reason=slot.reason)
+            slot = self._timetable.slot(unit, series, enrolment, at=at + PUT_OFF)
         except (IntegrityFault, UnableToFindOpening) as fault:
-            return replace(enrolment, stage=Stage.PAUSED, reason=str(fault))
+            waits = replace(enrolment, touches_count=counted)
+            return paused(waits, until=None, reason=str(fault))
+        return put_off(enrolment, wake_at=slot.at, reason=_why(fate, seen.sight), at=at)
 
-    def _planned(
-        self, unit: Unit, kept: Kept, series: Series, fate: Fate, sight: Sight, *, at: datetime
-    ) -> Enrolment:
-        enrolment = kept.enrolment
-        if fate is Fate.ACCEPTED:
-            went_at = sight.settled_at or at
-            wake_at, reason = self._next(unit, series, enrolment, went_at)
-            return replace(accepted(enrolment, wake_at=wake_at), reason=reason)
-        over = reason_to_end(unit, kept, series)
-        if over is None and sight.reason == _REPLY_CAME:
-            over = End.REPLIED, "the contact wrote to us"
-        if over is not None:
-            end, reason = over
-            return ended(enrolment, end, reason=reason, at=at)
-        if fate is Fate.REJECTED:
-            wake_at, reason = self._next(unit, series, enrolment, at)
-            return replace(skipped(enrolment, wake_at=wake_at), reason=reason)
-        slot = self._timetable.slot(unit, series, enrolment, at=at + PUT_OFF)
-        return put_off(enrolment, wake_at=slot.at, reason=_why(fate, sight), at=at)
+    def _following(self, unit: Unit, series: Series, seen: UnderWay, at: datetime) -> Enrolment:
+        enrolment = seen.kept.enrolment
+        slot = self._next(unit, series, enrolment, seen.sight.settled_at or at)
+        return replace(accepted(enrolment, wake_at=slot.at), reason=slot.reason)
 
-    def _next(
-        self, unit: Unit, series: Series, enrolment: Enrolment, went_at: datetime
-    ) -> tuple[datetime, str]:
+    def _next(self, unit: Unit, series: Series, enrolment: Enrolment, at: datetime) -> Slot:
         """Return when the touch after this one comes, or the end of the wait for an answer."""
         following = replace(enrolment, touches_count=enrolment.touches_count + 1)
-        if following.touch > len(series.touches):
-            return went_at + series.tail, "an answer to the last touch is waited for"
-        slot = self._timetable.after(unit, series, following, accepted_at=went_at)
-        return slot.at, slot.reason
+        return self._timetable.after(unit, series, following, accepted_at=at)
 
 
 def _why(fate: Fate, sight: Sight) -> str:

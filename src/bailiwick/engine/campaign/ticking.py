@@ -11,24 +11,14 @@ from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.campaign.campaign import CampaignStatus
-from bailiwick.domain.campaign.enrolment import (
-    End,
-    Enrolment,
-    EnrolmentId,
-    begun,
-    ended,
-    is_due,
-    moved,
-    paused,
-)
-from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.campaign.enrolment import EnrolmentId, begun, ended, is_due, moved, paused
 from bailiwick.domain.campaign.touch import Touch
 from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
-from bailiwick.domain.ids import PREFIX, RunId
+from bailiwick.domain.ids import PREFIX
 from bailiwick.engine.campaign.completing import complete
 from bailiwick.engine.campaign.ending import FINISHED, reason_to_end
-from bailiwick.engine.campaign.recipients import keep
+from bailiwick.engine.campaign.recipients import keep, series_of
 from bailiwick.engine.runs.requests import Requests
 from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.clock import Clock
@@ -128,14 +118,13 @@ class Tick:
 
     def _taken(self, unit: Unit, kept: Kept, at: datetime) -> Did:
         enrolment = kept.enrolment
-        series = unit.campaigns.series(enrolment.campaign_id, enrolment.version)
-        if series is None:
-            message = f"version {enrolment.version} of the series is not stored"
-            raise IntegrityFault(message)
-        over = reason_to_end(unit, kept, series) or _finished(enrolment, series)
+        series = series_of(unit, enrolment)
+        over = reason_to_end(unit, kept, series)
+        if over is None and enrolment.touch > len(series.touches):
+            over = FINISHED
         if over is not None:
-            end, reason = over
-            keep(unit, kept, ended(enrolment, end, reason=reason, at=at), Did.ENDED.value, at=at)
+            now = ended(enrolment, over.end, reason=over.reason, at=at)
+            keep(unit, kept, now, Did.ENDED.value, at=at)
             return Did.ENDED
         slot = self._timetable.slot(unit, series, enrolment, at=at)
         if slot.at > at:
@@ -158,29 +147,19 @@ class Tick:
         )
         if isinstance(run_id, Full):
             return Did.FULL
-        stored = unit.touches.add_touch(_touch(enrolment, touch_id, attempt, run_id, at))
+        touch = Touch(
+            touch_id=touch_id,
+            enrolment_id=enrolment.enrolment_id,
+            campaign_id=enrolment.campaign_id,
+            contact_id=enrolment.contact_id,
+            number=enrolment.touch,
+            version=enrolment.version,
+            attempt=attempt,
+            run_id=run_id,
+            begun_at=at,
+        )
+        stored = unit.touches.add_touch(touch)
         assert stored, "the recipient's row was read in this unit, and nobody else writes now"
         details = {"touch": enrolment.touch, "attempt": attempt, "reason": slot.reason}
         keep(unit, kept, begun(enrolment), Did.BEGUN.value, at=at, run_id=run_id, details=details)
         return Did.BEGUN
-
-
-def _touch(
-    enrolment: Enrolment, touch_id: str, attempt: int, run_id: RunId, at: datetime
-) -> Touch:
-    return Touch(
-        touch_id=touch_id,
-        enrolment_id=enrolment.enrolment_id,
-        campaign_id=enrolment.campaign_id,
-        contact_id=enrolment.contact_id,
-        number=enrolment.touch,
-        version=enrolment.version,
-        attempt=attempt,
-        run_id=run_id,
-        begun_at=at,
-    )
-
-
-def _finished(enrolment: Enrolment, series: Series) -> tuple[End, str] | None:
-    """Tell whether every touch went and the wait for an answer to the last is over."""
-    return (End.FINISHED, FINISHED) if enrolment.touch > len(series.touches) else None

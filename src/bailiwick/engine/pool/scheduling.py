@@ -10,12 +10,19 @@ from bailiwick.ports.queue import JobKind
 from bailiwick.ports.schedules import NewSchedule, Schedule
 from bailiwick.ports.unit import Unit
 
-CHORES: Final = ("events", "mail", "retention", "sweep", "threads")
-"""What can be scheduled by name: make deliveries of events, read the mailbox, remove what is too
-old, plan for who is due, mend and tidy threads."""
-HOUSE: Final = (("events", "* * * * *"), ("retention", "30 3 * * *"), ("threads", "*/5 * * * *"))
+CHORES: Final = ("campaigns", "events", "mail", "retention", "sweep", "threads")
+"""What can be scheduled by name: settle and begin touches of campaigns, make deliveries of events,
+read the mailbox, remove what is too old, plan for who is due, mend and tidy threads."""
+HOUSE: Final = (
+    ("campaigns", "* * * * *"),
+    ("events", "* * * * *"),
+    ("retention", "30 3 * * *"),
+    ("threads", "*/5 * * * *"),
+)
 """What every workspace needs, under the chore's own name: ours, each minute, at night and every few
 minutes."""
+POOLS: Final = {"campaigns": Pool.EMAIL}
+"""Whose process does a chore, where it is not the core's."""
 HOUSE_ZONE: Final = "UTC"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}", re.ASCII)  # ours: fits a column, a shell
 
@@ -45,7 +52,12 @@ def put_chore(unit: Unit, name: str, *, chore: str, cron: str, zone: str) -> Sch
         raise UnableToPutSchedule(message)
     return unit.schedules.put(
         NewSchedule(
-            name=name, cron=cron, zone=zone, pool=Pool.CORE, kind=JobKind.CHORE, subject=chore
+            name=name,
+            cron=cron,
+            zone=zone,
+            pool=POOLS.get(chore, Pool.CORE),
+            kind=JobKind.CHORE,
+            subject=chore,
         )
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, case, func, select, update
+from sqlalchemy import Integer, RowMapping, Update, bindparam, case, func, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
@@ -60,15 +60,15 @@ _OPEN_COUNT: Final = (
     .where(own(ENROLMENTS), ENROLMENTS.c.campaign_id == key(), ENROLMENTS.c.end == "")
 )
 _OPEN_STAGES: Final = [stage.value for stage in Stage if stage is not Stage.ENDED]
-_OF_IT: Final = and_(own(ENROLMENTS), ENROLMENTS.c.campaign_id == CAMPAIGNS.c.id)
+_OF_IT: Final = ENROLMENTS.c.campaign_id == CAMPAIGNS.c.id
 _OVER: Final = (
     select(CAMPAIGNS)
     .where(
         own(CAMPAIGNS),
         CAMPAIGNS.c.status == CampaignStatus.RUNNING.value,
-        select(ENROLMENTS.c.id).where(_OF_IT).exists(),
+        select(ENROLMENTS.c.id).where(own(ENROLMENTS), _OF_IT).exists(),
         # By the index on stages: a campaign's ended recipients are not read.
-        ~select(ENROLMENTS.c.id).where(_OF_IT, ENROLMENTS.c.stage.in_(_OPEN_STAGES)).exists(),
+        ~select(ENROLMENTS.c.id).where(own(ENROLMENTS), _OF_IT, ENROLMENTS.c.stage.in_(_OPEN_STAGES)).exists(),
     )
     .order_by(CAMPAIGNS.c.id)
     .limit(_SIZE)

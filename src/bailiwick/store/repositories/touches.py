@@ -26,7 +26,11 @@ from bailiwick.store.tables.work import APPROVALS, RUNS
 
 _SIZE: Final = bindparam("size", type_=Integer)
 _SEND: Final = Action.SEND_MESSAGE.value
-_OF_RUN: Final = and_(EFFECTS.c.run_id == TOUCHES.c.run_id, EFFECTS.c.action == _SEND)
+_OF_RUN: Final = and_(
+    EFFECTS.c.contact_id == TOUCHES.c.contact_id,  # by its index; a contact has few effects
+    EFFECTS.c.run_id == TOUCHES.c.run_id,
+    EFFECTS.c.action == _SEND,
+)
 _EFFECT: Final = (
     select(EFFECTS.c.state).where(own(EFFECTS), _OF_RUN).correlate(TOUCHES).scalar_subquery()
 )
@@ -101,8 +105,35 @@ _OF_CAMPAIGN: Final = (
 )
 
 
+_BEFORE: Final = TOUCHES.alias("before")
+_PREVIOUS_KEY: Final = (
+    select(EFFECTS.c.effect_key)
+    .select_from(
+        _BEFORE.join(
+            EFFECTS,
+            and_(
+                EFFECTS.c.workspace_id == _BEFORE.c.workspace_id,
+                EFFECTS.c.contact_id == _BEFORE.c.contact_id,
+                EFFECTS.c.run_id == _BEFORE.c.run_id,
+                EFFECTS.c.action == _SEND,
+            ),
+        )
+    )
+    .where(
+        own(EFFECTS),
+        _BEFORE.c.workspace_id == TOUCHES.c.workspace_id,
+        _BEFORE.c.enrolment_id == TOUCHES.c.enrolment_id,
+        _BEFORE.c.fate == Fate.ACCEPTED.value,
+        _BEFORE.c.number < TOUCHES.c.number,
+    )
+    .order_by(_BEFORE.c.number.desc())
+    .limit(1)
+    .correlate(TOUCHES)
+    .scalar_subquery()
+)
 _BRIEF: Final = (
     select(
+        _PREVIOUS_KEY.label("previous_key"),
         TOUCHES.c.enrolment_id,
         TOUCHES.c.number,
         TOUCHES.c.fate,
@@ -143,7 +174,7 @@ def brief(scope: Scope, run_id: RunId) -> Brief | None:
     except UnableToReadSeries as fault:
         message = f"the series of run {run_id} cannot be read back: {fault}"
         raise IntegrityFault(message) from fault
-    number = row["number"]
+    number: int = row["number"]
     return Brief(
         enrolment_id=EnrolmentId(row["enrolment_id"]),
         number=number,
@@ -151,6 +182,7 @@ def brief(scope: Scope, run_id: RunId) -> Brief | None:
         angle=series.touches[number - 1].angle if number <= len(series.touches) else "",
         going=row["stage"] == Stage.TOUCHING.value and not row["fate"],
         enrolled_at=row["enrolled_at"],
+        previous_key=row["previous_key"] or "",
     )
 
 
