@@ -16,13 +16,15 @@ from tests.fakes.crm import (
     FakeDesk,
     ScriptedModel,
     ada,
-    days as days_before,
     deps,
     fact,
     flagged,
     frame,
     message,
     step_named,
+)
+from tests.fakes.crm import (
+    days as days_before,
 )
 
 from bailiwick.capabilities.crm_orchestrator.evals.evaluators import as_expected, proposed_actions
@@ -145,7 +147,12 @@ def world(given: Given) -> FakeCrm:
         )  # fmt: skip
     if given.text is not None:
         mail = message(
-            1, text=given.text, days_ago=given.text_days, from_address=given.sender, signature=given.signature)
+            1,
+            text=given.text,
+            days_ago=given.text_days,
+            from_address=given.sender,
+            signature=given.signature,
+        )
         crm.mails.append(replace(mail, reading=read(mail.mail, now=NOW)))
     if given.statement:
         crm.approved = [

@@ -12,11 +12,12 @@ from bailiwick.domain.autonomy import GRANT_DAYS, Grant, Level
 from bailiwick.domain.campaign.campaign import Campaign
 from bailiwick.domain.campaign.enrolment import CampaignId, Enrolment, enrolment_id
 from bailiwick.domain.campaign.series import Series, Touch
+from bailiwick.domain.consent import Basis, Consent, ConsentPurpose, ConsentState
 from bailiwick.domain.crm import Contact, Role
 from bailiwick.domain.ids import ContactId, GrantId
 from bailiwick.ports.timetable import Slot
 from bailiwick.ports.unit import Unit
-from bailiwick.store.crm_rows import Consent, CrmRows
+from bailiwick.store.crm_rows import CrmRows
 from bailiwick.wiring.campaigns import TurnReport
 
 THREE: Final = Series(version=1, touches=tuple(Touch(gap_days=days) for days in (0, 3, 5)))
@@ -92,11 +93,13 @@ def grant(place: Office) -> None:
 def consent(place: Office, contact_id: ContactId = DANA) -> None:
     """Note that the contact agreed to marketing."""
     with place.app.units.write() as unit:
-        CrmRows(unit).add_consent(
+        unit.consents.add(
             Consent(
                 contact_id=contact_id,
-                purpose="marketing",
-                state="granted",
+                purpose=ConsentPurpose.MARKETING,
+                state=ConsentState.GRANTED,
+                lawful_basis=Basis.CONSENT,
+                source="test",
                 valid_from=place.clock.now(),
             )
         )

@@ -39,3 +39,14 @@ class TestACampaign:
         assert found is not None
         assert found.status is CampaignStatus.COMPLETED
         assert len(place.mail.delivered) == len(THREE.touches)
+
+
+class TestTheFirstTouch:
+    def test_waits_for_a_person(self, place: Office) -> None:
+        """A-CAMP-6: even under a grant the first touch is held; nothing goes without a signature."""
+        run_campaign(place)
+        for _ in range(3):
+            turn(place)
+            place.later(hours=12)
+        assert [card.capability for card in place.pending()] == ["campaign"]
+        assert place.mail.delivered == []

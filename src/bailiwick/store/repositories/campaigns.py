@@ -68,7 +68,9 @@ _OVER: Final = (
         CAMPAIGNS.c.status == CampaignStatus.RUNNING.value,
         select(ENROLMENTS.c.id).where(own(ENROLMENTS), _OF_IT).exists(),
         # By the index on stages: a campaign's ended recipients are not read.
-        ~select(ENROLMENTS.c.id).where(own(ENROLMENTS), _OF_IT, ENROLMENTS.c.stage.in_(_OPEN_STAGES)).exists(),
+        ~select(ENROLMENTS.c.id)
+        .where(own(ENROLMENTS), _OF_IT, ENROLMENTS.c.stage.in_(_OPEN_STAGES))
+        .exists(),
     )
     .order_by(CAMPAIGNS.c.id)
     .limit(_SIZE)
