@@ -43,7 +43,7 @@ class TestACampaign:
 
 class TestTheFirstTouch:
     def test_waits_for_a_person(self, place: Office) -> None:
-        """A-CAMP-6: even under a grant the first touch is held; nothing goes without a signature."""
+        """A-CAMP-6: even under a grant the first touch is held, and goes with a signature only."""
         run_campaign(place)
         for _ in range(3):
             turn(place)
