@@ -39,7 +39,7 @@ PREFIX: Final[dict[str, str]] = {
     "verdict": "vdt", "statement": "stm", "reference": "ref", "cursor": "cur",
     "session": "ses", "key": "key", "team": "tem", "member": "mem", "password": "pwd",
     "failure": "fai", "answer": "ans", "campaign": "cmp", "touch": "tch",
-    "topic": "top", "report": "rpt",
+    "topic": "top", "report": "rpt", "filter": "flt",
 }  # fmt: skip
 """Three letters for each kind of row; an id is `<prefix>_<26 characters>`."""
 

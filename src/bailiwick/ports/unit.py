@@ -37,6 +37,7 @@ from bailiwick.ports.checkpoints import Checkpoints
 from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
+from bailiwick.ports.filters import Audience, Filters
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.kept_answers import KeptRows
@@ -366,6 +367,8 @@ class Unit(Protocol):
     opt_outs: OptOuts
     consents: Consents
     campaigns: Campaigns
+    filters: Filters
+    audience: Audience
     touches: Touches
     sends: Sends
 

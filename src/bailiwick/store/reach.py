@@ -38,6 +38,7 @@ from bailiwick.store.tables import (
     crm,
     crons,
     events,
+    filters,
     identity,
     knowledge,
     ledger,
@@ -193,6 +194,7 @@ DECISIONS: Final[Mapping[Table, Condition]] = {
     threads.CHECKPOINT_WRITES: _of_thread,
     campaigns.CAMPAIGNS: _open,  # names and states
     campaigns.CAMPAIGN_SERIES: _open,
+    filters.CONTACT_FILTERS: _open,  # what is asked, of whomever the caller sees
     campaigns.ENROLMENTS: _of_contact,
     campaigns.TOUCHES: _of_contact,
     memory.MEMOS: _whole,  # clients keep there what they like, about whom they like

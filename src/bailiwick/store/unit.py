@@ -15,6 +15,7 @@ from bailiwick.ports.clock import Clock
 from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
+from bailiwick.ports.filters import Audience, Filters
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.ids import Ids
@@ -44,6 +45,7 @@ from bailiwick.store.queue.parts import QueueParts
 from bailiwick.store.queue.schedules import SqlSchedules
 from bailiwick.store.reach import Reached
 from bailiwick.store.repositories.approvals import SqlApprovals
+from bailiwick.store.repositories.audience import SqlAudience
 from bailiwick.store.repositories.authority import SqlAuthority
 from bailiwick.store.repositories.campaigns import SqlCampaigns
 from bailiwick.store.repositories.checkpoints import SqlCheckpoints
@@ -52,6 +54,7 @@ from bailiwick.store.repositories.consents import SqlConsents
 from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.crons import SqlCrons
 from bailiwick.store.repositories.day_spending import SqlDaySpending
+from bailiwick.store.repositories.filters import SqlFilters
 from bailiwick.store.repositories.guards import SqlGuards
 from bailiwick.store.repositories.identity import SqlIdentity
 from bailiwick.store.repositories.inbound import SqlInbound
@@ -108,6 +111,8 @@ class SqlUnit:
     opt_outs: OptOuts
     consents: Consents
     campaigns: Campaigns
+    filters: Filters
+    audience: Audience
     touches: Touches
     sends: Sends
 
@@ -136,6 +141,8 @@ class SqlUnit:
         self.opt_outs = SqlOptOuts(scope, self.ledger)
         self.consents = SqlConsents(scope)
         self.campaigns = SqlCampaigns(scope)
+        self.filters = SqlFilters(scope)
+        self.audience = SqlAudience(scope)
         self.touches = SqlTouches(scope)
         self.sends = SqlSends(scope)
         self.seals = SqlSeals(scope)

@@ -34,7 +34,7 @@ NOT_OWNED: Final = frozenset({
     "opportunities", "contacts", "raw_messages", "data_keys", "erasures", "backups", "prunings",
     "passwords", "sessions", "api_keys", "teams", "team_members", "login_failures",
     "webhook_endpoints", "inbound_sources", "campaigns", "campaign_series",
-    "topics", "topic_opt_outs",
+    "topics", "topic_opt_outs", "contact_filters",
 })  # fmt: skip
 """Tables that no rule of names may claim: the audit, what belongs to the workspace and its
 staff, and those whose rows are looked for in ways of their own below."""

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Integer,
+    Select,
     Text,
     and_,
     bindparam,
@@ -55,27 +56,40 @@ _CONSENT: Final = (
 )
 _SINCE: Final = bindparam("since", type_=Instant)
 _ARGS: Final = type_coerce(EFFECTS.c.args, Text)
-_SENT_MAIL: Final = (
-    select(func.count())
-    .select_from(EFFECTS)
-    .where(
-        own(EFFECTS),
-        EFFECTS.c.contact_id == key(),
-        EFFECTS.c.action == Action.SEND_MESSAGE.value,
-        EFFECTS.c.step_id != key("besides"),
-        or_(
-            EFFECTS.c.state == EffectState.SENDING.value,
-            and_(
-                EFFECTS.c.state.in_((EffectState.SENT.value, EffectState.IN_DOUBT.value)),
-                EFFECTS.c.settled_at >= _SINCE,
+
+
+def _sent_mail(contact_id: ColumnElement[str]) -> Select[int]:
+    """Count the mails sent or being sent to a contact since an instant, a step left out."""
+    return (
+        select(func.count())
+        .select_from(EFFECTS)
+        .where(
+            own(EFFECTS),
+            EFFECTS.c.contact_id == contact_id,
+            EFFECTS.c.action == Action.SEND_MESSAGE.value,
+            EFFECTS.c.step_id != key("besides"),
+            or_(
+                EFFECTS.c.state == EffectState.SENDING.value,
+                and_(
+                    EFFECTS.c.state.in_((EffectState.SENT.value, EffectState.IN_DOUBT.value)),
+                    EFFECTS.c.settled_at >= _SINCE,
+                ),
             ),
-        ),
+        )
     )
-)
-# The text is canonical JSON, where a quote inside a string is escaped: only the real key of the
-# mail can match.
-_MARKETED: Final = _SENT_MAIL.where(_ARGS.like('%"purpose":"marketing"%'))
-_UNATTENDED: Final = _SENT_MAIL.where(EFFECTS.c.approval_id.is_(None))
+
+
+def marketed(contact_id: ColumnElement[str]) -> Select[int]:
+    """Count those of them that are for marketing.
+
+    The text is canonical JSON, where a quote inside a string is escaped: only the real key of the
+    mail can match.
+    """
+    return _sent_mail(contact_id).where(_ARGS.like('%"purpose":"marketing"%'))
+
+
+_MARKETED: Final = marketed(key())
+_UNATTENDED: Final = _sent_mail(key()).where(EFFECTS.c.approval_id.is_(None))
 _OWNERS: Final = (
     select(CONTACT_ADDRESSES.c.contact_id)
     .join(
