@@ -21,23 +21,34 @@ PACKAGES: Final = (
     "langgraph-checkpoint-postgres==3.2.0",
     "psycopg[binary,pool]==3.3.9",
 )
+SAVERS_FOLDER: Final = Path("/tmp/bw-bench-savers")  # noqa: S108 - thrown away with the machine
+SAVERS: Final = (*PACKAGES[1:], "langgraph-checkpoint-sqlite==3.1.2")
 INSTALL_SECONDS_MAX: Final = 300
 
 
 def python() -> Path:
     """Return the interpreter of the peers' environment, which is made when it is not there."""
-    found = FOLDER / "v/bin/python"
-    if not (FOLDER / "made").exists():
-        FOLDER.mkdir(exist_ok=True)
-        print(f"making an environment for the peers in {FOLDER}", flush=True)
+    return _environment(FOLDER, PACKAGES)
+
+
+def savers_python() -> Path:
+    """Return the interpreter of an environment with LangGraph and its savers alone."""
+    return _environment(SAVERS_FOLDER, SAVERS)
+
+
+def _environment(folder: Path, packages: tuple[str, ...]) -> Path:
+    found = folder / "v/bin/python"
+    if not (folder / "made").exists():
+        folder.mkdir(exist_ok=True)
+        print(f"making an environment for the peers in {folder}", flush=True)
         for command in (
-            [sys.executable, "-m", "venv", str(FOLDER / "v")],
-            [str(found), "-m", "pip", "install", "-q", *PACKAGES],
+            [sys.executable, "-m", "venv", str(folder / "v")],
+            [str(found), "-m", "pip", "install", "-q", *packages],
         ):
             subprocess.run(
                 command, check=True, timeout=INSTALL_SECONDS_MAX, stderr=subprocess.DEVNULL
             )
-        (FOLDER / "made").touch()
+        (folder / "made").touch()
     return found
 
 

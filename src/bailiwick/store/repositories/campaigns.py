@@ -41,15 +41,18 @@ _OF_CONTACT: Final = (
     .order_by(ENROLMENTS.c.id)
     .limit(ROWS_COUNT_MAX)
 )
-_RUNNING: Final = select(CAMPAIGNS.c.id).where(
-    own(CAMPAIGNS), CAMPAIGNS.c.status == CampaignStatus.RUNNING.value
+_RUNNING: Final = (
+    select(CAMPAIGNS.c.id)
+    .where(own(CAMPAIGNS), CAMPAIGNS.c.status == CampaignStatus.RUNNING.value)
+    .order_by(CAMPAIGNS.c.id)
+    .limit(ROWS_COUNT_MAX)
 )
 _DUE: Final = (
     select(ENROLMENTS)
     .where(
         own(ENROLMENTS),
+        ENROLMENTS.c.campaign_id == key(),
         ENROLMENTS.c.wake_at <= _AT,
-        ENROLMENTS.c.campaign_id.in_(_RUNNING),
     )
     .order_by(ENROLMENTS.c.wake_at)
     .limit(_SIZE)
@@ -230,8 +233,17 @@ class SqlCampaigns:
         return tuple(map(kept, self._scope.rows(_OF_CONTACT, key=contact_id)))
 
     def due(self, *, at: datetime, count_max: int) -> Sequence[Kept]:
-        """Return recipients of running campaigns whose time has come, longest overdue first."""
-        return tuple(map(kept, self._scope.rows(_DUE, at=at, size=count_max)))
+        """Return recipients of running campaigns whose time has come, longest overdue first.
+
+        Campaign by campaign, so that the many who are overdue in a paused one cost nothing.
+        """
+        found = [
+            row
+            for running in self._scope.rows(_RUNNING)
+            for row in self._scope.rows(_DUE, key=running["id"], at=at, size=count_max)
+        ]
+        found.sort(key=lambda row: row["wake_at"])
+        return tuple(map(kept, found[:count_max]))
 
     def save_enrolment(self, kept: Kept) -> bool:
         """Change a recipient if the row version is still that; False when somebody was faster."""

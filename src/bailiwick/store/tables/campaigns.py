@@ -52,7 +52,7 @@ ENROLMENTS: Final = workspace_table(
     at("ended_at"),
     *refers("campaigns", "campaign_id"),
     *refers("contacts", "contact_id"),
-    Index("ix_enrolments_wake", "workspace_id", "wake_at"),
+    Index("ix_enrolments_wake", "workspace_id", "campaign_id", "wake_at"),
     Index("ix_enrolments_campaign", "workspace_id", "campaign_id", "stage", "id"),
     Index("ix_enrolments_contact", "workspace_id", "contact_id"),
 )
