@@ -20,7 +20,7 @@ def halt(scope: str = "*", *, reason: Reason, as_: As = "", json: Json = False) 
     Parameters
     ----------
     scope
-        `*` for everything, `model`, `capability:NAME` or `action:NAME`.
+        `*` for everything, `model`, `purpose:marketing`, `capability:NAME` or `action:NAME`.
     """
     from bailiwick.wiring.answers import halting
 

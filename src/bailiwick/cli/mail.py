@@ -74,6 +74,7 @@ def _tell(output: Output, report: "MailReport") -> int:
         "quarantined": report.quarantined_count,
         "opt_outs": report.opt_outs_count,
         "bounces": report.bounces_count,
+        "complaints": report.complaints_count,
         "unknown_senders": report.unknown_senders_count,
     }
     output.answer({**counts, "problems": list(report.problems)})

@@ -68,6 +68,10 @@ class ParsedMail:
     dsn_status: str = ""
     """RFC 3463 status such as `5.1.1`, or empty."""
     dsn_recipient: str = ""
+    dsn_failed: bool = False
+    """Nobody tries it any more; a report of a delay is none."""
+    feedback: str = ""
+    """What a reader's provider reports of our mail, such as `abuse` (RFC 5965), or empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from bailiwick.control.load import capability_names
 from bailiwick.domain.action import Action
+from bailiwick.domain.breaker import HALT
 from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId
@@ -93,13 +94,14 @@ def _require_scope(scope: str) -> None:
     known = {
         EVERYTHING,
         MODEL,
+        HALT,
         *(f"capability:{name}" for name in capability_names()),
         *(f"action:{action.value}" for action in Action),
     }
     if scope not in known:
         message = (
-            f"there is no scope {scope!r}; write * for everything, model, capability:<name> or "
-            "action:<name> (`bailiwick list` names them)"
+            f"there is no scope {scope!r}; write * for everything, model, {HALT}, "
+            "capability:<name> or action:<name> (`bailiwick list` names them)"
         )
         raise UnableToHalt(message)
 

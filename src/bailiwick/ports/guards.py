@@ -42,7 +42,7 @@ class Guards(Protocol):
         *,
         reason: str,
         contact_id: ContactId | None,
-        run_id: RunId,
+        run_id: RunId | None,
         key: str,
         at: datetime,
     ) -> None:

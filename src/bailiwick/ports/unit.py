@@ -47,6 +47,7 @@ from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.opt_outs import OptOuts
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
+from bailiwick.ports.reports import Reports
 from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.sends import Sends
 from bailiwick.ports.spending import DaySpending
@@ -298,7 +299,7 @@ class Authority(Protocol):
         ...
 
     def halt(self, scope: str, *, reason: str, by: str, at: datetime) -> None:
-        """Stop a scope: `*`, `capability:<name>`, `action:<name>` or `model`."""
+        """Stop a scope: `*`, `model`, `purpose:marketing`, `capability:<name>`, `action:<name>`."""
         ...
 
     def resume(self, scope: str, *, at: datetime) -> bool:
@@ -307,6 +308,10 @@ class Authority(Protocol):
 
     def halts(self) -> frozenset[str]:
         """Return the scopes that are stopped."""
+        ...
+
+    def lifted_at(self, scope: str) -> datetime | None:
+        """Return when a scope was last resumed; None when it never was."""
         ...
 
     def person(self, person_id: PersonId) -> Person | None:
@@ -366,6 +371,7 @@ class Unit(Protocol):
     teams: Teams
     opt_outs: OptOuts
     consents: Consents
+    reports: Reports
     campaigns: Campaigns
     filters: Filters
     audience: Audience

@@ -42,6 +42,8 @@ def mail_to_json(mail: ParsedMail) -> Canonical:
         "automatic": mail.automatic,
         "dsn_status": mail.dsn_status,
         "dsn_recipient": mail.dsn_recipient,
+        "dsn_failed": mail.dsn_failed,
+        "feedback": mail.feedback,
     }
 
 
@@ -71,6 +73,8 @@ def mail_from_json(stored: Canonical) -> ParsedMail:
         automatic=row["automatic"] is True,
         dsn_status=_text(row["dsn_status"]),
         dsn_recipient=_text(row["dsn_recipient"]),
+        dsn_failed=row.get("dsn_failed") is True,
+        feedback=_text(row.get("feedback", "")),
     )
 
 

@@ -25,6 +25,7 @@ from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
 from bailiwick.ports.opt_outs import OptOuts
 from bailiwick.ports.queue import Jobs
+from bailiwick.ports.reports import Reports
 from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.sends import Sends
 from bailiwick.ports.spending import DaySpending
@@ -64,6 +65,7 @@ from bailiwick.store.repositories.memos import SqlMemos
 from bailiwick.store.repositories.model_calls import SqlModelCalls
 from bailiwick.store.repositories.plans import SqlPlans
 from bailiwick.store.repositories.records import SqlRecords
+from bailiwick.store.repositories.reports import SqlReports
 from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.repositories.seals import SqlSeals
 from bailiwick.store.repositories.sends import SqlSends
@@ -110,6 +112,7 @@ class SqlUnit:
     teams: Teams
     opt_outs: OptOuts
     consents: Consents
+    reports: Reports
     campaigns: Campaigns
     filters: Filters
     audience: Audience
@@ -140,6 +143,7 @@ class SqlUnit:
         self.teams = SqlTeams(scope)
         self.opt_outs = SqlOptOuts(scope, self.ledger)
         self.consents = SqlConsents(scope)
+        self.reports = SqlReports(scope)
         self.campaigns = SqlCampaigns(scope)
         self.filters = SqlFilters(scope)
         self.audience = SqlAudience(scope)

@@ -1,4 +1,4 @@
-"""Tells mail that machines sent, and reads what a delivery report says (RFC 3834, RFC 3464)."""
+"""Tells mail that machines sent, and reads reports on ours (RFC 3834, RFC 3464, RFC 5965)."""
 
 import re
 from dataclasses import dataclass
@@ -33,6 +33,9 @@ _REPORT_FIELD: Final = re.compile(
     rb"^(status|final-recipient|original-recipient|action)[ \t]*:[ \t]*([^\n]{0,500})",
     re.IGNORECASE | re.MULTILINE,
 )
+_FEEDBACK: Final = re.compile(
+    rb"^feedback-type[ \t]*:[ \t]*([a-z0-9-]{1,40})[ \t\r]*$", re.IGNORECASE | re.MULTILINE
+)
 _ORIGINAL_ID: Final = re.compile(
     rb"^message-id[ \t]*:\s{0,3}(<[!-~]{1,990}>)", re.IGNORECASE | re.MULTILINE
 )
@@ -48,6 +51,10 @@ class Report:
     recipient: str = ""
     original_id: str = ""
     """Message-ID of the mail that came back; only this or our own VERP makes a bounce ours."""
+    failed: bool = False
+    """Nobody tries this mail any more; else it is late, or somewhere on its way."""
+    feedback: str = ""
+    """What a reader thinks of the mail, such as `abuse` (RFC 5965, 3.5); no bounce has it."""
 
 
 def kept_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
@@ -77,26 +84,36 @@ def is_automatic(headers: Headers, *, subject: str, from_address: str, report: b
 
 def delivery_report(root: Part, walk: Walk, *, from_address: str, text: str) -> Report:
     """Read a bounce: RFC 3464 parts, else what well-known robots write into headers and text."""
-    status = recipient = original_id = ""
+    status = recipient = original_id = feedback = ""
+    failed = False
     for leaf in root.leaves():
         if leaf.content_type == "message/delivery-status":
-            status, recipient = _failed(walk.content(leaf)[:REPORT_BYTES_MAX])
+            status, recipient, failed = _failed(walk.content(leaf)[:REPORT_BYTES_MAX])
+        elif leaf.content_type == "message/feedback-report":
+            told = _FEEDBACK.search(walk.content(leaf)[:REPORT_BYTES_MAX])
+            feedback = told[1].decode("ascii").lower() if told else ""
         elif leaf.content_type in {"message/rfc822", "text/rfc822-headers"}:
             found = _ORIGINAL_ID.search(walk.content(leaf)[:REPORT_BYTES_MAX])
             original_id = original_id or (found[1].decode("ascii") if found else "")
     if from_address.partition("@")[0] in _ROBOTS:
-        failed = mailbox_list(root.headers.first("x-failed-recipients")).mailboxes
-        recipient = recipient or (failed[0].address if failed else "")
+        named = mailbox_list(root.headers.first("x-failed-recipients")).mailboxes
+        recipient = recipient or (named[0].address if named else "")
         found_status = _STATUS.search(text[:REPORT_BYTES_MAX])
         status = status or (found_status[1] if found_status and recipient else "")
-    if not status and not recipient:
+    if not status and not recipient and not feedback:
         return Report()
-    return Report(status=status, recipient=recipient, original_id=original_id)
+    return Report(
+        status=status,
+        recipient=recipient,
+        original_id=original_id,
+        failed=failed,
+        feedback=feedback,
+    )
 
 
-def _failed(content: bytes) -> tuple[str, str]:
-    """Return status and recipient of the first failed block, else of the first block."""
-    first = ("", "")
+def _failed(content: bytes) -> tuple[str, str, bool]:
+    """Return status and recipient of the first failed block, else of the first; and whether."""
+    first = ("", "", False)
     blocks = content.split(b"\n\n")[:RECIPIENTS_COUNT_MAX]
     for block in blocks:
         known = {m[1].lower(): m[2] for m in reversed(list(_REPORT_FIELD.finditer(block)))}
@@ -107,8 +124,8 @@ def _failed(content: bytes) -> tuple[str, str]:
         status = found[1] if found else ""
         if action not in {b"", b"failed"} and status.startswith("5"):
             status = f"4{status[1:]}"  # still tried, or delivered: RFC 3464, section 2.3.3
-        result = (status, address)
-        if action == b"failed" and any(result):
+        result = (status, address, action == b"failed")
+        if action == b"failed" and (status or address):
             return result
         first = first if any(first) else result
     return first

@@ -98,6 +98,8 @@ def _read(root: Part, walk: Walk, *, sha256: str) -> ParsedMail:
         ),
         dsn_status=report.status,
         dsn_recipient=report.recipient,
+        dsn_failed=report.failed,
+        feedback=report.feedback,
     )
     if headers.fields and mail.sent_at is None:
         walk.defects.add("date_missing")

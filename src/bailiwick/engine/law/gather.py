@@ -85,7 +85,7 @@ class Gatherer:
             records_count=_records_count(step.args),
             level_granted=int(self._level(unit, plan, step, contact, spec=spec, at=at)),
             level_required=terms.level_min,
-            halted=self._halted(unit, plan.capability, step.action),
+            halted=self._halted(unit, plan.capability, step.action, mail.purpose),
             contact_known=contact is not None,
             suppressed=safety is not None and safety.suppressed,
             do_not_contact=safety is not None and safety.do_not_contact,
@@ -142,10 +142,15 @@ class Gatherer:
             return 0  # the run's own subject is known by its id; no name was matched
         return len(unit.crm.namesakes(contact_id, count_max=NAMESAKES_COUNT_MAX))
 
-    def _halted(self, unit: Unit, capability: str, action: Action) -> bool:
+    def _halted(self, unit: Unit, capability: str, action: Action, purpose: str) -> bool:
         if self._killed():
             return True
-        scopes = {"*", f"capability:{capability}", f"action:{action.value}"}
+        scopes = {
+            "*",
+            f"capability:{capability}",
+            f"action:{action.value}",
+            f"purpose:{purpose}",
+        }
         return bool(scopes & unit.authority.halts())
 
     def _level(

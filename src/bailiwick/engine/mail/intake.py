@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Final
 
 from bailiwick.domain.ids import ContactId, MessageId, SignalId, ThreadId
-from bailiwick.domain.mail_address import normalised
 from bailiwick.domain.mail_thread import choose_thread, lookup_ids, subject_key, voices
 from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
 from bailiwick.domain.provenance import Trust
@@ -20,6 +19,7 @@ from bailiwick.domain.reading import Reading
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.mail.opt_out import GenuineToken, opted_out_hash, proven
+from bailiwick.engine.mail.reports import Report, break_off, hear
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.mail_archive import Arrival, MailArchive, MailArchives
@@ -43,6 +43,7 @@ class MailReport:
     defective_count: int = 0
     opt_outs_count: int = 0
     bounces_count: int = 0
+    complaints_count: int = 0
     unknown_senders_count: int = 0
     problems: tuple[str, ...] = ()
 
@@ -55,6 +56,7 @@ class MailReport:
             defective_count=self.defective_count + other.defective_count,
             opt_outs_count=self.opt_outs_count + other.opt_outs_count,
             bounces_count=self.bounces_count + other.bounces_count,
+            complaints_count=self.complaints_count + other.complaints_count,
             unknown_senders_count=self.unknown_senders_count + other.unknown_senders_count,
             problems=(*self.problems, *other.problems),
         )
@@ -144,9 +146,7 @@ class MailIntake:
         if message.reading is None or message.direction is Direction.OUTBOUND:
             return report
         stored = (message.message_id, contact_id)
-        return report.plus(
-            self._react(unit, archive, message.mail, reading=message.reading, stored=stored, at=at)
-        )
+        return report.plus(self._react(unit, reading=message.reading, stored=stored, at=at))
 
     def _store(
         self,
@@ -163,6 +163,8 @@ class MailIntake:
             at = self._clock.now()
             for raw, mail in batch:
                 report = report.plus(self._keep(unit, archive, raw, mail, own=own, at=at))
+            if report.bounces_count or report.complaints_count:
+                break_off(unit, at=at)
             if cursor is not None:
                 archive.set_cursor(mailbox, cursor, at=at)
             if report.new_count:
@@ -219,10 +221,13 @@ class MailIntake:
         )
         if reading is None or direction is Direction.OUTBOUND:
             return report
+        told = Report(mail=mail, message_id=message_id, at=received_at)
+        heard = hear(unit, archive, told, at=at)
+        report = replace(
+            report, bounces_count=int(heard.bounced), complaints_count=int(heard.complained)
+        )
         return report.plus(
-            self._react(
-                unit, archive, mail, reading=reading, stored=(message_id, contact_id), at=at
-            )
+            self._react(unit, reading=reading, stored=(message_id, contact_id), at=at)
         )
 
     def _owner(
@@ -237,8 +242,6 @@ class MailIntake:
     def _react(
         self,
         unit: Unit,
-        archive: MailArchive,
-        mail: ParsedMail,
         *,
         reading: Reading,
         stored: tuple[MessageId, ContactId | None],
@@ -246,11 +249,6 @@ class MailIntake:
     ) -> MailReport:
         message_id, contact_id = stored
         report = MailReport()
-        if reading.bounce_permanent and _about_our_mail(archive, mail, reading.bounced_address):
-            bounced_id = unit.guards.mark_bounced(reading.bounced_address)
-            if bounced_id is not None:
-                _record_flag(unit, bounced_id, "bounced", message_id=message_id, at=at)
-            report = replace(report, bounces_count=1)
         if contact_id is None:
             return report
         unit.runs.set_due(contact_id, at)
@@ -326,17 +324,6 @@ def _thread(
         at=at,
     )
     return choice.thread_id
-
-
-def _about_our_mail(archive: MailArchive, mail: ParsedMail, bounced: str) -> bool:
-    """Tell whether a bounce names a mail that we sent to this address; others are not believed."""
-    for rfc_message_id in lookup_ids(mail):
-        found = archive.by_rfc_id(rfc_message_id)
-        if found is None or found.direction is not Direction.OUTBOUND:
-            continue
-        if normalised(bounced) in {*found.mail.to, *found.mail.cc}:
-            return True
-    return False
 
 
 def _record_flag(

@@ -4,9 +4,11 @@ It only ever closes a door, so nobody judges it: waiting for a person, a plan or
 the next mail out (RFC 8058; the suppression holds before the next queued send).
 """
 
+from datetime import datetime
+
 from bailiwick.domain.record import RecordKind
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.unit import Units
+from bailiwick.ports.unit import Unit, Units
 
 SOURCE = "one_click"
 
@@ -25,14 +27,23 @@ class OptingOut:
         """
         at = self._clock.now()
         with self._units.write() as unit:
-            new, contact_id = unit.opt_outs.opt_out(address_hash, source=SOURCE, at=at)
-            if new:
-                unit.records.append(
-                    RecordKind.FLAGGED,
-                    subject=contact_id or "address",
-                    payload={"flag": "suppressed", "value": True, "source": SOURCE},
-                    at=at,
-                    contact_id=contact_id,
-                )
+            new = leave_alone(unit, address_hash, source=SOURCE, at=at)
             unit.commit()
         return new
+
+
+def leave_alone(unit: Unit, address_hash: str, *, source: str, at: datetime) -> bool:
+    """Opt out whoever has this address, on record; False when they were already.
+
+    The one way in which an opt-out is taken that no step proposed: by a link, a complaint, a list.
+    """
+    new, contact_id = unit.opt_outs.opt_out(address_hash, source=source, at=at)
+    if new:
+        unit.records.append(
+            RecordKind.FLAGGED,
+            subject=contact_id or "address",
+            payload={"flag": "suppressed", "value": True, "source": source},
+            at=at,
+            contact_id=contact_id,
+        )
+    return new

@@ -23,6 +23,12 @@ _GRANTS: Final = (
     .limit(ROWS_COUNT_MAX)
 )
 _HALTS: Final = select(HALTS.c.scope).where(own(HALTS), HALTS.c.lifted_at.is_(None)).distinct()
+_LIFTED: Final = (
+    select(HALTS.c.lifted_at)
+    .where(own(HALTS), HALTS.c.scope == key(), HALTS.c.lifted_at.is_not(None))
+    .order_by(HALTS.c.lifted_at.desc())
+    .limit(1)
+)
 _PERSON: Final = select(PEOPLE).where(own(PEOPLE), PEOPLE.c.id == key())
 _PERSON_BY_EMAIL: Final = select(PEOPLE).where(own(PEOPLE), PEOPLE.c.email == key())
 _PEOPLE: Final = select(PEOPLE).where(own(PEOPLE)).order_by(PEOPLE.c.id).limit(ROWS_COUNT_MAX)
@@ -76,7 +82,7 @@ class SqlAuthority:
         return tuple(_grant(row) for row in self._scope.rows(statement))
 
     def halt(self, scope: str, *, reason: str, by: str, at: datetime) -> None:
-        """Stop a scope: `*`, `capability:<name>`, `action:<name>` or `model`."""
+        """Stop a scope: `*`, `model`, `purpose:marketing`, `capability:<name>`, `action:<name>`."""
         self._scope.insert(
             HALTS,
             {
@@ -100,6 +106,11 @@ class SqlAuthority:
     def halts(self) -> frozenset[str]:
         """Return the scopes that are stopped."""
         return frozenset(str(row["scope"]) for row in self._scope.rows(_HALTS))
+
+    def lifted_at(self, scope: str) -> datetime | None:
+        """Return when a scope was last resumed; None when it never was."""
+        row = self._scope.row(_LIFTED, key=scope)
+        return None if row is None else row["lifted_at"]
 
     def person(self, person_id: PersonId) -> Person | None:
         """Return a person."""

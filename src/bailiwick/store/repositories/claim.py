@@ -12,6 +12,7 @@ from sqlalchemy import Integer, String, and_, bindparam, or_, select, update
 
 from bailiwick.domain.action import TERMS, Effect
 from bailiwick.domain.approval import ApprovalStatus
+from bailiwick.domain.breaker import HALT
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import ContactId, StepId
 from bailiwick.domain.plan import StepStatus
@@ -19,6 +20,7 @@ from bailiwick.domain.plan_standing import plan_status
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
 from bailiwick.store.repositories.effects import EffectRows, effect_row, workspace_epoch
+from bailiwick.store.repositories.guards import MARKETED
 from bailiwick.store.repositories.records import SqlRecords
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.knowledge import SUPPRESSIONS
@@ -50,6 +52,7 @@ _HALTED: Final = (
             HALTS.c.scope == "*",
             HALTS.c.scope == "capability:" + EFFECTS.c.capability,
             HALTS.c.scope == "action:" + EFFECTS.c.action,
+            and_(HALTS.c.scope == HALT, MARKETED),
         ),
     )
     .exists()

@@ -56,6 +56,10 @@ _CONSENT: Final = (
 )
 _SINCE: Final = bindparam("since", type_=Instant)
 _ARGS: Final = type_coerce(EFFECTS.c.args, Text)
+# The text is canonical JSON, where a quote inside a string is escaped: only the real key of the
+# mail can match.
+MARKETED: Final = _ARGS.like('%"purpose":"marketing"%')
+"""An effect is a mail that advertises."""
 
 
 def _sent_mail(contact_id: ColumnElement[str]) -> Select[int]:
@@ -80,12 +84,8 @@ def _sent_mail(contact_id: ColumnElement[str]) -> Select[int]:
 
 
 def marketed(contact_id: ColumnElement[str]) -> Select[int]:
-    """Count those of them that are for marketing.
-
-    The text is canonical JSON, where a quote inside a string is escaped: only the real key of the
-    mail can match.
-    """
-    return _sent_mail(contact_id).where(_ARGS.like('%"purpose":"marketing"%'))
+    """Count those of them that are for marketing."""
+    return _sent_mail(contact_id).where(MARKETED)
 
 
 _MARKETED: Final = marketed(key())
@@ -182,7 +182,7 @@ class SqlGuards:
         *,
         reason: str,
         contact_id: ContactId | None,
-        run_id: RunId,
+        run_id: RunId | None,
         key: str,
         at: datetime,
     ) -> None:
