@@ -32,6 +32,7 @@ from bailiwick.domain.run import RunRow
 from bailiwick.engine.runs.requests import RunAccepted, RunRequest
 from bailiwick.ports.queue import LEASE_SECONDS
 from bailiwick.store.queue.worker_side import SqlQueue
+from bailiwick.store.repositories.runs import SqlRuns
 from bench.reliability.assembly import Place
 from bench.reliability.chaos import databases
 from bench.reliability.child import ended_by_signal, forked
@@ -102,7 +103,7 @@ class Freezer:
         self._app = app
         self._pair = pair
         self._dice = dice
-        self._queue = SqlQueue(app.database, draw=dice.random)
+        self._queue = SqlQueue(app.database, draw=dice.random, runs=SqlRuns)
 
     def trial(self, number: int, *, real: bool) -> Trial:
         """Freeze whoever begins a run, and see another end it."""

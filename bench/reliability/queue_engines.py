@@ -32,6 +32,7 @@ from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.ports.queue import Job, JobKind, NewJob
 from bailiwick.store.database import Database
 from bailiwick.store.queue.worker_side import SqlQueue
+from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.unit import SqlUnits
 from bailiwick.store.workspaces import SqlWorkspaces
 
@@ -221,7 +222,7 @@ class OurPort:
     def work(self, url: str, ledger: Path) -> None:
         """Carry jobs out until killed."""
         database = Database.open(url)
-        queue, units = SqlQueue(database, draw=lambda: 0.5), _units(database)
+        queue, units = SqlQueue(database, draw=lambda: 0.5, runs=SqlRuns), _units(database)
         with ThreadPoolExecutor(AT_ONCE) as threads:
             while True:
                 jobs = queue.lease(Pool.CORE, count_max=AT_ONCE)
@@ -232,7 +233,7 @@ class OurPort:
     def drain(self, url: str) -> float:
         """Take all jobs and do nothing for each; return the instant of the last."""
         database = Database.open(url)
-        queue = SqlQueue(database, draw=lambda: 0.5)
+        queue = SqlQueue(database, draw=lambda: 0.5, runs=SqlRuns)
         while jobs := queue.lease(Pool.CORE, count_max=BATCH):
             queue.ack_all(jobs)
         return time.monotonic()

@@ -14,7 +14,7 @@ from bailiwick.domain.record import Record, RecordKind
 from bailiwick.domain.run import ENDED, RunStatus
 from bailiwick.engine.pool.carrying import Carried
 from bailiwick.engine.pool.mourning import UnableToBeginAnew, begin_anew, mourn
-from bailiwick.ports.queue import ATTEMPTS_COUNT_MAX, Job, JobKind, NewJob
+from bailiwick.ports.queue import ATTEMPTS_COUNT_MAX, BegunJob, Job, JobKind, NewJob
 
 State = Mapping[str, Any]
 
@@ -67,6 +67,36 @@ class TestAPool:
         assert {place.status(run) for run in runs} == {RunStatus.DONE}
         assert place.jobs_count() == 0
         assert sorted(subject for subject, _ in place.told) == sorted(runs)
+
+    def test_begins_with_the_lease_once_its_graph_is_loaded(self, place: Hall) -> None:
+        """The first run of a capability is claimed after its lease, the next within it."""
+        runs = list[RunId]()
+
+        async def one_after_another() -> None:
+            async with place.working():
+                for n in (1, 2):
+                    runs.append(place.ask("double", {"n": n}))
+                    await until(lambda: len(place.told) == len(runs))
+
+        asyncio.run(one_after_another())
+        assert [type(job) for job in place.jobs] == [Job, BegunJob]
+        assert [place.run(run).attempt for run in runs] == [1, 1]
+        assert [place.run(run).result for run in runs] == [{"n": 2}, {"n": 4}]
+
+    def test_begins_nothing_with_a_lease_while_it_holds_another(self, place: Hall) -> None:
+        """A graph under way may block the loop, so what is leased beside it is not begun yet."""
+
+        async def beside() -> None:
+            async with place.working():
+                place.ask("linger", {"seconds": 0})
+                await until(lambda: len(place.told) == 1)
+                long = place.ask("linger", {"seconds": 1})
+                await until(lambda: place.status(long) == RunStatus.RUNNING)
+                place.ask("linger", {"seconds": 0})
+                await until(lambda: len(place.told) == 3)
+
+        asyncio.run(beside())
+        assert [type(job) for job in place.jobs] == [Job, Job, BegunJob]
 
     def test_ends_a_run_at_its_deadline(self, place: Hall) -> None:
         """What takes longer than its time class is cancelled and says `timeout`."""

@@ -14,6 +14,7 @@ from bailiwick.ports.schedules import NewSchedule, Schedule
 from bailiwick.store.database import Database
 from bailiwick.store.queue.schedules import UnableToSchedule
 from bailiwick.store.queue.worker_side import SqlQueue
+from bailiwick.store.repositories.runs import SqlRuns
 
 RACERS = 8
 
@@ -47,7 +48,7 @@ def _racers(line: Line) -> Generator[list[SqlQueue]]:
         for _ in range(RACERS):
             database = Database.open(line.url)
             stack.callback(database.close)
-            queues.append(SqlQueue(database, draw=lambda: 0.5))
+            queues.append(SqlQueue(database, draw=lambda: 0.5, runs=SqlRuns))
         yield queues
 
 

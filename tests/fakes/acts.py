@@ -83,6 +83,8 @@ class Hall:
     beats: list[Beat] = field(default_factory=list[Beat])
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """The subject of each job, and how it ended."""
+    jobs: list[Job] = field(default_factory=list[Job])
+    """Each job as it was leased."""
 
     def ask(self, capability: str, given: Mapping[str, Json] | None = None, key: str = "") -> RunId:
         return accepted(self.app, asked(capability, given or {}, key=key))
@@ -103,6 +105,7 @@ class Hall:
 
         def watch(job: Job, told: str) -> None:
             self.houses.ended(job)
+            self.jobs.append(job)
             self.told.append((job.subject, told))
 
         parts = PoolParts(
@@ -110,6 +113,7 @@ class Hall:
             concurrency=concurrency,
             queue=self.line.queue,
             carrier=self.houses.carrier,
+            begin=self.houses.begin,
             stopped=self.houses.stopped,
             mourn=lambda: self.houses.mourn(self.line.queue, self.pool),
             clock=SystemClock(),

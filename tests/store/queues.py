@@ -20,6 +20,7 @@ from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.ports.queue import Enqueued, Full, Job, JobKind, NewJob
 from bailiwick.store.database import Database
 from bailiwick.store.queue.worker_side import SqlQueue
+from bailiwick.store.repositories.runs import SqlRuns
 from bailiwick.store.unit import SqlUnits
 
 ROOT: Final = Path(__file__).parents[2]
@@ -93,7 +94,7 @@ class Line:
 def open_line(url: str) -> Generator[Line]:
     """Open a migrated database, make a workspace and the worker's side."""
     with open_store(url) as store:
-        queue = SqlQueue(store.database, draw=lambda: 0.5)
+        queue = SqlQueue(store.database, draw=lambda: 0.5, runs=SqlRuns)
         yield Line(url, store, queue)
         queue.close()
 
@@ -168,7 +169,7 @@ def _writes(database: Database, queue: SqlQueue, job: Job) -> dict[str, bool]:
 
 def _hold(url: str) -> None:
     database = Database.open(url)
-    queue, leased = SqlQueue(database, draw=lambda: 0.5), list[Job]()
+    queue, leased = SqlQueue(database, draw=lambda: 0.5, runs=SqlRuns), list[Job]()
     _answer("ready")
     for word in map(str.strip, sys.stdin):
         if word == "lease":

@@ -6,15 +6,17 @@ and `unit.jobs.finish(job)` belong into one unit. Times are the database's; a `d
 absolute instant, and None means at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from bailiwick.domain.ids import JobId, WorkspaceId
 from bailiwick.domain.pool import Pool
+from bailiwick.domain.run import RunRow
 from bailiwick.kit.paging import Page
+from bailiwick.ports.queued_runs import QueuedRuns
 
 ATTEMPTS_COUNT_MAX: Final = 5  # reliability R8: dead letter after at most five
 LEASES_COUNT_MAX: Final = 50  # ours: also of attempts that do not count; ten minutes of bad luck,
@@ -79,6 +81,20 @@ class Job:
     attempt: int
     fence: int
     lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunJob(Job):
+    """A leased job whose run was claimed with the lease."""
+
+    run: RunRow
+
+
+Begin: TypeAlias = Callable[[QueuedRuns, Job, str], RunRow | None]
+"""Claims the run of a job that is being leased, by the name of its capability, or leaves it.
+
+Called within the lease's transaction: it may wait for nobody.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,11 +192,12 @@ class Jobs(Protocol):
 class Queue(Protocol):
     """What a worker does with the jobs of all workspaces. Each call is a transaction of its own."""
 
-    def lease(self, pool: Pool, *, count_max: int) -> Sequence[Job]:
+    def lease(self, pool: Pool, *, count_max: int, begin: Begin | None = None) -> Sequence[Job]:
         """Take due jobs by priority, due time and id, workspaces in turn within a priority.
 
         Attempt and fence rise by one with the lease. The database's clock decides what is due.
-        Leases that are over are freed on the way, at most once in REAP_SECONDS.
+        Leases that are over are freed on the way, at most once in REAP_SECONDS. With `begin` the
+        claims of runs are part of the lease's transaction: it is for who begins them at once.
         """
         ...
 

@@ -28,9 +28,18 @@ class QueuedRuns(Protocol):
         ...
 
     def claim(
-        self, run_id: RunId, *, attempt: int, at: datetime, deadline_at: datetime
+        self,
+        run_id: RunId,
+        *,
+        attempt: int,
+        at: datetime,
+        deadline_at: datetime,
+        waits: bool = True,
     ) -> RunRow | None:
-        """Take an open run under a new fence; None when it has ended or is not there."""
+        """Take an open run under a new fence; None when it has ended or is not there.
+
+        Who does not wait gets None too while another transaction writes the run.
+        """
         ...
 
     def keep_inputs(self, run: RunRow) -> bool:

@@ -29,9 +29,11 @@ from bailiwick.wiring.supervising import Reporter
 
 if TYPE_CHECKING:
     from bailiwick.domain.ids import JobId, WorkspaceId
+    from bailiwick.domain.run import RunRow
     from bailiwick.engine.delivery.deliver import Delivered
     from bailiwick.engine.pool.carrying import Carrier
     from bailiwick.ports.queue import Job, Queue
+    from bailiwick.ports.queued_runs import QueuedRuns
     from bailiwick.settings import PoolSettings, Settings
 
 APPLICATIONS_COUNT_MAX: Final = 32  # ours: half of what the API keeps open; a pool runs few at once
@@ -91,6 +93,12 @@ class Houses:
             message = f"this version does not know how to carry out a job of kind {job.kind!r}"
             raise UnableToCarry(message)
         return found
+
+    def begin(self, runs: "QueuedRuns", job: "Job", capability: str) -> "RunRow | None":
+        """Claim the run of a job that is being leased, if what carries it out is loaded."""
+        with self._lock:
+            application = self._open.get(job.workspace_id)
+        return application and application.runs.begin(runs, job, capability)
 
     def ended(self, job: "Job") -> None:
         """Let the application of a job go when another needs its room."""
@@ -168,6 +176,7 @@ def carry_pool(
         concurrency=concurrency_of(settings.pools, pool),
         queue=queue,
         carrier=houses.carrier,
+        begin=houses.begin,
         stopped=houses.stopped,
         mourn=lambda: houses.mourn(queue, pool),
         clock=SystemClock(),

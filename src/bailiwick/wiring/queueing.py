@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 def open_queue(database: "Database", *, draw: Callable[[], float] | None = None) -> "Queue":
     """Return the worker's side of the queue; whoever opened it closes it."""
     from bailiwick.store.queue.worker_side import SqlQueue
+    from bailiwick.store.repositories.runs import SqlRuns
 
-    return SqlQueue(database, draw=draw or random.SystemRandom().random)
+    return SqlQueue(database, draw=draw or random.SystemRandom().random, runs=SqlRuns)

@@ -12,10 +12,11 @@ from bailiwick.wiring.grounds import Grounds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bailiwick.domain.run import RunRow
     from bailiwick.engine.crons import Crons
     from bailiwick.engine.group_commit import GroupCommit
     from bailiwick.engine.places import Places
-    from bailiwick.engine.pool.carrying import Carrier
+    from bailiwick.engine.pool.carrying import Carrier, RunCarrier
     from bailiwick.engine.runner import Runner
     from bailiwick.engine.runs.inline import Inline
     from bailiwick.engine.runs.requests import Requests
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from bailiwick.engine.runs.waiting import Waiting
     from bailiwick.engine.thread.threads import Threads
     from bailiwick.ports.model import Model
+    from bailiwick.ports.queue import Job
+    from bailiwick.ports.queued_runs import QueuedRuns
     from bailiwick.wiring.outside import Outside
 
 WEBHOOK_SECONDS_MAX: Final = 60  # reliability 5: an endpoint has 30 s; the rest is for writing
@@ -110,17 +113,19 @@ class Runs:
         parts = QueueParts(self._app.database)
         return Waiting(lambda: parts.bell.listen([RUNS_ENDED, FRAMES_TOLD]))
 
+    def begin(self, runs: "QueuedRuns", job: "Job", capability: str) -> "RunRow | None":
+        """Claim a run with the lease of its job, if it can begin at once."""
+        if "pooled" not in self.__dict__:
+            return None
+        return self.pooled.begin(runs, job, capability)
+
     @cached_property
-    def carriers(self) -> "Mapping[JobKind, Carrier]":
-        """What carries out each kind of job but chores; a new kind is one line."""
-        from bailiwick.domain.cron import CronId
-        from bailiwick.domain.ids import DeliveryId
-        from bailiwick.domain.thread import GraphThreadId
-        from bailiwick.engine.pool.carrying import SECONDS_MAX, RunCarrier
-        from bailiwick.engine.pool.chores import SubjectCarrier
+    def pooled(self) -> "RunCarrier":
+        """Carries out runs in a pool."""
+        from bailiwick.engine.pool.carrying import RunCarrier
 
         app = self._app
-        runs = RunCarrier(
+        return RunCarrier(
             units=app.units,
             clock=app.clock,
             graphs=app.graphs,
@@ -130,8 +135,18 @@ class Runs:
             together=self.together,
             tracer=self._means.runner().parts.tracer,
         )
+
+    @cached_property
+    def carriers(self) -> "Mapping[JobKind, Carrier]":
+        """What carries out each kind of job but chores; a new kind is one line."""
+        from bailiwick.domain.cron import CronId
+        from bailiwick.domain.ids import DeliveryId
+        from bailiwick.domain.thread import GraphThreadId
+        from bailiwick.engine.pool.carrying import SECONDS_MAX
+        from bailiwick.engine.pool.chores import SubjectCarrier
+
         return {
-            JobKind.RUN: runs,
+            JobKind.RUN: self.pooled,
             JobKind.WEBHOOK: SubjectCarrier(
                 lambda of: asyncio.to_thread(self._means.outside().carrying.carry, DeliveryId(of)),
                 seconds_max=WEBHOOK_SECONDS_MAX,

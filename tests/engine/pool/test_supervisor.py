@@ -1,10 +1,12 @@
 """The supervisor: starts, restarts with patience, kills what is stuck, gives jobs back, stops."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from threading import Event
+
+from tests.store.stores import a_run
 
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import JobId, WorkspaceId
@@ -19,8 +21,9 @@ from bailiwick.engine.pool.supervisor import (
     Supervisor,
     Told,
 )
-from bailiwick.kit.clock import FixedClock
-from bailiwick.ports.queue import Job, JobKind
+from bailiwick.kit.clock import FixedClock, SystemClock
+from bailiwick.kit.ids import TimeSortedIds
+from bailiwick.ports.queue import BegunJob, Job, JobKind
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 JOB = Job(
@@ -253,3 +256,13 @@ class TestALineOfLife:
         line = beat_line(beat)
         assert line.count(b"\n") == 1
         assert read_beat(line) == beat
+
+    def test_says_nothing_of_what_a_run_was_given(self) -> None:
+        """Of a job whose run was claimed with its lease the supervisor hears the job alone."""
+        begun = BegunJob(
+            **{each.name: getattr(JOB, each.name) for each in fields(JOB)},
+            run=a_run(TimeSortedIds(SystemClock().now)),
+        )
+        held = HeldJob(job=begun, age_seconds=1.5, seconds_max=20.0)
+        beat = Beat(tick_age_seconds=0.25, held=(held,))
+        assert beat_line(beat) == beat_line(holding(age=1.5, tick_age=0.25))

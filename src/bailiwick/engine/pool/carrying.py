@@ -19,7 +19,8 @@ from bailiwick.engine.runner import Runner
 from bailiwick.engine.runs.requests import Requests
 from bailiwick.engine.runs.stating import StateEnd, StateRuns
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.queue import Job
+from bailiwick.ports.queue import BegunJob, Job
+from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.trace import (
     UNTRACED,
     Attributes,
@@ -94,6 +95,9 @@ class RunCarrier:
         self._together = together
         self._tracer = tracer
         self._seconds: dict[JobId, float] = {}
+        self._walked: dict[str, int] = {}
+        """Capabilities whose graph is loaded, since a run of theirs was walked here, each with its
+        seconds."""
 
     def seconds_max(self, job: Job) -> float:
         """Return the time class of the run's capability; the longest until it is known."""
@@ -106,17 +110,31 @@ class RunCarrier:
         finally:
             self._seconds.pop(job.job_id, None)
 
+    def begin(self, runs: QueuedRuns, job: Job, capability: str) -> RunRow | None:
+        """Claim the run of a job with its lease, if its graph is loaded; called in a thread."""
+        seconds = self._walked.get(capability)
+        if seconds is None:
+            return None  # to load it may take longer than the worker lives
+        return self._claim(runs, job, seconds, waits=False)
+
     async def _carried(self, job: Job) -> Carried:
-        run = await self._together.commit(self._units, lambda unit: self._claimed(unit, job))
+        if isinstance(job, BegunJob):
+            run = job.run
+        else:
+            run = await self._together.commit(self._units, lambda unit: self._claimed(unit, job))
         if run is None:
             return Carried.ACK  # it has ended, or was erased: the doorbell rang once too often
+        seconds = self._graphs.spec(run.capability).seconds_max
+        self._seconds[job.job_id] = float(seconds)
         try:
             with placed(read_traceparent(run.traceparent)), self._span(run, job):
-                return await self._work(run, job)
+                carried = await self._work(run, job)
         except asyncio.CancelledError:
             if await asyncio.shield(self._was_asked_to_stop(run, job)):
                 return Carried.KEPT
             raise
+        self._walked[run.capability] = seconds
+        return carried
 
     def _span(self, run: RunRow, job: Job) -> AbstractContextManager[Span]:
         """Open the span of a job, under the place of whoever asked for its run."""
@@ -144,10 +162,16 @@ class RunCarrier:
             seconds = self._graphs.spec(known.capability).seconds_max
         except UnableToLoadCapability as fault:
             raise UnableToCarry(str(fault)) from fault
+        return self._claim(unit.runs, job, seconds, waits=True)
+
+    def _claim(self, runs: QueuedRuns, job: Job, seconds: int, *, waits: bool) -> RunRow | None:
         at = self._clock.now()
-        self._seconds[job.job_id] = float(seconds)
-        return unit.runs.claim(
-            known.run_id, attempt=job.attempt, at=at, deadline_at=at + timedelta(seconds=seconds)
+        return runs.claim(
+            RunId(job.subject),
+            attempt=job.attempt,
+            at=at,
+            deadline_at=at + timedelta(seconds=seconds),
+            waits=waits,
         )
 
     async def _settled(self, run: RunRow, job: Job, end: StateEnd) -> Carried:

@@ -25,6 +25,7 @@ from bailiwick.ports.queue import (
     LEASE_COUNT_MAX,
     LEASE_SECONDS,
     POLL_SECONDS,
+    Begin,
     Job,
     Queue,
 )
@@ -51,6 +52,8 @@ class PoolParts:
     queue: Queue
     carrier: Callable[[Job], Carrier]
     """Finds what carries out a job. Raises UnableToCarry."""
+    begin: Begin
+    """Claims what can be begun at once, within the lease."""
     stopped: Callable[[Sequence[Job]], frozenset[JobId]]
     """Tells which of these jobs should not go on."""
     mourn: Callable[[], int]
@@ -139,7 +142,9 @@ class PoolWorker:
                 queue.wait([pool], seconds_max=POLL_SECONDS)
                 self._all_taken = False
                 continue
-            found = queue.lease(pool, count_max=count_max)
+            # While a job is held its graph may block the loop, and no other would begin.
+            begin = None if self._held else self._parts.begin
+            found = queue.lease(pool, count_max=count_max, begin=begin)
             self._all_taken = len(found) < count_max
             if found:
                 return found

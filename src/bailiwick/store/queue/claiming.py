@@ -1,12 +1,13 @@
 """Leasing the next jobs of a pool: whose turn it is, what the limits allow, and the claim."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, func, select, update
 
 from bailiwick.domain.pool import Pool
+from bailiwick.domain.run import RunRow
 from bailiwick.kit.hashing import digest
 from bailiwick.kit.instant import instant, microseconds
 from bailiwick.ports.queue import LEASE_SECONDS, Job
@@ -32,10 +33,17 @@ _LEASE: Final = timedelta(seconds=LEASE_SECONDS)
 class Claim:
     """One leasing from a pool, in a transaction that the caller commits."""
 
-    def __init__(self, connection: Connection, engine: Engine | None, pool: Pool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        engine: Engine | None,
+        pool: Pool,
+        begin: Callable[[Job, str], RunRow | None] | None = None,
+    ) -> None:
         self._connection = connection
         self._engine = engine
         self._pool = pool
+        self._begin = begin
         postgres = connection.dialect.name == "postgresql"
         self._now = self._take_turn() if postgres else moment(connection)
         self._bound = {"pool": pool.value, "at": self._now}
@@ -113,4 +121,10 @@ class Claim:
             bound = {"workspace": workspace, "ids": ids, "until": self._now + _LEASE}
             for row in self._connection.execute(rows.CLAIM, bound).mappings():
                 leased[row["id"]] = rows.job_of(row)
-        return [leased[each.job_id] for each in chosen if each.job_id in leased]
+        return [self._begun(leased[each.job_id], each) for each in chosen if each.job_id in leased]
+
+    def _begun(self, job: Job, candidate: Candidate) -> Job:
+        if self._begin is None or candidate.capability is None:
+            return job
+        run = self._begin(job, candidate.capability)
+        return job if run is None else rows.begun_of(job, run)

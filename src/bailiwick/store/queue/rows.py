@@ -1,6 +1,7 @@
 """The statements over jobs: each names its workspace, and each write of a holder its fence."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,10 +21,12 @@ from sqlalchemy import (
 
 from bailiwick.domain.ids import JobId, WorkspaceId
 from bailiwick.domain.pool import Pool
-from bailiwick.ports.queue import BuriedJob, Depth, Job, JobKind, JobState, PoolLimits
+from bailiwick.domain.run import RunRow
+from bailiwick.ports.queue import BegunJob, BuriedJob, Depth, Job, JobKind, JobState, PoolLimits
 from bailiwick.store.queue.turns import Candidate
 from bailiwick.store.tables.queue import JOBS, POOL_LIMITS
 from bailiwick.store.tables.schema import WORKSPACES, Instant
+from bailiwick.store.tables.work import RUNS
 
 BUSY_WORKSPACES_MAX: Final = 1_000  # ours: looked at in one lease; the turn reaches the others
 _POOL: Final = bindparam("pool", type_=String)
@@ -52,8 +55,20 @@ BUSY: Final = (
     .limit(BUSY_WORKSPACES_MAX)
 )  # fmt: skip
 """Workspaces with work that is due in a pool, each with its limits."""
+_CAPABILITY: Final = (
+    select(RUNS.c.capability)
+    .where(RUNS.c.workspace_id == JOBS.c.workspace_id, RUNS.c.id == JOBS.c.subject)
+    .scalar_subquery()
+)
 NEXT: Final = (
-    select(JOBS.c.rank, JOBS.c.workspace_id, JOBS.c.due_at, JOBS.c.id, JOBS.c.engine_id)
+    select(
+        JOBS.c.rank,
+        JOBS.c.workspace_id,
+        JOBS.c.due_at,
+        JOBS.c.id,
+        JOBS.c.engine_id,
+        _CAPABILITY.label("capability"),
+    )
     .where(JOBS.c.workspace_id == _WORKSPACE, _DUE)
     .order_by(JOBS.c.rank, JOBS.c.due_at, JOBS.c.id)
     .limit(_COUNT)
@@ -122,7 +137,12 @@ def by_workspace(jobs: Sequence[Job]) -> list[list[Job]]:
 def candidate_of(row: RowMapping) -> Candidate:
     """Read a row of NEXT."""
     return Candidate(
-        row["rank"], row["workspace_id"], row["due_at"], row["id"], ticket=row["engine_id"]
+        row["rank"],
+        row["workspace_id"],
+        row["due_at"],
+        row["id"],
+        ticket=row["engine_id"],
+        capability=row["capability"],
     )
 
 
@@ -138,6 +158,11 @@ def job_of(row: RowMapping) -> Job:
         fence=row["fence"],
         lease_until=row["lease_until"],
     )
+
+
+def begun_of(job: Job, run: RunRow) -> BegunJob:
+    """Return a leased job together with its claimed run."""
+    return BegunJob(**{each.name: getattr(job, each.name) for each in fields(job)}, run=run)
 
 
 def buried_of(row: RowMapping) -> BuriedJob:

@@ -17,6 +17,8 @@ class Candidate:
     job_id: str
     ticket: int | None = field(default=None, compare=False)
     """Its number in the engine that delivers, if any."""
+    capability: str | None = field(default=None, compare=False)
+    """Of its run, if it has one."""
 
 
 def rotated(workspaces: Sequence[str], *, after: str) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, update
 
 from bailiwick.domain.ids import JobId, WorkspaceId
 from bailiwick.domain.pool import Pool
+from bailiwick.domain.run import RunRow
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.kit.retry import CAP_SECONDS, full_jitter_seconds
@@ -22,9 +23,11 @@ from bailiwick.ports.queue import (
     LEASES_COUNT_MAX,
     POLL_SECONDS,
     REAP_SECONDS,
+    Begin,
     Depth,
     Job,
 )
+from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.store.database import Database
 from bailiwick.store.queue import rows
 from bailiwick.store.queue.beginning import had_begun
@@ -59,13 +62,16 @@ class SqlQueue:
         database: Database,
         *,
         draw: Callable[[], float],
+        runs: Callable[[Scope], QueuedRuns],
     ) -> None:
+        """Take a migrated database; `runs` gives a workspace's runs to whoever claims them."""
         database.require_current()
         self._database = database
         self._parts = QueueParts(database)
         self._listening = self._parts.bell
         self._engine = self._parts.engine
         self._draw = draw
+        self._runs = runs
         self._clock = SystemClock()
         self._ids = TimeSortedIds(self._clock.now)
         self._looked_at = float("-inf")
@@ -76,7 +82,7 @@ class SqlQueue:
         self._served: dict[Pool, str] = {}
         self._listeners: dict[tuple[Pool, ...], Listener] = {}
 
-    def lease(self, pool: Pool, *, count_max: int) -> Sequence[Job]:
+    def lease(self, pool: Pool, *, count_max: int, begin: Begin | None = None) -> Sequence[Job]:
         """Take due jobs by priority, due time and id, workspaces in turn within a priority."""
         assert 0 < count_max <= LEASE_COUNT_MAX, "a batch is bounded"
         idle = pool not in self._busy
@@ -85,8 +91,13 @@ class SqlQueue:
             if idle and not found:
                 return ()  # an idle pool never takes a lock
         with self._database.writing() as connection:
-            served = self._served.get(pool, "")
-            leased = Claim(connection, self._engine, pool).lease(count_max=count_max, after=served)
+
+            def begun(job: Job, capability: str) -> RunRow | None:
+                runs = self._runs(self._scope(connection, job.workspace_id))
+                return None if begin is None else begin(runs, job, capability)
+
+            claim = Claim(connection, self._engine, pool, begun if begin else None)
+            leased = claim.lease(count_max=count_max, after=self._served.get(pool, ""))
             connection.commit()
         if leased:
             self._served[pool] = leased[-1].workspace_id
@@ -238,13 +249,7 @@ class SqlQueue:
 
     def _fire(self, row: RowMapping, now: datetime) -> bool:
         with self._database.writing() as connection:
-            scope = Scope(
-                connection=connection,
-                workspace_id=WorkspaceId(row["workspace_id"]),
-                ids=self._ids,
-                clock=self._clock,
-                writes=True,
-            )
+            scope = self._scope(connection, WorkspaceId(row["workspace_id"]))
             jobs = SqlJobs(scope, self._parts)
             fired = SqlSchedules(scope).fire(row, jobs, now=now)
             if fired:
@@ -253,6 +258,15 @@ class SqlQueue:
         if fired:
             jobs.after_commit()
         return fired
+
+    def _scope(self, connection: Connection, workspace_id: WorkspaceId) -> Scope:
+        return Scope(
+            connection=connection,
+            workspace_id=workspace_id,
+            ids=self._ids,
+            clock=self._clock,
+            writes=True,
+        )
 
     def _take_from_dead(self, connection: Connection, row: RowMapping, now: datetime) -> bool:
         """Free a job, or bury it; tell whether it is free."""

@@ -57,6 +57,10 @@ _CLAIM: Final = (
     )
     .returning(*RUNS.c)
 )
+_FREE: Final = select(RUNS.c.id).where(own(RUNS), RUNS.c.id == key()).correlate(None)
+_CLAIM_FREE: Final = _CLAIM.where(
+    RUNS.c.id == _FREE.with_for_update(skip_locked=True).scalar_subquery()
+)
 _SETTLE: Final = (
     update(RUNS)
     .where(
@@ -93,11 +97,21 @@ class QueuedRuns(SignalRows):
             self._scope.insert_soon(RUNS, values_of(run))
 
     def claim(
-        self, run_id: RunId, *, attempt: int, at: datetime, deadline_at: datetime
+        self,
+        run_id: RunId,
+        *,
+        attempt: int,
+        at: datetime,
+        deadline_at: datetime,
+        waits: bool = True,
     ) -> RunRow | None:
         """Take an open run under a new fence; None when it has ended or is not there."""
         found = self._scope.changed(
-            _CLAIM, key=run_id, to_attempt=attempt, claimed_at=at, to_deadline=deadline_at
+            _CLAIM if waits else _CLAIM_FREE,
+            key=run_id,
+            to_attempt=attempt,
+            claimed_at=at,
+            to_deadline=deadline_at,
         )
         return run_of(found[0]) if found else None
 
