@@ -21,8 +21,9 @@ from bailiwick.domain.campaign.enrolment import (
     enrolled,
     paused,
 )
+from bailiwick.domain.campaign.funnel import funnel
 from bailiwick.domain.campaign.series import DEFAULT
-from bailiwick.domain.campaign.touch import Fate, Progress, Touch, Truth, truth
+from bailiwick.domain.campaign.touch import Fate, Progress, Touch, truth
 from bailiwick.domain.ids import PersonId, RunId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import RunStatus
@@ -188,10 +189,14 @@ class TestTheTruth:
                 replace(touch_of(who, run_id), touch_id="tch_another")
             )
             assert unit.touches.progress([who.enrolment_id]) == {who.enrolment_id: progress}
-            assert unit.touches.progress_counts(ONE) == Counter({progress: 1})
+            assert unit.funnels.progress(ONE) == Counter(), "who waits is not being touched"
+            kept = unit.campaigns.enrolment(who.enrolment_id)
+            assert kept is not None
+            unit.campaigns.save_enrolment(replace(kept, enrolment=begun(who)))
+            assert unit.funnels.progress(ONE) == Counter({progress: 1})
             (way,) = unit.touches.under_way(after="", count_max=9)
         assert way.touch == touch_of(who, run_id)
-        assert way.kept.enrolment == who
+        assert way.kept.enrolment == begun(who)
         assert way.sight.effect == state
 
     def test_of_a_held_touch_is_its_card(self, store: Store) -> None:
@@ -205,11 +210,11 @@ class TestTheTruth:
             unit.approvals.add(card)
             unit.touches.add_touch(touch_of(who, run.run_id))
             unit.runs.finish(run.run_id, status=RunStatus.HELD, reason="", outcome=None, at=NOW)
-            held = unit.touches.progress_counts(ONE)
+            held = unit.touches.progress([who.enrolment_id])
             closed = replace(card, status=ApprovalStatus.REJECTED)
             assert unit.approvals.save(closed, row_version=card.row_version)
             (way,) = unit.touches.under_way(after="", count_max=9)
-        assert held == Counter({Progress.HELD: 1})
+        assert held == {who.enrolment_id: Progress.HELD}
         assert way.sight.card is ApprovalStatus.REJECTED
 
     def test_is_given_once(self, store: Store) -> None:
@@ -240,16 +245,16 @@ class TestTheTruth:
                 kept = unit.campaigns.enrolment(one.enrolment_id)
                 assert kept is not None
                 assert unit.campaigns.save_enrolment(replace(kept, enrolment=one))
-            places = unit.campaigns.places(ONE)
+            found = funnel(
+                unit.funnels.places(ONE), unit.funnels.progress(ONE), (), touches_count=6
+            )
             page = unit.campaigns.recipients(ONE, cursor=None, size=4)
             rest = unit.campaigns.recipients(ONE, cursor=page.next_cursor, size=4)
             assert unit.campaigns.open_count(ONE) == 5
             assert len(unit.campaigns.of_contact(people[0].contact_id)) == 0
-        assert sum(count for _, count in places) == 6
-        counted = Counter[Truth]()
-        for one, count in places:
-            counted[truth(one, None)] += count
-        assert counted == Counter(truth(one, None) for one in (*page.items, *rest.items))
+        assert found.recipients_count == sum(found.truths.values()) == 6
+        counted = Counter(truth(one, None) for one in (*page.items, *rest.items))
+        assert counted == Counter({one: count for one, count in found.truths.items() if count})
 
 
 class TestEverybodyOfACampaign:

@@ -70,6 +70,8 @@ class RecordKind(StrEnum):
     """An endpoint or a source of webhooks was added, switched or given another secret."""
     CONSENT = "contact.consent"
     """What somebody said about being written to was taken down."""
+    FILTER = "filter"
+    """A filter over contacts was saved or removed."""
     CAMPAIGN = "campaign"
     """A campaign was made, changed, started, paused, stopped or completed, or filled."""
     RECIPIENT = "campaign.recipient"

@@ -98,10 +98,6 @@ class Campaigns(Protocol):
         """Return recipients of a campaign, by id."""
         ...
 
-    def places(self, campaign_id: CampaignId) -> Sequence[tuple[Enrolment, int]]:
-        """Count recipients by stage, end and whether a touch was accepted."""
-        ...
-
     def open_count(self, campaign_id: CampaignId) -> int:
         """Count recipients without an end."""
         ...
@@ -124,10 +120,6 @@ class Touches(Protocol):
 
     def progress(self, enrolments: Sequence[EnrolmentId]) -> Mapping[EnrolmentId, Progress]:
         """Return how far the touches under way of these recipients are."""
-        ...
-
-    def progress_counts(self, campaign_id: CampaignId) -> Mapping[Progress, int]:
-        """Count the touches of a campaign under way by how far they are."""
         ...
 
     def settle(self, touch: Touch, fate: Fate, *, at: datetime) -> bool:

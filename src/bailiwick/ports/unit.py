@@ -38,6 +38,7 @@ from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.filters import Audience, Filters
+from bailiwick.ports.funnels import Funnels
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.kept_answers import KeptRows
@@ -375,6 +376,7 @@ class Unit(Protocol):
     campaigns: Campaigns
     filters: Filters
     audience: Audience
+    funnels: Funnels
     touches: Touches
     sends: Sends
 

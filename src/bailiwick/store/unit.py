@@ -16,6 +16,7 @@ from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.filters import Audience, Filters
+from bailiwick.ports.funnels import Funnels
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
 from bailiwick.ports.ids import Ids
@@ -56,6 +57,7 @@ from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.crons import SqlCrons
 from bailiwick.store.repositories.day_spending import SqlDaySpending
 from bailiwick.store.repositories.filters import SqlFilters
+from bailiwick.store.repositories.funnels import SqlFunnels
 from bailiwick.store.repositories.guards import SqlGuards
 from bailiwick.store.repositories.identity import SqlIdentity
 from bailiwick.store.repositories.inbound import SqlInbound
@@ -116,6 +118,7 @@ class SqlUnit:
     campaigns: Campaigns
     filters: Filters
     audience: Audience
+    funnels: Funnels
     touches: Touches
     sends: Sends
 
@@ -147,6 +150,7 @@ class SqlUnit:
         self.campaigns = SqlCampaigns(scope)
         self.filters = SqlFilters(scope)
         self.audience = SqlAudience(scope)
+        self.funnels = SqlFunnels(scope)
         self.touches = SqlTouches(scope)
         self.sends = SqlSends(scope)
         self.seals = SqlSeals(scope)

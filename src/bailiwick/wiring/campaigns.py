@@ -2,13 +2,19 @@
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+from bailiwick.domain.spend import CostBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bailiwick.engine.campaign.administration import Administration
+    from bailiwick.engine.campaign.enrolling import Enrolling
+    from bailiwick.engine.campaign.filtering import Filtering
+    from bailiwick.engine.campaign.preview import Previewing
     from bailiwick.engine.campaign.settling import SettleReport, Settling
     from bailiwick.engine.campaign.ticking import Tick, TickReport
     from bailiwick.engine.delivery.worker import Drained, Worker
@@ -18,6 +24,8 @@ if TYPE_CHECKING:
     from bailiwick.wiring.runs import Runs
 
 
+CAPABILITY: Final = "campaign"
+PRICED_LATELY: Final = timedelta(days=30)  # ours: prices and prompts change
 MAILS_COUNT_MAX: Final = 10_000  # ours: far more than the limits of a mailbox let out
 
 
@@ -57,14 +65,58 @@ class Campaigns:
         return Administration(units=app.units, clock=app.clock, ids=app.ids)
 
     @cached_property
+    def filtering(self) -> "Filtering":
+        """Saves filters over contacts."""
+        from bailiwick.engine.campaign.filtering import Filtering
+
+        app = self._app
+        return Filtering(units=app.units, clock=app.clock, ids=app.ids)
+
+    @cached_property
+    def enrolling(self) -> "Enrolling":
+        """Enrols whom conditions select."""
+        from bailiwick.engine.campaign.enrolling import Enrolling
+
+        return Enrolling(units=self._app.units, clock=self._app.clock)
+
+    @cached_property
+    def previewing(self) -> "Previewing":
+        """Foretells what an enrolment would do."""
+        from bailiwick.engine.campaign.preview import Previewing
+
+        app = self._app
+        return Previewing(
+            units=app.units,
+            clock=app.clock,
+            timetable=self._new_timetable,
+            touches_max=app.settings.policy.touches_max,
+            touches_days=app.settings.policy.touches_days,
+            picodollars_of_touch=self._picodollars_of_touch,
+        )
+
+    @cached_property
     def timetable(self) -> "Timetable":
         """Says when touches may go."""
+        return self._new_timetable()
+
+    def _new_timetable(self) -> "Timetable":
         doubles = self._doubles
         if doubles.timetable is not None:
             return doubles.timetable
         from bailiwick.engine.campaign.timetable import Timetable
 
         return Timetable(draw=doubles.draw or random.SystemRandom().random)
+
+    def _picodollars_of_touch(self) -> int | None:
+        """Return what drafting a touch cost lately; None when a model is set and drafted none."""
+        if not self._app.settings.model.base_url:
+            return 0
+        until = self._app.clock.now()
+        rows = self._app.observation.costs.by(
+            CostBy.CAPABILITY, since=until - PRICED_LATELY, until=until
+        )
+        found = next((row for row in rows if row.key == CAPABILITY and row.runs_count), None)
+        return None if found is None else found.picodollars // found.runs_count
 
     @cached_property
     def tick(self) -> "Tick":

@@ -6,17 +6,18 @@ from pathlib import Path
 import pytest
 from tests.fakes.office import DANA, Office, office
 
+from bailiwick.domain.campaign.audience import Obstacle
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import End, Stage, enrolment_id
 from bailiwick.domain.campaign.series import DEFAULT, Touch
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId
-from bailiwick.engine.campaign.administration import (
-    CONTACTS_COUNT_MAX,
+from bailiwick.engine.campaign.changing import (
     UnableToChangeCampaign,
     UnableToChangeStaleCampaign,
     UnableToFindCampaign,
 )
+from bailiwick.engine.campaign.enrolling import CONTACTS_COUNT_MAX
 from bailiwick.ports.campaigns import Kept
 
 SHORT = replace(DEFAULT, touches=(Touch(gap_days=0), Touch(gap_days=2)))
@@ -124,7 +125,7 @@ class TestEnrolling:
             desk = place.app.campaigns.administration
             a_campaign(place)
             again = desk.enrol("Spring", [DANA, DANA], by=place.person(Role.REP))
-            assert (again.new_count, again.known_count) == (0, 1)
+            assert (again.new_count, again.left_out) == (0, {Obstacle.ENROLLED: 1})
 
     def test_takes_contacts_that_there_are_in_bounded_numbers(self, tmp_path: Path) -> None:
         """An unknown id is named; nobody, and too many at once, are refused."""
@@ -134,8 +135,9 @@ class TestEnrolling:
             with pytest.raises(UnableToChangeCampaign, match="such as 'con_nobody'"):
                 desk.enrol("Spring", [DANA, ContactId("con_nobody")], by=by)
             for count in (0, CONTACTS_COUNT_MAX + 1):
+                many = [ContactId(f"con_{number}") for number in range(count)]
                 with pytest.raises(UnableToChangeCampaign, match="enrolled at once"):
-                    desk.enrol("Spring", [DANA] * count, by=by)
+                    desk.enrol("Spring", many, by=by)
 
 
 class TestWhoMay:

@@ -32,6 +32,8 @@ LEFT_OUT: Final = frozenset({
     Obstacle.CONSENT_DENIED,
 })  # fmt: skip
 """Whom no campaign may reach, so that nobody of them is enrolled."""
+KEPT_OUT: Final = LEFT_OUT | {Obstacle.ENROLLED}
+"""Who would not become a new recipient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +92,7 @@ class Reception:
     @property
     def enrolled_count(self) -> int:
         """Who would be new recipients: the clear ones, and those who only wait or are held."""
-        kept_out = sum(self.obstacles[one] for one in (*LEFT_OUT, Obstacle.ENROLLED))
-        return self.matched_count - kept_out
+        return self.matched_count - sum(self.obstacles[one] for one in KEPT_OUT)
 
 
 def reception(
@@ -111,7 +112,7 @@ def reception(
             clear += count
         else:
             counts[found] += count
-        if found is None or found not in LEFT_OUT | {Obstacle.ENROLLED}:
+        if found not in KEPT_OUT:
             where = zones(standing.timezone, standing.countries, default=timezone_default)
             quiet += count * is_quiet(at, where)
     return Reception(matched_count=matched, clear_count=clear, obstacles=counts, quiet_count=quiet)

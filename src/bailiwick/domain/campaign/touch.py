@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.approval import ApprovalStatus
-from bailiwick.domain.campaign.enrolment import CampaignId, Enrolment, EnrolmentId, Stage
+from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
 from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import OPEN, RunStatus
@@ -122,10 +122,15 @@ class Truth(StrEnum):
 
 def truth(enrolment: Enrolment, progress: Progress | None) -> Truth:
     """Tell where a recipient is; `progress` is that of the touch under way, if there is one."""
-    if enrolment.end is not None:
-        return Truth(enrolment.end.value)
-    if enrolment.stage is Stage.PAUSED:
+    return truth_of(enrolment.stage, enrolment.end, enrolment.touches_count, progress)
+
+
+def truth_of(stage: Stage, end: End | None, touches_count: int, progress: Progress | None) -> Truth:
+    """Tell where somebody is whose row says this."""
+    if end is not None:
+        return Truth(end.value)
+    if stage is Stage.PAUSED:
         return Truth.PAUSED
-    if enrolment.stage is Stage.TOUCHING:
+    if stage is Stage.TOUCHING:
         return Truth((progress or Progress.QUEUED).value)
-    return Truth.ACCEPTED if enrolment.touches_count else Truth.QUEUED
+    return Truth.ACCEPTED if touches_count else Truth.QUEUED

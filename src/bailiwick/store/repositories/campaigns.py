@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, Update, bindparam, case, func, select, update
+from sqlalchemy import Integer, RowMapping, Update, bindparam, func, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
@@ -87,17 +87,6 @@ _RECIPIENTS: Final = (
     )
     .order_by(ENROLMENTS.c.id)
     .limit(_SIZE)
-)
-_TOUCHED: Final = case((ENROLMENTS.c.touches_count > 0, 1), else_=0)
-_PLACES: Final = (
-    select(
-        ENROLMENTS.c.stage,
-        ENROLMENTS.c.end,
-        _TOUCHED.label("touched"),
-        func.count().label("count"),
-    )
-    .where(own(ENROLMENTS), ENROLMENTS.c.campaign_id == key())
-    .group_by(ENROLMENTS.c.stage, ENROLMENTS.c.end, _TOUCHED)
 )
 
 
@@ -267,13 +256,6 @@ class SqlCampaigns:
         found = [kept(row).enrolment for row in rows]
         return page_of(found, size=size, key=lambda one: one.enrolment_id)
 
-    def places(self, campaign_id: CampaignId) -> Sequence[tuple[Enrolment, int]]:
-        """Count recipients by stage, end and whether a touch was accepted."""
-        return tuple(
-            (_someone(campaign_id, row), row["count"])
-            for row in self._scope.rows(_PLACES, key=campaign_id)
-        )
-
     def open_count(self, campaign_id: CampaignId) -> int:
         """Count recipients without an end."""
         return self._scope.count(_OPEN_COUNT, key=campaign_id)
@@ -323,18 +305,6 @@ def _place(enrolment: Enrolment) -> dict[str, Value]:
         "end": enrolment.end.value if enrolment.end is not None else "",
         "ended_at": enrolment.ended_at,
     }
-
-
-def _someone(campaign_id: CampaignId, row: RowMapping) -> Enrolment:
-    """Return anybody of a group."""
-    return Enrolment(
-        campaign_id=campaign_id,
-        contact_id=ContactId(""),
-        version=0,
-        stage=Stage(row["stage"]),
-        touches_count=row["touched"],
-        end=End(row["end"]) if row["end"] else None,
-    )
 
 
 def _campaign(row: RowMapping) -> Campaign:

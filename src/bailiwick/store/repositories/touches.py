@@ -1,11 +1,10 @@
 """Touches, and what their runs, cards and effects say of them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, String, and_, bindparam, case, func, select, update
+from sqlalchemy import Integer, RowMapping, String, and_, bindparam, case, select, update
 
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import ApprovalStatus
@@ -51,10 +50,10 @@ _CARD: Final = (
     .correlate(TOUCHES)
     .scalar_subquery()
 )
-_WITH_RUN: Final = TOUCHES.join(
+WITH_RUN: Final = TOUCHES.join(
     RUNS, and_(RUNS.c.workspace_id == TOUCHES.c.workspace_id, RUNS.c.id == TOUCHES.c.run_id)
 )
-_SIGHT: Final = (
+SIGHT: Final = (
     RUNS.c.status.label("run_status"),
     _EFFECT.label("effect_state"),
     _WAITS.label("effect_waits"),
@@ -71,12 +70,12 @@ _OPEN: Final = (
     select(
         *(column.label(f"touch_{column.name}") for column in TOUCHES.c),
         ENROLMENTS,
-        *_SIGHT,
+        *SIGHT,
         RUNS.c.reason.label("run_reason"),
         _SETTLED_AT.label("effect_settled_at"),
     )
     .select_from(
-        _WITH_RUN.join(
+        WITH_RUN.join(
             ENROLMENTS,
             and_(
                 ENROLMENTS.c.workspace_id == TOUCHES.c.workspace_id,
@@ -89,19 +88,14 @@ _OPEN: Final = (
     .limit(_SIZE)
 )
 _OF_THESE: Final = (
-    select(TOUCHES.c.enrolment_id, *_SIGHT)
-    .select_from(_WITH_RUN)
+    select(TOUCHES.c.enrolment_id, *SIGHT)
+    .select_from(WITH_RUN)
     .where(
         own(TOUCHES),
         TOUCHES.c.fate == "",
         TOUCHES.c.enrolment_id.in_(bindparam("these", expanding=True, type_=String)),
     )
-)
-_OF_CAMPAIGN: Final = (
-    select(*_SIGHT, func.count().label("count"))
-    .select_from(_WITH_RUN)
-    .where(own(TOUCHES), TOUCHES.c.fate == "", TOUCHES.c.campaign_id == key())
-    .group_by(*(column.name for column in _SIGHT))
+    .order_by(TOUCHES.c.id)
 )
 
 
@@ -220,14 +214,7 @@ class SqlTouches:
     def progress(self, enrolments: Sequence[EnrolmentId]) -> Mapping[EnrolmentId, Progress]:
         """Return how far the touches under way of these recipients are."""
         rows = self._scope.rows(_OF_THESE, these=list(enrolments)) if enrolments else ()
-        return {EnrolmentId(row["enrolment_id"]): _progress(row) for row in rows}
-
-    def progress_counts(self, campaign_id: CampaignId) -> Mapping[Progress, int]:
-        """Count the touches of a campaign under way by how far they are."""
-        counts = Counter[Progress]()
-        for row in self._scope.rows(_OF_CAMPAIGN, key=campaign_id):
-            counts[_progress(row)] += row["count"]
-        return counts
+        return {EnrolmentId(row["enrolment_id"]): progress_of(row) for row in rows}
 
     def settle(self, touch: Touch, fate: Fate, *, at: datetime) -> bool:
         """Give a touch its fate; False when it has one."""
@@ -259,7 +246,7 @@ def _sight(row: RowMapping) -> Sight:
     )
 
 
-def _progress(row: RowMapping) -> Progress:
+def progress_of(row: RowMapping) -> Progress:
     """Return how far a touch under way is; one whose end is not settled yet is still sending."""
     found = read(_sight(row))
     return found if isinstance(found, Progress) else Progress.SENDING
