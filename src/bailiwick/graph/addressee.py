@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.crm import Account, Contact, Task, Workspace
+from bailiwick.domain.drafting.persona import Footing, footing_of
 from bailiwick.domain.drafting.place import Place
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.values import usable_facts
@@ -18,6 +19,8 @@ from bailiwick.domain.fault import PortFault
 from bailiwick.domain.ids import ContactId, MessageId
 from bailiwick.domain.message import Message
 from bailiwick.domain.outbound import Purpose
+from bailiwick.domain.reader.language import UNDETERMINED, language_of
+from bailiwick.domain.reader.view import view
 from bailiwick.graph.propose import contact_of
 from bailiwick.ports.crm import History, Safety
 from bailiwick.ports.deps import Deps
@@ -27,6 +30,8 @@ EACH_WAY_COUNT_MAX: Final = 5  # capabilities 18.2: the last five subjects are n
 STATEMENTS_COUNT_MAX: Final = 50  # ours: approved statements of one language
 TASKS_COUNT_MAX: Final = 10  # ours: enough to see that a person is already asked
 REFERENCES_COUNT_MAX: Final = 10  # ours: enough to keep a thread together
+DEALS_COUNT_MAX: Final = 1  # ours: whether there is one is all that is asked
+_ENGLISH: Final = "en"
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>", re.ASCII)
 
 
@@ -83,6 +88,9 @@ class Addressee:
     facts: tuple[Fact, ...]
     knowledge: tuple[Snippet, ...]
     history: History
+    footing: Footing
+    language: str
+    """That of the conversation so far, else the contact's own, else English."""
 
 
 def addressee(deps: Deps) -> Addressee | Unsafe:
@@ -98,8 +106,7 @@ def addressee(deps: Deps) -> Addressee | Unsafe:
     if safety is None or safety.opt_out_doubtful:
         return Unsafe.OPT_OUT_DOUBTFUL
     history = deps.crm.history(contact.contact_id, each_max=EACH_WAY_COUNT_MAX)
-    reading = history.unanswered.reading if history.unanswered is not None else None
-    language = (reading.language if reading is not None else contact.language) or "en"
+    language = _language(history, contact)
     statements = deps.crm.statements(language=language, count_max=STATEMENTS_COUNT_MAX)
     return Addressee(
         contact=contact,
@@ -111,35 +118,42 @@ def addressee(deps: Deps) -> Addressee | Unsafe:
             for s in statements
         ),
         history=history,
+        footing=footing_of(
+            contact, deps.crm.opportunities(contact.contact_id, count_max=DEALS_COUNT_MAX)
+        ),
+        language=language,
     )
 
 
 def first_touch(whom: Addressee) -> DraftRequest:
     """Return the request of a mail that starts a conversation."""
+    sent = tuple(reversed(whom.history.sent))
     return DraftRequest(
         kind=Kind.INITIAL,
         contact=whom.contact,
         account=whom.account,
         workspace=whom.workspace,
         facts=whom.facts,
-        previous_subjects=tuple(m.mail.subject for m in whom.history.sent),
+        previous_subjects=tuple(m.mail.subject for m in sent),
+        previous_texts=tuple(m.mail.own_text for m in sent),
+        footing=whom.footing,
+        language=whom.language,
         purpose=Purpose.MARKETING,
         knowledge=whom.knowledge,
     )
 
 
-def nth_touch(whom: Addressee, place: Place, *, after: str = "") -> DraftRequest:
-    """Return the request of one mail of a series, in the thread of the one before.
+def nth_touch(whom: Addressee, place: Place, *, after: str) -> DraftRequest:
+    """Return the request of one mail of a series, in the thread of the one before and of no other.
 
-    `after` is the Message-ID of the mail before; without it that is the last one sent. Where
-    nothing was sent yet, since what came before was left out, the mail starts the conversation.
+    `after` is the Message-ID of that mail. Where there is none, since what came before was left
+    out, the mail starts the conversation.
     """
     request = replace(first_touch(whom), place=place)
     if place.number == 1:
         return request
     sent = whom.history.sent
     before = next((m for m in sent if after and m.mail.rfc_message_id == after), None)
-    before = before or (sent[0] if sent else None)
     if before is None:
         return replace(request, place=Place(number=1, of=place.of))
     in_reply_to, references = thread_ids(before)
@@ -171,6 +185,18 @@ def waits_for_person(deps: Deps, contact_id: ContactId, message_id: MessageId | 
     """Tell whether a person has been asked already: about this message, else about the contact."""
     tasks = deps.crm.open_tasks(contact_id, count_max=TASKS_COUNT_MAX)
     return bool(tasks) if message_id is None else asked_about(message_id, tasks)
+
+
+def _language(history: History, contact: Contact) -> str:
+    """Return what they wrote last, else what we wrote last, else what the contact is said to."""
+    heard = (*((history.unanswered,) if history.unanswered else ()), *history.received)
+    read = (m.reading.language for m in heard if m.reading is not None and not m.reading.automatic)
+    spoken = next((one for one in read if one not in {"", UNDETERMINED}), "")
+    if not spoken and history.sent:
+        spoken = language_of(view(history.sent[0].mail.own_text))
+    return next(
+        (one for one in (spoken, contact.language) if one not in {"", UNDETERMINED}), _ENGLISH
+    )
 
 
 def _facts(deps: Deps, contact: Contact) -> tuple[Fact, ...]:

@@ -5,17 +5,18 @@ the closed list and days in normal form, and quotes nothing. What approved knowl
 is promised to a colleague, never invented.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from bailiwick.domain.drafting.body import Body
 from bailiwick.domain.drafting.claims import support, unsupported
+from bailiwick.domain.drafting.letter import letter_body
 from bailiwick.domain.drafting.merge import MissingField, merge, name_shaped
 from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.drafting.reply import message_ref, reply_text
 from bailiwick.domain.drafting.request import Abstained, Draft, DraftRequest, Kind, Reason
 from bailiwick.domain.drafting.style import BODY_LENGTH_MIN, faults
-from bailiwick.domain.drafting.subject import PREFIX, is_repeated, reply_subject
-from bailiwick.domain.drafting.templates import letters, pack_for, rotated, template_id
+from bailiwick.domain.drafting.subject import PREFIX, reply_subject
+from bailiwick.domain.drafting.templates import pack_for, rotated, template_id
 from bailiwick.domain.drafting.values import Value, rows_of, usable_facts, values_of
 from bailiwick.domain.outbound import Claim, OutboundMail, Purpose
 from bailiwick.domain.reading import Concern, Intent
@@ -28,20 +29,6 @@ NEEDS_PERSON: Final = frozenset(Concern) - {Concern.PRICING}
 POSTAL_COUNTRIES: Final = frozenset({"US"})  # CAN-SPAM Act, 15 U.S.C. 7704(a)(5)(A)(iii)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Body:
-    """A text before its footer, and what it rests on."""
-
-    subject: str
-    text: str
-    static: str
-    template: str
-    fields: tuple[str, ...]
-    claims: tuple[Claim, ...] = ()
-    asks_colleague: bool = False
-    topics: tuple[str, ...] = ()
-
-
 def compose(request: DraftRequest) -> Draft | Abstained:
     """Write a mail, or name the reason for writing none."""
     reason = _refusal(request)
@@ -52,7 +39,7 @@ def compose(request: DraftRequest) -> Draft | Abstained:
     body = (
         _reply(request, pack, values)
         if request.kind is Kind.REPLY
-        else _letter(request, pack, values)
+        else letter_body(request, pack, values)
     )
     if isinstance(body, Abstained):
         return body
@@ -73,34 +60,7 @@ def _refusal(request: DraftRequest) -> Abstained | None:
     return Abstained(reason=Reason.NEEDS_PERSON, detail=concerns[0].value) if concerns else None
 
 
-def _letter(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> _Body | Abstained:
-    """Take the first template, in the contact's order, that has its fields and a new subject."""
-    threaded = bool(request.in_reply_to) and request.kind is Kind.FOLLOWUP
-    kept = reply_subject(request.thread_subject, ours=True) if request.thread_is_ours else ""
-    refusal = Abstained(reason=Reason.NO_SUBJECT)
-    texts = {name: value.text for name, value in values.items()}
-    for letter in letters(request, pack):
-        layout = f"{pack.greeting}\n\n{letter.body}\n\n{pack.closing}"
-        text, subject = merge(layout, texts), merge(letter.subject, texts)
-        if isinstance(text, MissingField) or isinstance(subject, MissingField):
-            missing = text if isinstance(text, MissingField) else subject
-            assert isinstance(missing, MissingField)
-            refusal = Abstained(reason=Reason.MISSING_FIELD, detail=missing.field)
-            continue
-        chosen = kept if threaded and kept else subject.text
-        if not (threaded and kept) and is_repeated(chosen, request.previous_subjects):
-            continue
-        if faults(request.kind, chosen, text.text, place=request.place):
-            continue
-        return _Body(
-            subject=chosen, text=text.text, static=layout + "\n" + letter.subject,
-            template=template_id(pack, letter.key),
-            fields=(*text.fields, *subject.fields),
-        )  # fmt: skip
-    return refusal
-
-
-def _reply(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> _Body | Abstained:
+def _reply(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> Body | Abstained:
     texts = {name: value.text for name, value in values.items()}
     subject = _reply_subject(request, pack, texts)
     if not subject:
@@ -112,7 +72,7 @@ def _reply(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> _Body
             return Abstained(reason=Reason.MISSING_FIELD, detail=reply.field)
         broken = faults(Kind.REPLY, subject, reply.text)
         if not broken:
-            return _Body(
+            return Body(
                 subject=subject, text=reply.text,
                 static=reply.static + "\n" + "\n".join(pack.reply_subjects),
                 template=template_id(pack, reply.key), fields=reply.fields,
@@ -135,7 +95,7 @@ def _reply_subject(request: DraftRequest, pack: Pack, texts: dict[str, str]) -> 
 
 
 def _finished(
-    request: DraftRequest, pack: Pack, values: dict[str, Value], body: _Body
+    request: DraftRequest, pack: Pack, values: dict[str, Value], body: Body
 ) -> Draft | Abstained:
     """Add the footer, cite every value, and check the whole before it is called a draft."""
     footer = _footer(request, pack, values)
@@ -198,7 +158,7 @@ def _needs_postal(request: DraftRequest) -> bool:
     )
 
 
-def _claims(body: _Body, values: dict[str, Value], footer: str) -> tuple[Claim, ...]:
+def _claims(body: Body, values: dict[str, Value], footer: str) -> tuple[Claim, ...]:
     fields = list(body.fields)
     postal = values.get("workspace.postal_address")
     if postal is not None and postal.text in footer:

@@ -26,6 +26,8 @@ ADDRESS_LENGTH_MAX: Final = 200  # ours: one postal address on one line
 
 _FIELD: Final = re.compile(r"\{\{([^{}]{0,60})\}\}")
 _OPTIONAL: Final = re.compile(r"\[\[([^\[\]]{0,400})\]\]")
+VARIABLE: Final = re.compile(r"\[\[[^\[\]]*\]\]|\{\{[^{}]*\}\}")
+"""The parts of a template that are not the same in every mail."""
 _NAME_MARKS: Final = frozenset(" .'-\u2019\u00b7")
 _COMPANY_MARKS: Final = frozenset(" .'-\u2019&+,/()\u00b7")
 _LINK: Final = re.compile(
@@ -61,7 +63,7 @@ def merge(template: str, values: Mapping[str, str]) -> Merged | MissingField:
     left = _FIELD.sub("", kept)
     if "{{" in left or "}}" in left:
         return MissingField(field="malformed field")
-    text = _FIELD.sub(lambda match: values[match.group(1).strip()], kept)
+    text = _FIELD.sub(lambda match: _placed(values[match.group(1).strip()], match, kept), kept)
     return Merged(text=text, fields=tuple(dict.fromkeys(used)))
 
 
@@ -98,6 +100,11 @@ def _shaped(text: str, *, marks: frozenset[str], length_max: int, digits: bool) 
 
 def _usable(name: str, values: Mapping[str, str]) -> bool:
     return name in FIELDS and bool(values.get(name, "").strip())
+
+
+def _placed(value: str, match: re.Match[str], template: str) -> str:
+    """Return a value as it stands in its sentence: `Acme Inc.` at the end has one full stop."""
+    return value.rstrip(".") if template[match.end() :].startswith(".") else value
 
 
 def _complete(match: re.Match[str], values: Mapping[str, str]) -> bool:

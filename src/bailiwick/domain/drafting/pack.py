@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
+from bailiwick.domain.drafting.persona import Footing, Persona
+from bailiwick.domain.drafting.place import Angle
 from bailiwick.domain.reading import Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One template of a first touch or a follow-up."""
+    """One wording of a mail that answers nothing: a subject, how it opens, what it asks."""
 
+    angle: Angle
+    footing: Footing = Footing.STRANGER
     key: str
     subject: str
-    body: str
+    opening: str
+    ask: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +38,9 @@ class Pack:
     next_steps: tuple[tuple[Intent, tuple[str, ...]], ...]
     next_step_other: tuple[str, ...]
     reply_subjects: tuple[str, ...]
-    initial: tuple[Letter, ...]
-    followup: tuple[Letter, ...]
+    letters: tuple[Letter, ...]
+    reasons: tuple[tuple[Persona, tuple[str, ...]], ...]
+    """What a mail adds for a field of work."""
     opt_out: str
     disclosure: str
     topic_names: tuple[tuple[str, str], ...]
@@ -46,6 +52,16 @@ class Pack:
     def topic_name(self, topic: str) -> str:
         """Return the word for a topic of the closed list, or empty."""
         return dict(self.topic_names).get(topic, "")
+
+    def letters_of(self, angle: Angle, footing: Footing) -> tuple[Letter, ...]:
+        """Return the wordings for an angle; those for strangers where a footing has none."""
+        fitting = tuple(one for one in self.letters if one.angle is angle)
+        own = tuple(one for one in fitting if one.footing is footing)
+        return own or tuple(one for one in fitting if one.footing is Footing.STRANGER)
+
+    def reasons_of(self, persona: Persona) -> tuple[str, ...]:
+        """Return what a mail may add for a field of work."""
+        return dict(self.reasons)[persona]
 
     def next_step(self, intent: Intent) -> tuple[str, ...]:
         """Return the closing proposals that fit a label."""

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bailiwick.domain.drafting.pack import Letter, Pack
+from bailiwick.domain.drafting.letters_de import LETTERS, REASONS
+from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.reading import Intent
 
 GERMAN: Final = Pack(
@@ -54,57 +55,8 @@ GERMAN: Final = Pack(
         "Wir sehen uns das an und melden uns bei Ihnen.",
     ),
     reply_subjects=("Ihre Nachricht an {{workspace.company}}", "Zu Ihrer Nachricht"),
-    initial=(
-        Letter(
-            key="initial.question",
-            subject="Eine Frage an {{account.name}}",
-            body="ich arbeite mit {{workspace.company}} zusammen und habe eine Frage dazu, wie "
-            "{{account.name}} heute mit Kundenanfragen umgeht.\n\nDarf ich Ihnen eine kurze "
-              "Übersicht "
-            "schicken, damit Sie beurteilen können, ob das für Sie relevant ist?",
-        ),
-        Letter(
-            key="initial.introduction",
-            subject="{{workspace.company}} und {{account.name}}",
-            body="ich schreibe Ihnen im Namen von {{workspace.company}} und möchte erfahren, ob "
-            "unsere Arbeit für {{account.name}}[[ in {{account.city}}]] nützlich sein kann.\n\nWer "
-            "wäre die richtige Person für ein kurzes Gespräch?",
-        ),
-        Letter(
-            key="initial.relevance",
-            subject="Ist das für {{account.name}} relevant?",
-            body="der Grund meiner Nachricht ist einfach. {{workspace.company}} möchte verstehen, "
-            "was {{account.name}} gerade beschäftigt und ob wir helfen können.\n\nDarf ich ein "
-            "kurzes Gespräch vorschlagen?",
-        ),
-        Letter(
-            key="initial.personal",
-            subject="Eine kurze Vorstellung von {{workspace.company}}",
-            body="{{contact.first_name}}, ich möchte {{workspace.company}} kurz vorstellen und "
-            "fragen, ob unsere Arbeit für Sie relevant ist.\n\nWann passt ein kurzes Gespräch?",
-        ),
-    ),
-    followup=(
-        Letter(
-            key="followup.reminder",
-            subject="Nachfrage zu meiner Nachricht",
-            body="ich möchte kurz an meine letzte Nachricht anknüpfen.\n\nIst das Thema für "
-            "Sie[[ bei {{account.name}}]] interessant, oder ist jemand anderes zuständig?",
-        ),
-        Letter(
-            key="followup.brief",
-            subject="Hat Sie meine Nachricht erreicht?",
-            body="vielleicht kam meine letzte Nachricht zu einem ungünstigen "
-              "Zeitpunkt.\n\nWäre eine "
-            "kurze Zusammenfassung hilfreich? Wenn es nicht passt, genügt eine kurze Antwort.",
-        ),
-        Letter(
-            key="followup.choice",
-            subject="Soll ich in Kontakt bleiben?",
-            body="ich habe noch nichts gehört, das ist in Ordnung.\n\nSoll ich in Kontakt bleiben, "
-            "oder ist das[[ bei {{account.name}}]] derzeit kein Thema?",
-        ),
-    ),
+    letters=LETTERS,
+    reasons=REASONS,
     opt_out="Wenn Sie keine weiteren Nachrichten wünschen, antworten Sie mit STOP.",
     disclosure="Diese Nachricht wurde mit Hilfe von Automatisierung vorbereitet.",
     topic_names=(

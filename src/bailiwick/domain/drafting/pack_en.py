@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bailiwick.domain.drafting.pack import Letter, Pack
+from bailiwick.domain.drafting.letters_en import LETTERS, REASONS
+from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.reading import Intent
 
 ENGLISH: Final = Pack(
@@ -53,58 +54,8 @@ ENGLISH: Final = Pack(
         "We will look into it and get back to you.",
     ),
     reply_subjects=("Your message to {{workspace.company}}", "About your message"),
-    initial=(
-        Letter(
-            key="initial.question",
-            subject="A question for {{account.name}}",
-            body="I work with {{workspace.company}} and I have a question about how "
-              "{{account.name}} "
-            "handles customer follow-up today.\n\nWould it be all right if I sent a short "
-              "outline of "
-            "what we do, so that you can judge whether it is relevant for you?",
-        ),
-        Letter(
-            key="initial.introduction",
-            subject="{{workspace.company}} and {{account.name}}",
-            body="I am writing on behalf of {{workspace.company}}. I would like to learn whether "
-            "our work could be of use to {{account.name}}[[ in {{account.city}}]].\n\nWho would be "
-            "the right person for a short conversation about it?",
-        ),
-        Letter(
-            key="initial.relevance",
-            subject="Is this relevant for {{account.name}}?",
-            body="My reason for writing is simple. {{workspace.company}} would like to understand "
-            "what matters to {{account.name}} at the moment, and whether we can help.\n\nMay I "
-            "suggest a short call to find out?",
-        ),
-        Letter(
-            key="initial.personal",
-            subject="A short introduction from {{workspace.company}}",
-            body="{{contact.first_name}}, I would like to introduce {{workspace.company}} and ask "
-            "whether our work is relevant for you.\n\nIs there a good time for a short call?",
-        ),
-    ),
-    followup=(
-        Letter(
-            key="followup.reminder",
-            subject="Following up on my message",
-            body="I wanted to follow up on my earlier message.\n\nIs this of interest to "
-            "you[[ at {{account.name}}]], or should I speak to somebody else?",
-        ),
-        Letter(
-            key="followup.brief",
-            subject="Did my message reach you?",
-            body="My earlier message may have arrived at a busy moment.\n\nWould a short "
-              "summary be "
-            "useful? If the timing is wrong, a short reply is enough.",
-        ),
-        Letter(
-            key="followup.choice",
-            subject="Should I stay in touch?",
-            body="I have not heard back, which is fine.\n\nShould I stay in touch on this, or is "
-            "it not a topic for you[[ at {{account.name}}]] at the moment?",
-        ),
-    ),
+    letters=LETTERS,
+    reasons=REASONS,
     opt_out="If you prefer no further messages from us, reply with STOP.",
     disclosure="This message was prepared with the help of automation.",
     topic_names=(

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bailiwick.domain.drafting.pack import Letter, Pack
+from bailiwick.domain.drafting.letters_es import LETTERS, REASONS
+from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.reading import Intent
 
 SPANISH: Final = Pack(
@@ -53,59 +54,8 @@ SPANISH: Final = Pack(
         "Lo revisamos y le respondemos.",
     ),
     reply_subjects=("Su mensaje a {{workspace.company}}", "Sobre su mensaje"),
-    initial=(
-        Letter(
-            key="initial.question",
-            subject="Una pregunta para {{account.name}}",
-            body="Trabajo con {{workspace.company}} y tengo una pregunta sobre cómo "
-              "{{account.name}} "
-            "atiende hoy a sus clientes.\n\n¿Puedo enviarle un resumen breve para que valore si le "
-            "resulta útil?",
-        ),
-        Letter(
-            key="initial.introduction",
-            subject="{{workspace.company}} y {{account.name}}",
-            body="Le escribo en nombre de {{workspace.company}} para saber si nuestro trabajo "
-              "puede "
-            "ser útil para {{account.name}}[[ en {{account.city}}]].\n\n¿Quién sería la persona "
-            "indicada para una conversación breve?",
-        ),
-        Letter(
-            key="initial.relevance",
-            subject="¿Es relevante para {{account.name}}?",
-            body="El motivo de mi mensaje es sencillo. {{workspace.company}} quiere entender qué "
-            "importa ahora a {{account.name}} y si podemos ayudar.\n\n¿Puedo proponerle una "
-              "llamada "
-            "breve?",
-        ),
-        Letter(
-            key="initial.personal",
-            subject="Una breve presentación de {{workspace.company}}",
-            body="{{contact.first_name}}, quiero presentarle {{workspace.company}} y saber si "
-            "nuestro trabajo le resulta útil.\n\n¿Qué momento le conviene para una llamada breve?",
-        ),
-    ),
-    followup=(
-        Letter(
-            key="followup.reminder",
-            subject="Seguimiento de mi mensaje",
-            body="Quería retomar mi mensaje anterior.\n\n¿Le interesa el tema[[ en "
-            "{{account.name}}]], o debo dirigirme a otra persona?",
-        ),
-        Letter(
-            key="followup.brief",
-            subject="¿Recibió mi mensaje?",
-            body="Quizá mi mensaje llegó en un momento de mucho trabajo.\n\n¿Le sería útil un "
-              "resumen "
-            "breve? Si no es buen momento, basta con una respuesta corta.",
-        ),
-        Letter(
-            key="followup.choice",
-            subject="¿Seguimos en contacto?",
-            body="No he recibido respuesta, y no pasa nada.\n\n¿Seguimos en contacto, o no es un "
-            "tema[[ para {{account.name}}]] en este momento?",
-        ),
-    ),
+    letters=LETTERS,
+    reasons=REASONS,
     opt_out="Si no desea recibir más mensajes, responda STOP.",
     disclosure="Este mensaje se ha preparado con ayuda de automatización.",
     topic_names=(

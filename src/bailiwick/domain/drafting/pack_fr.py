@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bailiwick.domain.drafting.pack import Letter, Pack
+from bailiwick.domain.drafting.letters_fr import LETTERS, REASONS
+from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.reading import Intent
 
 FRENCH: Final = Pack(
@@ -53,59 +54,8 @@ FRENCH: Final = Pack(
         "Nous examinons ce point et revenons vers vous.",
     ),
     reply_subjects=("Votre message à {{workspace.company}}", "À propos de votre message"),
-    initial=(
-        Letter(
-            key="initial.question",
-            subject="Une question pour {{account.name}}",
-            body="Je travaille avec {{workspace.company}} et j'ai une question sur la façon dont "
-            "{{account.name}} suit ses clients aujourd'hui.\n\nPuis-je vous envoyer un court "
-              "aperçu, "
-            "afin que vous jugiez si cela vous concerne ?",
-        ),
-        Letter(
-            key="initial.introduction",
-            subject="{{workspace.company}} et {{account.name}}",
-            body="Je vous écris au nom de {{workspace.company}} pour savoir si notre travail peut "
-            "être utile à {{account.name}}[[ à {{account.city}}]].\n\nQuelle serait la bonne "
-              "personne "
-            "pour un court échange ?",
-        ),
-        Letter(
-            key="initial.relevance",
-            subject="Est-ce utile pour {{account.name}} ?",
-            body="La raison de mon message est simple. {{workspace.company}} souhaite "
-              "comprendre ce "
-            "qui compte pour {{account.name}} en ce moment, et si nous pouvons aider.\n\nPuis-je "
-            "vous proposer un court appel ?",
-        ),
-        Letter(
-            key="initial.personal",
-            subject="Une courte présentation de {{workspace.company}}",
-            body="{{contact.first_name}}, je souhaite vous présenter {{workspace.company}} et "
-            "savoir si notre travail vous concerne.\n\nQuel moment convient pour un court appel ?",
-        ),
-    ),
-    followup=(
-        Letter(
-            key="followup.reminder",
-            subject="Suite à mon message",
-            body="Je me permets de revenir sur mon message précédent.\n\nLe sujet vous "
-            "intéresse-t-il[[ chez {{account.name}}]], ou dois-je m'adresser à quelqu'un d'autre ?",
-        ),
-        Letter(
-            key="followup.brief",
-            subject="Avez-vous reçu mon message ?",
-            body="Mon message est peut-être arrivé à un moment chargé.\n\nUn court résumé "
-              "serait-il "
-            "utile ? Si le moment est mal choisi, une courte réponse suffit.",
-        ),
-        Letter(
-            key="followup.choice",
-            subject="Dois-je rester en contact ?",
-            body="Je n'ai pas eu de retour, et cela ne pose aucun problème.\n\nDois-je rester en "
-            "contact, ou n'est-ce pas un sujet[[ chez {{account.name}}]] pour le moment ?",
-        ),
-    ),
+    letters=LETTERS,
+    reasons=REASONS,
     opt_out="Si vous ne souhaitez plus recevoir nos messages, répondez STOP.",
     disclosure="Ce message a été préparé à l'aide d'un système automatisé.",
     topic_names=(

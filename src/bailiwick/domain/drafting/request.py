@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bailiwick.domain.crm import Account, Contact, Workspace
+from bailiwick.domain.drafting.persona import Footing
 from bailiwick.domain.drafting.place import Place
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.outbound import OutboundMail, Purpose
@@ -48,10 +49,14 @@ class DraftRequest:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     previous_subjects: tuple[str, ...] = ()
+    """Of what we sent them, the latest last."""
+    previous_texts: tuple[str, ...] = ()
+    """What we sent them, the same mails: a sentence is not said again."""
     sequence: int = 0
     """How many mails were sent in this thread before."""
     place: Place | None = None
     """Where it stands in a series; None outside one."""
+    footing: Footing = Footing.STRANGER
     purpose: Purpose = Purpose.SERVICE
     language: str = ""
     """ISO 639-1; empty takes that of the reading, then of the contact, then English."""

@@ -1,5 +1,6 @@
 """Length and tone of a draft: what a person would strike out before sending."""
 
+import re
 from typing import Final
 
 from bailiwick.domain.drafting.place import INITIAL_WORDS_MAX, Place
@@ -13,6 +14,8 @@ WORDS_MAX: Final[dict[Kind, int]] = {
     Kind.FOLLOWUP: 100,  # capabilities 32, send: words 120/100/80; the middle outside a series
 }
 BODY_LENGTH_MIN: Final = 20  # capabilities 18.2
+OPENING_SENTENCES_MAX: Final = 3  # capabilities 18.2
+_SENTENCE_END: Final = re.compile(r"[.?!\u2026](?=\s|$)")
 
 AI_MARKERS: Final = (
     "as an ai", "i hope this email finds you well", "i hope this message finds you well",
@@ -37,6 +40,8 @@ def faults(kind: Kind, subject: str, body: str, *, place: Place | None = None) -
         found.append("words")
     if len(body) < BODY_LENGTH_MIN:
         found.append("too_short")
+    if _sentences_count(_opening(body)) > OPENING_SENTENCES_MAX:
+        found.append("opening")
     return (*found, *tone_faults(subject + "\n" + body))
 
 
@@ -51,3 +56,13 @@ def tone_faults(text: str) -> tuple[str, ...]:
     if any(marker in plain for marker in AI_MARKERS):
         found.append("marker")
     return tuple(found)
+
+
+def _opening(body: str) -> str:
+    """Return the first paragraph after the greeting."""
+    paragraphs = body.split("\n\n")
+    return paragraphs[min(1, len(paragraphs) - 1)]
+
+
+def _sentences_count(text: str) -> int:
+    return len(_SENTENCE_END.findall(text))

@@ -11,6 +11,7 @@ from bailiwick.kit.text import folded, one_line
 
 SUBJECT_LENGTH_MIN: Final = 3  # capabilities 18.2: 3-70 hard
 SUBJECT_LENGTH_MAX: Final = 70
+SUBJECT_LENGTH_GOOD: Final = 50  # capabilities 18.2: soft; a phone shows no more
 SUBJECTS_REMEMBERED_MAX: Final = 5  # capabilities 18.2: last 5 subjects
 PREFIX: Final = "Re: "
 

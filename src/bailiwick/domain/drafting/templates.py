@@ -1,5 +1,6 @@
 """The choice of template: by language, then by a stable hash of the contact, never by chance."""
 
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from bailiwick.domain.drafting.pack import Letter, Pack
@@ -7,10 +8,12 @@ from bailiwick.domain.drafting.pack_de import GERMAN
 from bailiwick.domain.drafting.pack_en import ENGLISH
 from bailiwick.domain.drafting.pack_es import SPANISH
 from bailiwick.domain.drafting.pack_fr import FRENCH
+from bailiwick.domain.drafting.persona import Footing, Persona
+from bailiwick.domain.drafting.place import Angle
 from bailiwick.domain.drafting.request import DraftRequest, Kind
 from bailiwick.kit.hashing import digest_bytes
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when the text of any template changes."""
 
 PACKS: Final[dict[str, Pack]] = {pack.language: pack for pack in (ENGLISH, GERMAN, FRENCH, SPANISH)}
@@ -28,16 +31,34 @@ def pack_for(request: DraftRequest) -> Pack:
     return ENGLISH
 
 
+def angle_of(request: DraftRequest) -> Angle:
+    """Return what a mail that answers nothing is about: by its place, else by its kind."""
+    if request.place is not None:
+        return request.place.turn
+    return Angle.INTRODUCTION if request.kind is Kind.INITIAL else Angle.REMINDER
+
+
 def letters(request: DraftRequest, pack: Pack) -> tuple[Letter, ...]:
-    """Return the templates of a first touch or follow-up, the chosen one first."""
-    variants = pack.initial if request.kind is Kind.INITIAL else pack.followup
-    return rotated(variants, request, salt="letter")
+    """Return the wordings that fit, the chosen one first."""
+    fitting = pack.letters_of(angle_of(request), request.footing)
+    return rotated(fitting, request, salt="letter")
+
+
+def reasons(request: DraftRequest, pack: Pack, persona: Persona | None) -> tuple[str, ...]:
+    """Return the sentences for a field of work, where the mail is about why it may matter."""
+    angle = angle_of(request)
+    opens = angle is Angle.INTRODUCTION and request.footing is Footing.STRANGER
+    if persona is None or not (opens or angle is Angle.RELEVANCE):
+        return ()
+    # The places that give a reason are 1, 3 and 7: each gets the next one.
+    turned = replace(request, sequence=(request.sequence + 1) // 3)
+    return rotated(pack.reasons_of(persona), turned, salt="reason")
 
 
 def rotated(variants: tuple[T, ...], request: DraftRequest, *, salt: str) -> tuple[T, ...]:
     """Order variants by contact and place in the sequence, the same for the same input."""
     assert variants, salt
-    seed = f"{request.contact.contact_id}|{request.kind.value}|{salt}"
+    seed = f"{request.contact.contact_id}|{salt}"
     first = (int(digest_bytes(seed.encode())[:8], 16) + request.sequence) % len(variants)
     return variants[first:] + variants[:first]
 

@@ -36,6 +36,9 @@ def values_of(request: DraftRequest) -> dict[str, Value]:
         "contact.first_name": Value(
             text=name_shaped(contact.first_name), evidence=f"contact:{contact.contact_id}"
         ),
+        "contact.title": Value(
+            text=company_shaped(contact.title), evidence=f"contact:{contact.contact_id}"
+        ),
         "workspace.company": Value(
             text=company_shaped(workspace.company), evidence=f"workspace:{workspace.workspace_id}"
         ),

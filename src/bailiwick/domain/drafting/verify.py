@@ -65,5 +65,7 @@ def _texts(pack: Pack) -> Iterator[str]:
         *(steps for _, steps in pack.next_steps),
     ):
         yield from variants
-    for letter in (*pack.initial, *pack.followup):
-        yield from (letter.subject, letter.body)
+    for letter in pack.letters:
+        yield from (letter.subject, letter.opening, letter.ask)
+    for _, reasons in pack.reasons:
+        yield from reasons
