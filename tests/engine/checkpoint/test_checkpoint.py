@@ -15,6 +15,7 @@ from langgraph.graph import END, START, StateGraph
 from tests.engine.savers import a_saver
 from tests.store.stores import Store
 
+from bailiwick.domain.thread import GraphThreadId
 from bailiwick.engine.checkpoint.book import UnableToOpenCheckpoint
 from bailiwick.engine.checkpoint.codec import (
     StateCodec,
@@ -121,6 +122,17 @@ class TestSeal:
         for suffix in ("", "-wal", "-shm"):
             with open(database + suffix, "rb") as file:  # noqa: PTH123 - names with suffixes
                 assert PLANTED.encode() not in file.read()
+
+    def test_keeps_what_is_small(self, store: Store) -> None:
+        """What repeats itself is packed before it is sealed, and read as it was told."""
+        saver, words = a_saver(store), "the same words " * 1_000
+        asyncio.run(spoken(saver, words))
+        with store.units.read() as unit:
+            sizes = unit.checkpoints.value_sizes(GraphThreadId(THREAD))
+        assert 0 < sum(sizes.values()) < len(words) / 10
+        found = saver.get_tuple(where())
+        assert found is not None
+        assert found.checkpoint["channel_values"]["words"] == words + "!"
 
     def test_refuses_moved_changed_and_plain_bytes(self, store: Store) -> None:
         """A value opens at its own place only, unchanged and sealed."""

@@ -25,6 +25,7 @@ from bailiwick.engine.checkpoint.codec import StateCodec
 from bailiwick.engine.checkpoint.shape import Migration
 from bailiwick.kit.envelope import UnableToOpenSeal
 from bailiwick.kit.keyring import Keyring
+from bailiwick.kit.packing import UnableToUnpack, packed, unpacked
 from bailiwick.ports.checkpoints import CheckpointRow, ValueRow, WritesRow
 from bailiwick.ports.unit import Unit
 
@@ -328,12 +329,12 @@ class CheckpointBook:
         return self._writes_row(row.thread_id, _task(row), writes)
 
     def _seal(self, body: bytes, thread_id: GraphThreadId, *place: str) -> bytes:
-        return self._keyring.seal(body, thread_id, self._workspace_id, *place)
+        return self._keyring.seal(packed(body), thread_id, self._workspace_id, *place)
 
     def _open(self, body: bytes, thread_id: GraphThreadId, *place: str) -> bytes:
         try:
-            return self._keyring.open(body, thread_id, self._workspace_id, *place)
-        except UnableToOpenSeal as fault:
+            return unpacked(self._keyring.open(body, thread_id, self._workspace_id, *place))
+        except (UnableToOpenSeal, UnableToUnpack) as fault:
             message = f"the stored state of thread {thread_id} cannot be opened: {fault}"
             raise UnableToOpenCheckpoint(message) from None
 

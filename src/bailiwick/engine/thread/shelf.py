@@ -23,6 +23,7 @@ from bailiwick.domain.thread import (
 from bailiwick.kit.envelope import UnableToOpenSeal
 from bailiwick.kit.json_value import Json, json_text
 from bailiwick.kit.keyring import Keyring
+from bailiwick.kit.packing import UnableToUnpack, packed, unpacked
 from bailiwick.kit.plain import plain
 from bailiwick.ports.threads import ThreadEventRow, ThreadRow, ThreadRunRow
 
@@ -126,12 +127,14 @@ class Shelf:
         )
 
     def _seal(self, body: bytes, thread_id: GraphThreadId, *place: str) -> bytes:
-        return self._keyring.seal(body, thread_id, self._workspace_id, "thread", *place)
+        return self._keyring.seal(packed(body), thread_id, self._workspace_id, "thread", *place)
 
     def _open(self, body: bytes, thread_id: GraphThreadId, *place: str) -> bytes:
         try:
-            return self._keyring.open(body, thread_id, self._workspace_id, "thread", *place)
-        except UnableToOpenSeal as fault:
+            return unpacked(
+                self._keyring.open(body, thread_id, self._workspace_id, "thread", *place)
+            )
+        except (UnableToOpenSeal, UnableToUnpack) as fault:
             message = f"a stored part of thread {thread_id} cannot be opened: {fault}"
             raise UnableToOpenThread(message) from None
 
