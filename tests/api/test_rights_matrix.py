@@ -17,9 +17,8 @@ from tests.api.premises import HERE, Premises, opened
 from tests.api.test_law_of_routes import gates, routes
 
 from bailiwick.api.caller import Gate
-from bailiwick.domain.crm import Role
+from bailiwick.domain.crm import INCLUDES, Role
 from bailiwick.domain.right import Right
-from bailiwick.engine.law.gather import INCLUDES
 from bailiwick.policy.access import Access, AccessQuestion, PrincipalKind
 from bailiwick.policy.judge import judge
 from bailiwick.policy.rulebook import Rulebook, load

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from tests.fakes.office import ACME, DANA, Office, dana
@@ -40,6 +40,22 @@ class StillTimetable:
         if self.opens_at is not None and self.opens_at > at:
             return Slot(at=self.opens_at, reason="the window is shut")
         return Slot(at=at, reason="the window is open")
+
+    def back(
+        self,
+        unit: Unit,
+        series: Series,
+        contact_id: ContactId,
+        *,
+        returns_on: date | None,
+        heard: datetime,
+    ) -> Slot:
+        """The day after the return, or five days from now."""
+        assert unit.crm.contact(contact_id) is not None
+        assert series.touches
+        if returns_on is None:
+            return Slot(at=heard + 5 * DAY, reason="they are away")
+        return Slot(at=datetime.combine(returns_on, heard.timetz()) + DAY, reason="they are away")
 
     def after(
         self, unit: Unit, series: Series, enrolment: Enrolment, *, accepted_at: datetime
@@ -106,7 +122,9 @@ def consent(place: Office, contact_id: ContactId = DANA) -> None:
         unit.commit()
 
 
-def hire(place: Office, count: int, *, country: str = "US") -> tuple[ContactId, ...]:
+def hire(
+    place: Office, count: int, *, country: str = "US", lifecycle: str = "lead"
+) -> tuple[ContactId, ...]:
     """Store so many colleagues of Dana, in a country where marketing needs no consent."""
     found: list[Contact] = [
         dana(
@@ -115,6 +133,7 @@ def hire(place: Office, count: int, *, country: str = "US") -> tuple[ContactId, 
             last_name="Ode",
             addresses=(f"kim{number}@acme.example",),
             country=country,
+            lifecycle=lifecycle,
             account_id=ACME,
         )
         for number in range(count)

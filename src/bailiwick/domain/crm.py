@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bailiwick.domain.ids import (
     AccountId,
@@ -25,6 +26,17 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     AGENT = "agent"
+
+
+INCLUDES: Final[dict[Role, frozenset[str]]] = {
+    Role.VIEWER: frozenset({"viewer"}),
+    Role.REP: frozenset({"viewer", "rep"}),
+    Role.APPROVER: frozenset({"viewer", "rep", "approver"}),
+    Role.SUPERVISOR: frozenset({"viewer", "rep", "approver", "supervisor"}),
+    Role.ADMIN: frozenset({"viewer", "rep", "approver", "supervisor", "admin"}),
+    Role.AGENT: frozenset({"agent"}),
+}
+"""Each role of a person with the lower roles it includes; an agent includes none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,11 @@ def record_decision(
 
 def supersede(unit: Unit, card: Approval, *, by: ApprovalId, at: datetime) -> None:
     """Close a waiting mail for which a newer draft is held: one mail waits for a contact."""
-    reason = f"a newer draft for this contact replaced it: {by}"
+    withdraw_card(unit, card, reason=f"a newer draft for this contact replaced it: {by}", at=at)
+
+
+def withdraw_card(unit: Unit, card: Approval, *, reason: str, at: datetime) -> None:
+    """Close a waiting card that nobody need decide any more."""
     closed = replace(card, status=ApprovalStatus.STALE, decided_at=at, closed_reason=reason)
     save_card(unit, closed, card)
     close_plan(unit, card, StepStatus.STALE, reason=reason, at=at)

@@ -122,6 +122,7 @@ class Finding:
     REPLAYED: Final = "replayed"
     WITHDRAWN: Final = "withdrawn"
     RESTORED: Final = "restored"
+    TOO_EARLY: Final = "too_early"
 
 
 def is_outward(row: EffectRow) -> bool:

@@ -84,7 +84,8 @@ class Proposing:
     court: Court
     enactor: Enactor
     specs: Sequence[Spec]
-    """Every capability's: the first that may propose an action is asked in its name."""
+    """Every capability's: of those that may propose an action one that reads foreign text is asked
+    in its name."""
 
     def mail(self, contact: Contact, workspace: Workspace, *, subject: str, text: str) -> Canonical:
         """Return a mail to a contact's own address in the workspace's name.
@@ -126,9 +127,10 @@ class Proposing:
         return _answer(run_id, judged[0], dispatched[0])
 
     def _proposer(self, action: Action) -> Spec:
-        for spec in self.specs:
-            if action in spec.actions:
-                return spec
+        found = [spec for spec in self.specs if action in spec.actions]
+        if found:
+            # What comes from outside is foreign text, whatever the capability reads by itself.
+            return next((spec for spec in found if spec.reads_untrusted), found[0])
         message = f"no capability of this workspace may propose {action.value}"
         raise UnableToPropose(message)
 

@@ -48,6 +48,7 @@ def clear_standing(action: Action = Action.SEND_MESSAGE) -> Standing:
         touches_recent_max=1,
         automatic_replies_today_count=0,
         autoresponder=False,
+        campaign_over=False,
     )
 
 

@@ -95,4 +95,6 @@ class Standing:
     """Mails already sent in this thread today without a person."""
     autoresponder: bool
     """The message being answered was sent by a machine."""
+    campaign_over: bool = False
+    """The mail is a campaign's touch whose recipient has ended or pauses, or which is settled."""
     approval: ApprovalStanding | None = None

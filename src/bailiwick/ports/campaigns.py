@@ -9,7 +9,7 @@ from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.campaign.touch import Fate, Progress, Sight, Touch
-from bailiwick.domain.ids import ContactId, RunId
+from bailiwick.domain.ids import AccountId, ContactId, RunId
 from bailiwick.kit.paging import Page
 
 
@@ -20,6 +20,8 @@ class Kept:
     enrolment: Enrolment
     row_version: int
     enrolled_at: datetime
+    owner_email: str = ""
+    """Who owned the contact when they were enrolled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,18 @@ class Campaigns(Protocol):
 
     def of_contact(self, contact_id: ContactId) -> Sequence[Kept]:
         """Return the enrolments of one contact that have not ended."""
+        ...
+
+    def of_account(self, account_id: AccountId) -> Sequence[Kept]:
+        """Return the enrolments of an account's contacts that have not ended."""
+        ...
+
+    def happened(self, contact_id: ContactId, *, since: datetime) -> frozenset[End]:
+        """Return which of a meeting and a deal's move the records show since an instant."""
+        ...
+
+    def answered(self, contact_id: ContactId) -> bool:
+        """Make a prospect a lead; False when they are none, so that it happens once."""
         ...
 
     def due(self, *, at: datetime, count_max: int) -> Sequence[Kept]:

@@ -1,11 +1,12 @@
 """When a recipient's next touch may go, with the reason in one sentence."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bailiwick.domain.campaign.enrolment import Enrolment
 from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.ids import ContactId
 from bailiwick.ports.unit import Unit
 
 
@@ -36,4 +37,16 @@ class Timetable(Protocol):
 
         After the last one it is when an answer is waited for no longer.
         """
+        ...
+
+    def back(
+        self,
+        unit: Unit,
+        series: Series,
+        contact_id: ContactId,
+        *,
+        returns_on: date | None,
+        heard: datetime,
+    ) -> Slot:
+        """Return when somebody who is away may be written to again."""
         ...

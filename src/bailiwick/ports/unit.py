@@ -18,7 +18,6 @@ from bailiwick.domain.ids import (
     ApprovalId,
     ContactId,
     EffectId,
-    MessageId,
     PersonId,
     PlanId,
     RunId,
@@ -51,6 +50,7 @@ from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.reports import Reports
 from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.sends import Sends
+from bailiwick.ports.sent_mail import SentMail
 from bailiwick.ports.spending import DaySpending
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.webhooks import Inbound, Webhooks
@@ -135,6 +135,10 @@ class Effects(Protocol):
 
     def for_step(self, step_id: StepId) -> EffectRow | None:
         """Return the row of a step."""
+        ...
+
+    def of_run(self, run_id: RunId, *, contact_id: ContactId) -> Sequence[EffectRow]:
+        """Return the rows of a run about a contact."""
         ...
 
     def claim(self, *, holder: str, at: datetime, lease_seconds: int) -> EffectRow | None:
@@ -329,18 +333,6 @@ class Authority(Protocol):
 
     def people(self) -> Sequence[Person]:
         """Return all people of the workspace."""
-        ...
-
-
-class SentMail(Protocol):
-    """The mails that were sent by us."""
-
-    def keep(self, row: EffectRow, *, at: datetime) -> MessageId:
-        """Keep the mail of a sent effect in its thread and count it on the contact.
-
-        The copy that a Sent folder shows later is recognised by its Message-ID. Raises
-        IntegrityFault when the stored payload is no mail.
-        """
         ...
 
 

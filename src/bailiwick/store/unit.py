@@ -29,6 +29,7 @@ from bailiwick.ports.queue import Jobs
 from bailiwick.ports.reports import Reports
 from bailiwick.ports.schedules import Schedules
 from bailiwick.ports.sends import Sends
+from bailiwick.ports.sent_mail import SentMail
 from bailiwick.ports.spending import DaySpending
 from bailiwick.ports.threads import Threads
 from bailiwick.ports.unit import (
@@ -38,7 +39,6 @@ from bailiwick.ports.unit import (
     Plans,
     Records,
     Runs,
-    SentMail,
 )
 from bailiwick.ports.webhooks import Inbound, Webhooks
 from bailiwick.store.database import Database

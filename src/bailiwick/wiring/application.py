@@ -211,6 +211,8 @@ class Application(Grounds):
             mourn=self._aftermath.mourn,
             clock=self.clock,
             draw=self._doubles.draw or random.SystemRandom().random,
+            applied=self._aftermath.applied,
+            later=self.campaigns.pacing.later,
             stopped=self._stopped,
             tracer=self.observation.tracer,
         )
@@ -269,7 +271,7 @@ class Application(Grounds):
         """Stores mail that comes in."""
         from bailiwick.wiring.post import mail_intake
 
-        return mail_intake(self, self._parser, secret=self._secret)
+        return mail_intake(self, self._parser, self.campaigns.timetable, secret=self._secret)
 
     def mail_source(self, path: Path) -> "MailSource":
         """Return the mail of a file or folder. Raises InputFault when it holds none."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bailiwick.engine.campaign.administration import Administration
     from bailiwick.engine.campaign.enrolling import Enrolling
     from bailiwick.engine.campaign.filtering import Filtering
+    from bailiwick.engine.campaign.pacing import Pacing
     from bailiwick.engine.campaign.preview import Previewing
     from bailiwick.engine.campaign.settling import SettleReport, Settling
     from bailiwick.engine.campaign.ticking import Tick, TickReport
@@ -139,6 +140,13 @@ class Campaigns:
 
         app = self._app
         return Settling(units=app.units, clock=app.clock, timetable=self.timetable)
+
+    @cached_property
+    def pacing(self) -> "Pacing":
+        """Puts mail back that may not go yet."""
+        from bailiwick.engine.campaign.pacing import Pacing
+
+        return Pacing(self.timetable)
 
     def keep_going(self) -> "tuple[SettleReport, TickReport]":
         """Settle what ended, then begin what is due: each minute, where pools carry the runs."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bailiwick.ports.mail_source import MailParser
     from bailiwick.ports.mailbox import Mailbox
     from bailiwick.ports.outbound.mail import MailWriter
+    from bailiwick.ports.timetable import Timetable
 
 
 def mail_writer(
@@ -59,7 +60,9 @@ def mail_writer(
     )
 
 
-def mail_intake(grounds: Grounds, parser: "MailParser", *, secret: bytes) -> "MailIntake":
+def mail_intake(
+    grounds: Grounds, parser: "MailParser", timetable: "Timetable", *, secret: bytes
+) -> "MailIntake":
     """Return what stores mail that comes in."""
     from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
     from bailiwick.engine.mail.intake import MailIntake
@@ -72,6 +75,7 @@ def mail_intake(grounds: Grounds, parser: "MailParser", *, secret: bytes) -> "Ma
         clock=grounds.clock,
         ids=grounds.ids,
         genuine=partial(unsubscribed_hash, secret=secret),
+        timetable=timetable,
         tracer=grounds.observation.tracer,
     )
 

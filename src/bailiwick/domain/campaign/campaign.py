@@ -8,6 +8,8 @@ from typing import Final
 from bailiwick.domain.campaign.enrolment import CampaignId
 from bailiwick.domain.ids import PersonId
 
+CAPABILITY: Final = "campaign"
+"""Whose runs draft the touches."""
 NAME_LENGTH_MAX: Final = 120  # ours: a line of a list
 
 

@@ -14,7 +14,7 @@ from bailiwick.domain.campaign.series import DEFAULT, Series
 from bailiwick.domain.filter.filter import Condition
 from bailiwick.domain.ids import ContactId
 from bailiwick.engine.campaign.changing import found_campaign
-from bailiwick.engine.campaign.recipients import series_of
+from bailiwick.engine.recipient.keeping import series_of
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.filters import Asked
 from bailiwick.ports.timetable import Timetable

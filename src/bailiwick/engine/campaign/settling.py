@@ -23,8 +23,8 @@ from bailiwick.domain.campaign.touch import Fate, Progress, Sight, read
 from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.engine.campaign.completing import complete
-from bailiwick.engine.campaign.ending import WROTE, reason_to_end
-from bailiwick.engine.campaign.recipients import keep, series_of
+from bailiwick.engine.recipient.ending import WROTE, reason_to_end
+from bailiwick.engine.recipient.keeping import keep, series_of
 from bailiwick.ports.campaigns import UnderWay
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.timetable import Slot, Timetable

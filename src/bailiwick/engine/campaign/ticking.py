@@ -10,15 +10,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bailiwick.domain.campaign.campaign import CampaignStatus
+from bailiwick.domain.campaign.campaign import CAPABILITY, CampaignStatus
 from bailiwick.domain.campaign.enrolment import EnrolmentId, begun, ended, is_due, moved, paused
 from bailiwick.domain.campaign.touch import Touch
 from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX
 from bailiwick.engine.campaign.completing import complete
-from bailiwick.engine.campaign.ending import FINISHED, reason_to_end
-from bailiwick.engine.campaign.recipients import keep, series_of
+from bailiwick.engine.recipient.ending import FINISHED, reason_to_end
+from bailiwick.engine.recipient.keeping import keep, series_of
 from bailiwick.engine.runs.requests import Requests
 from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.clock import Clock
@@ -27,7 +27,6 @@ from bailiwick.ports.queue import Full
 from bailiwick.ports.timetable import Slot, Timetable
 from bailiwick.ports.unit import Unit, Units
 
-CAPABILITY: Final = "campaign"
 DUE_COUNT_MAX: Final = 500  # ours: rows of one look; a second of work
 LOOKS_COUNT_MAX: Final = 20  # ours: ten thousand recipients of one tick; the next takes the rest
 

@@ -8,6 +8,7 @@ from bailiwick.domain.plan import PlanStatus
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.law.court import Court, Ruling, write_ruling
 from bailiwick.engine.outbox import close_card_of
+from bailiwick.engine.recipient.stopping import look_again
 from bailiwick.policy.standing import Standing
 from bailiwick.policy.verdict import Held, Verdict
 from bailiwick.ports.unit import Unit
@@ -24,6 +25,12 @@ class Aftermath:
         ruling = self._court.judge_effect(unit, row, at=at)
         write_ruling(unit, ruling)
         return ruling.verdict, ruling.question.standing
+
+    @staticmethod
+    def applied(unit: Unit, row: EffectRow, at: datetime) -> None:
+        """End the campaigns of the contact whose records were changed, where that ends them."""
+        if row.contact_id is not None:
+            look_again(unit, row.contact_id, at=at)
 
     def mourn(self, unit: Unit, row: EffectRow, reason: str, at: datetime) -> None:
         """Leave a task for a person: this effect became a dead letter."""

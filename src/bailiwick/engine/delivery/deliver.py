@@ -18,10 +18,12 @@ from bailiwick.domain.receipt import EffectState, Outcome, Receipt
 from bailiwick.engine.outbox import (
     HALT_RECHECK_SECONDS,
     LEASE_SECONDS,
+    Finding,
     Move,
     after_receipt,
     past_of,
     write_attempt,
+    write_finding,
     write_receipt,
 )
 from bailiwick.engine.placing import delivering
@@ -33,9 +35,11 @@ from bailiwick.policy.verdict import Allowed, Held, Refused, Verdict
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.outbound.crm import CrmWriter
 from bailiwick.ports.outbound.mail import MailWriter
+from bailiwick.ports.timetable import Slot
 from bailiwick.ports.trace import UNTRACED, CallShape, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
+PUT_BACK_COUNT_MAX: Final = 100  # ours: rows of one claim; the worker asks again at once
 SEND_SECONDS_MAX: Final = 20  # reliability, section 4: well under the lease
 
 JudgeNow = Callable[[Unit, EffectRow, datetime], tuple[Verdict, Standing]]
@@ -46,6 +50,8 @@ be read.
 """
 Reopen = Callable[[Unit, EffectRow, Held, datetime], None]
 """Puts an effect that is held again back into the inbox."""
+Later = Callable[[Unit, EffectRow, datetime], Slot | None]
+"""Tells when a row may go, in the claim's own transaction; None when it may now."""
 Mourn = Callable[[Unit, EffectRow, str, datetime], None]
 """Tells a person, as a task, that an effect became a dead letter and why."""
 
@@ -75,6 +81,10 @@ class Means:
     clock: Clock
     draw: Callable[[], float]
     """Uniform in [0, 1): the chance in the jitter."""
+    applied: Callable[[Unit, EffectRow, datetime], None] = lambda _unit, _row, _at: None
+    """Is told of a change of the customers' records, in the transaction that made it."""
+    later: Later = lambda _unit, _row, _at: None
+    """Tells of a claimed row when it may go; None for now."""
     stopped: Callable[[], bool] = lambda: False
     """The kill switch outside the database."""
     tracer: Tracer = UNTRACED
@@ -150,6 +160,8 @@ class Delivery:
         receipt = self._means.crm(unit).apply(
             row.action, row.args, run_id=row.run_id, at=at, permit=permit
         )
+        if receipt.outcome is Outcome.DONE:
+            self._means.applied(unit, row, at)
         return receipt, self._settle(unit, row, receipt, tried=True)
 
     def _claim(self) -> EffectRow | None:
@@ -158,11 +170,22 @@ class Delivery:
             return None
         with self._units.write() as unit:
             at = self._clock.now()
-            row = unit.effects.claim(holder=self._holder, at=at, lease_seconds=self._lease_seconds)
+            row = self._leased(unit, at)
             if row is not None:
                 write_attempt(unit, row, at=at)
             unit.commit()  # also when nothing was claimed: suppressed rows were closed on the way
         return row
+
+    def _leased(self, unit: Unit, at: datetime) -> EffectRow | None:
+        """Lease the next row that may go now; what may not yet is put back until it may."""
+        for _ in range(PUT_BACK_COUNT_MAX):
+            row = unit.effects.claim(holder=self._holder, at=at, lease_seconds=self._lease_seconds)
+            slot = self._means.later(unit, row, at) if row is not None else None
+            if row is None or slot is None:
+                return row
+            move = Move(state=EffectState.READY, reason=slot.reason, due_at=slot.at)
+            assert write_finding(unit, row, move, Finding.TOO_EARLY, at=at), "leased just now"
+        return None
 
     def _send(self, row: EffectRow, *, began: float) -> Delivered:
         payload = _payload(row)

@@ -14,26 +14,18 @@ from bailiwick.domain.action import TERMS, Action, Argument, Effect
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.autonomy import Grant, Level, default_level
 from bailiwick.domain.campaign.zones import zones_of
-from bailiwick.domain.crm import Account, Contact, Role, Workspace
+from bailiwick.domain.crm import INCLUDES, Account, Contact, Workspace
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.jurisdiction import is_quiet, jurisdiction
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Source
+from bailiwick.engine.law.touching import is_over
 from bailiwick.engine.mail.standing import NO_MAIL, MailStanding, read_mail
 from bailiwick.kit.hashing import Canonical
 from bailiwick.policy.standing import ApprovalStanding, Standing
 from bailiwick.ports.unit import Unit
 
 NAMESAKES_COUNT_MAX: Final = 5  # enough to show the candidates on a card (ours)
-INCLUDES: Final[dict[Role, frozenset[str]]] = {
-    Role.VIEWER: frozenset({"viewer"}),
-    Role.REP: frozenset({"viewer", "rep"}),
-    Role.APPROVER: frozenset({"viewer", "rep", "approver"}),
-    Role.SUPERVISOR: frozenset({"viewer", "rep", "approver", "supervisor"}),
-    Role.ADMIN: frozenset({"viewer", "rep", "approver", "supervisor", "admin"}),
-    Role.AGENT: frozenset({"agent"}),
-}
-"""Each role of a person with the lower roles it includes; an agent includes none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +102,7 @@ class Gatherer:
             touches_recent_max=self._numbers.touches_max,
             automatic_replies_today_count=_automatic(unit, contact_id, step, at=at),
             autoresponder=mail.autoresponder,
+            campaign_over=step.action is Action.SEND_MESSAGE and is_over(unit, plan),
             approval=approval_standing(_still_meant(unit, approval, step, contact_id), step, at=at),
         )
 

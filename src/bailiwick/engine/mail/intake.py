@@ -20,11 +20,13 @@ from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
 from bailiwick.engine.mail.opt_out import GenuineToken, opted_out_hash, proven
 from bailiwick.engine.mail.reports import Report, break_off, hear
+from bailiwick.engine.recipient.stopping import heard_from
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.mail_archive import Arrival, MailArchive, MailArchives
 from bailiwick.ports.mail_source import MailParser, MailSource, RawMail
 from bailiwick.ports.mailbox import FolderCursor, Mailbox
+from bailiwick.ports.timetable import Timetable
 from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
@@ -77,6 +79,7 @@ class MailIntake:
         clock: Clock,
         ids: Ids,
         genuine: GenuineToken,
+        timetable: Timetable,
         tracer: Tracer = UNTRACED,
     ) -> None:
         self._units = units
@@ -85,6 +88,7 @@ class MailIntake:
         self._clock = clock
         self._ids = ids
         self._genuine = genuine
+        self._timetable = timetable
         self._tracer = tracer
 
     def take(self, source: MailSource, *, progress: Progress) -> MailReport:
@@ -252,6 +256,7 @@ class MailIntake:
         if contact_id is None:
             return report
         unit.runs.set_due(contact_id, at)
+        heard_from(unit, self._timetable, contact_id, reading, at=at)
         if reading.opt_out:
             # Nothing is sent from now on; the run that follows suppresses, or asks a person.
             unit.guards.mark_doubtful(contact_id, doubtful=True)

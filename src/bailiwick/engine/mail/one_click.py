@@ -6,7 +6,9 @@ the next mail out (RFC 8058; the suppression holds before the next queued send).
 
 from datetime import datetime
 
+from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.record import RecordKind
+from bailiwick.engine.recipient.stopping import stop
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 
@@ -32,10 +34,13 @@ class OptingOut:
         return new
 
 
-def leave_alone(unit: Unit, address_hash: str, *, source: str, at: datetime) -> bool:
+def leave_alone(
+    unit: Unit, address_hash: str, *, source: str, at: datetime, end: End = End.OPTED_OUT
+) -> bool:
     """Opt out whoever has this address, on record; False when they were already.
 
-    The one way in which an opt-out is taken that no step proposed: by a link, a complaint, a list.
+    Their campaigns end with it. The one way in which an opt-out is taken that no step proposed: by
+    a link, a complaint, a list.
     """
     new, contact_id = unit.opt_outs.opt_out(address_hash, source=source, at=at)
     if new:
@@ -46,4 +51,6 @@ def leave_alone(unit: Unit, address_hash: str, *, source: str, at: datetime) -> 
             at=at,
             contact_id=contact_id,
         )
+    if contact_id is not None:
+        stop(unit, contact_id, end, at=at)
     return new

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bailiwick.domain.breaker import HALT, SOFT_BOUNCES_COUNT_MAX, WINDOWS, ReportKind, Tally, trip
+from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.ids import ContactId, MessageId
 from bailiwick.domain.mail_address import address_hash, normalised
 from bailiwick.domain.mail_thread import lookup_ids
 from bailiwick.domain.message import Direction, Message, ParsedMail
 from bailiwick.domain.record import RecordKind
 from bailiwick.engine.mail.one_click import leave_alone
+from bailiwick.engine.recipient.stopping import stop
 from bailiwick.ports.mail_archive import MailArchive
 from bailiwick.ports.unit import Unit
 
@@ -94,7 +96,7 @@ def _about(archive: MailArchive, mail: ParsedMail) -> Message | None:
 
 def _complained(unit: Unit, about: Message, *, at: datetime) -> Heard:
     (recipient,) = {*about.mail.to, *about.mail.cc}
-    leave_alone(unit, address_hash(recipient), source=COMPLAINT, at=at)
+    leave_alone(unit, address_hash(recipient), source=COMPLAINT, at=at, end=End.COMPLAINED)
     return Heard(complained=True, contact_id=unit.guards.address_owner(recipient))
 
 
@@ -116,6 +118,7 @@ def _unreachable(unit: Unit, report: Report, *, at: datetime) -> Heard:
             at=at,
             contact_id=contact_id,
         )
+        stop(unit, contact_id, End.BOUNCED, at=at)
     return Heard(bounced=True, contact_id=contact_id)
 
 

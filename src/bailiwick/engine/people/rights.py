@@ -12,10 +12,9 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from bailiwick.domain.access import Admission
-from bailiwick.domain.crm import Role
+from bailiwick.domain.crm import INCLUDES, Role
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.right import Right
-from bailiwick.engine.law.gather import INCLUDES
 from bailiwick.policy.access import Access, AccessQuestion, PrincipalKind
 from bailiwick.policy.judge import judge
 from bailiwick.policy.rulebook import Rulebook

@@ -1,9 +1,8 @@
 """Whether somebody holds a role, asked of the stored person in the transaction that it is for."""
 
-from bailiwick.domain.crm import Person, Role
+from bailiwick.domain.crm import INCLUDES, Person, Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId
-from bailiwick.engine.law.gather import INCLUDES
 from bailiwick.ports.unit import Unit
 
 

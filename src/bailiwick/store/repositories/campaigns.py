@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, Update, bindparam, func, select, update
+from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, func, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.campaign.series_text import UnableToReadSeries, series_args, series_from
 from bailiwick.domain.fault import IntegrityFault
-from bailiwick.domain.ids import ContactId, PersonId
+from bailiwick.domain.ids import AccountId, ContactId, PersonId
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.ports.campaigns import Kept
+from bailiwick.store.repositories import recipients
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, CAMPAIGNS, ENROLMENTS
+from bailiwick.store.tables.crm import CONTACTS
 from bailiwick.store.tables.schema import Instant
 
 _SIZE: Final = bindparam("size", type_=Integer)
@@ -38,6 +40,19 @@ _ENROLMENT: Final = select(ENROLMENTS).where(own(ENROLMENTS), ENROLMENTS.c.id ==
 _OF_CONTACT: Final = (
     select(ENROLMENTS)
     .where(own(ENROLMENTS), ENROLMENTS.c.contact_id == key(), ENROLMENTS.c.end == "")
+    .order_by(ENROLMENTS.c.id)
+    .limit(ROWS_COUNT_MAX)
+)
+_OF_ACCOUNT: Final = (
+    select(ENROLMENTS)
+    .join(
+        CONTACTS,
+        and_(
+            CONTACTS.c.workspace_id == ENROLMENTS.c.workspace_id,
+            CONTACTS.c.id == ENROLMENTS.c.contact_id,
+        ),
+    )
+    .where(own(ENROLMENTS), own(CONTACTS), CONTACTS.c.account_id == key(), ENROLMENTS.c.end == "")
     .order_by(ENROLMENTS.c.id)
     .limit(ROWS_COUNT_MAX)
 )
@@ -197,20 +212,24 @@ class SqlCampaigns:
 
     def enrol(self, enrolments: Sequence[Enrolment], *, at: datetime) -> int:
         """Store recipients; who is enrolled already stays as they are. Returns how many are new."""
-        return sum(
-            self._scope.insert_new(
-                ENROLMENTS,
-                {
-                    "id": one.enrolment_id,
-                    "created_at": at,
-                    "campaign_id": one.campaign_id,
-                    "contact_id": one.contact_id,
-                    **_place(one),
-                },
-                unique=("id",),
-            )
-            for one in enrolments
+        return sum(self._enrol(one, at=at) for one in enrolments)
+
+    def _enrol(self, one: Enrolment, *, at: datetime) -> bool:
+        new = self._scope.insert_new(
+            ENROLMENTS,
+            {
+                "id": one.enrolment_id,
+                "created_at": at,
+                "campaign_id": one.campaign_id,
+                "contact_id": one.contact_id,
+                "owner_email": recipients.owner_of(self._scope, one.contact_id),
+                **_place(one),
+            },
+            unique=("id",),
         )
+        if new:
+            recipients.make_prospect(self._scope, one.contact_id)
+        return new
 
     def enrolment(self, enrolment_id: EnrolmentId) -> Kept | None:
         """Return a recipient."""
@@ -220,6 +239,18 @@ class SqlCampaigns:
     def of_contact(self, contact_id: ContactId) -> Sequence[Kept]:
         """Return the enrolments of one contact that have not ended."""
         return tuple(map(kept, self._scope.rows(_OF_CONTACT, key=contact_id)))
+
+    def of_account(self, account_id: AccountId) -> Sequence[Kept]:
+        """Return the enrolments of an account's contacts that have not ended."""
+        return tuple(map(kept, self._scope.rows(_OF_ACCOUNT, key=account_id)))
+
+    def happened(self, contact_id: ContactId, *, since: datetime) -> frozenset[End]:
+        """Return which of a meeting and a deal's move the records show since an instant."""
+        return recipients.happened(self._scope, contact_id, since=since)
+
+    def answered(self, contact_id: ContactId) -> bool:
+        """Make a prospect a lead; False when they are none, so that it happens once."""
+        return recipients.make_lead(self._scope, contact_id)
 
     def due(self, *, at: datetime, count_max: int) -> Sequence[Kept]:
         """Return recipients of running campaigns whose time has come, longest overdue first.
@@ -282,6 +313,7 @@ def kept(row: RowMapping) -> Kept:
         ),
         row_version=row["row_version"],
         enrolled_at=row["created_at"],
+        owner_email=row["owner_email"],
     )
 
 

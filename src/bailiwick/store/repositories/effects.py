@@ -14,7 +14,7 @@ from bailiwick.domain.receipt import EffectState, Receipt
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.instant import microseconds
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
-from bailiwick.store.scope import Scope, Value, key, own
+from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.schema import WORKSPACES, Instant
 
@@ -22,6 +22,12 @@ _SIZE: Final = bindparam("size", type_=Integer)
 _AT: Final = bindparam("at", type_=Instant)
 _GET: Final = select(EFFECTS).where(own(EFFECTS), EFFECTS.c.id == key())
 _FOR_STEP: Final = select(EFFECTS).where(own(EFFECTS), EFFECTS.c.step_id == key())
+_OF_RUN: Final = (
+    select(EFFECTS)
+    .where(own(EFFECTS), EFFECTS.c.contact_id == key(), EFFECTS.c.run_id == key("run_id"))
+    .order_by(EFFECTS.c.id)
+    .limit(ROWS_COUNT_MAX)
+)
 _BY_KEY: Final = select(EFFECTS).where(own(EFFECTS), EFFECTS.c.effect_key == key())
 _IN_STATE: Final = (
     select(EFFECTS)
@@ -89,6 +95,10 @@ class EffectRows:
         """Return the row of a step."""
         row = self._scope.row(_FOR_STEP, key=step_id)
         return None if row is None else effect_row(row)
+
+    def of_run(self, run_id: RunId, *, contact_id: ContactId) -> Sequence[EffectRow]:
+        """Return the rows of a run about a contact."""
+        return tuple(map(effect_row, self._scope.rows(_OF_RUN, key=contact_id, run_id=run_id)))
 
     def settle(
         self,

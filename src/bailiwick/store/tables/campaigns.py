@@ -50,6 +50,7 @@ ENROLMENTS: Final = workspace_table(
     text("reason"),
     text("end"),
     at("ended_at"),
+    text("owner_email"),
     *refers("campaigns", "campaign_id"),
     *refers("contacts", "contact_id"),
     Index("ix_enrolments_wake", "workspace_id", "campaign_id", "wake_at"),

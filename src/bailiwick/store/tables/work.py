@@ -155,6 +155,7 @@ APPROVALS: Final = workspace_table(
     *refers("plans", "plan_id"),
     Index("ix_approvals_status", "workspace_id", "status", "id"),
     Index("ix_approvals_step", "workspace_id", "step_id"),
+    Index("ix_approvals_run", "workspace_id", "run_id"),
 )
 
 GRANTS: Final = workspace_table(

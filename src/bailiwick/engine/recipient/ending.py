@@ -29,6 +29,9 @@ _GONE: Final = Ending(end=End.UNREACHABLE, reason="the contact is no longer ther
 _NO_ADDRESS: Final = Ending(end=End.UNREACHABLE, reason="the contact has no mail address")
 _BOUNCED: Final = Ending(end=End.BOUNCED, reason="mail to the contact is returned for good")
 _OPTED_OUT: Final = Ending(end=End.OPTED_OUT, reason="the contact asked to be left alone")
+_MET: Final = Ending(end=End.MEETING, reason="a meeting with the contact is on record")
+_DEAL_MOVED: Final = Ending(end=End.DEAL_MOVED, reason="a deal of theirs moved to another stage")
+_OWNER_CHANGED: Final = Ending(end=End.OWNER_CHANGED, reason="somebody else owns the contact now")
 _MARKED: Final = Ending(end=End.OPTED_OUT, reason="the contact is marked as not to be contacted")
 
 
@@ -41,8 +44,22 @@ def reason_to_end(unit: Unit, kept: Kept, series: Series) -> Ending | None:
     unsafe = _unsafe(contact, unit.crm.safety(contact_id))
     if unsafe is not None:
         return unsafe
-    wrote = unit.guards.written_since(contact_id, since=kept.enrolled_at)
-    return WROTE if wrote and series.stops_for(End.REPLIED) else None
+    if unit.guards.written_since(contact_id, since=kept.enrolled_at) and _stops(series, WROTE):
+        return WROTE
+    return _changed(unit, kept, series, contact)
+
+
+def _stops(series: Series, ending: Ending) -> bool:
+    return series.stops_for(ending.end)
+
+
+def _changed(unit: Unit, kept: Kept, series: Series, contact: Contact) -> Ending | None:
+    """Return which change of the customer's records ends it, if one does."""
+    found = unit.campaigns.happened(contact.contact_id, since=kept.enrolled_at)
+    endings = [one for one in (_MET, _DEAL_MOVED) if one.end in found]
+    if contact.owner_email != kept.owner_email:
+        endings.append(_OWNER_CHANGED)
+    return next((one for one in endings if _stops(series, one)), None)
 
 
 def _unsafe(contact: Contact, safety: Safety) -> Ending | None:

@@ -1,0 +1,173 @@
+"""Stops recipients the moment something says so, in the transaction of what said it.
+
+A stop ends the enrolment, closes the cards that wait for its mail and withdraws the mail that is
+ready to go. What is on its way to the mail server already cannot be called back; it is counted when
+it is settled.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from bailiwick.domain.campaign.enrolment import End, Enrolment, Stage, ended, paused
+from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.ids import ContactId, RunId
+from bailiwick.domain.reading import Intent, Reading
+from bailiwick.domain.receipt import EffectState
+from bailiwick.domain.record import RecordKind
+from bailiwick.domain.run import ENDED
+from bailiwick.engine.card import withdraw_card
+from bailiwick.engine.outbox import Finding, Move, write_finding
+from bailiwick.engine.recipient.ending import reason_to_end
+from bailiwick.engine.recipient.keeping import keep, series_of
+from bailiwick.ports.campaigns import Kept
+from bailiwick.ports.timetable import Timetable
+from bailiwick.ports.unit import Unit
+
+_WORDS: Final = {
+    End.REPLIED: "the contact wrote to us",
+    End.OPTED_OUT: "the contact asked to be left alone",
+    End.MEETING: "a meeting was agreed",
+    End.BOUNCED: "mail to the contact was returned for good",
+    End.COMPLAINED: "the contact reported our mail as unwanted",
+    End.DEAL_MOVED: "a deal of theirs moved to another stage",
+    End.OWNER_CHANGED: "somebody else owns the contact now",
+    End.ACCOUNT_REPLIED: "a colleague of the contact wrote to us",
+}
+
+
+def stop(unit: Unit, contact_id: ContactId, end: End, *, at: datetime, reason: str = "") -> int:
+    """End a contact's campaigns that stop for this; return how many. The caller commits."""
+    return _stopped(unit, unit.campaigns.of_contact(contact_id), (end,), reason=reason, at=at)
+
+
+def away(
+    unit: Unit,
+    timetable: Timetable,
+    contact_id: ContactId,
+    *,
+    returns_on: date | None,
+    at: datetime,
+) -> int:
+    """Pause a contact's campaigns until a working day after their return; return how many."""
+    count = 0
+    for kept in unit.campaigns.of_contact(contact_id):
+        enrolment = kept.enrolment
+        if enrolment.stage is Stage.PAUSED and enrolment.wake_at is None:
+            continue  # a person paused it, and a person goes on
+        slot = timetable.back(
+            unit, series_of(unit, enrolment), contact_id, returns_on=returns_on, heard=at
+        )
+        pause(unit, kept, until=slot.at, reason=slot.reason, at=at)
+        count += 1
+    return count
+
+
+def pause(unit: Unit, kept: Kept, *, until: datetime | None, reason: str, at: datetime) -> Kept:
+    """Pause one recipient, and withdraw what was under way to them. The caller commits."""
+    withdraw(unit, kept.enrolment, reason=reason, at=at)
+    return keep(unit, kept, paused(kept.enrolment, until=until, reason=reason), "paused", at=at)
+
+
+def finish(unit: Unit, kept: Kept, end: End, *, reason: str, at: datetime) -> Kept:
+    """End one recipient's campaign, and withdraw what was under way. The caller commits."""
+    withdraw(unit, kept.enrolment, reason=reason, at=at)
+    return keep(unit, kept, ended(kept.enrolment, end, reason=reason, at=at), "ended", at=at)
+
+
+def heard_from(
+    unit: Unit,
+    timetable: Timetable,
+    contact_id: ContactId,
+    reading: Reading,
+    *,
+    at: datetime,
+) -> None:
+    """Act on a mail of a contact: an absence pauses, everything else that they wrote stops.
+
+    Whoever answers becomes a lead, once. The caller commits.
+    """
+    if reading.automatic:
+        if reading.intent is Intent.AUTO_REPLY:
+            away(unit, timetable, contact_id, returns_on=_day(reading.return_on), at=at)
+        return
+    if reading.opt_out_certain:
+        stop(unit, contact_id, End.OPTED_OUT, reason=_WORDS[End.OPTED_OUT], at=at)
+    met = (End.MEETING,) if reading.intent is Intent.MEETING_SCHEDULED else ()
+    _stopped(unit, unit.campaigns.of_contact(contact_id), (*met, End.REPLIED), at=at)
+    contact = unit.crm.contact(contact_id)
+    if contact is not None and contact.account_id is not None:
+        colleagues = (
+            kept
+            for kept in unit.campaigns.of_account(contact.account_id)
+            if kept.enrolment.contact_id != contact_id
+        )
+        _stopped(unit, colleagues, (End.ACCOUNT_REPLIED,), at=at)
+    if unit.campaigns.answered(contact_id):
+        unit.records.append(
+            RecordKind.RECIPIENT,
+            subject=contact_id,
+            payload={"event": "became_lead"},
+            at=at,
+            contact_id=contact_id,
+        )
+
+
+def look_again(unit: Unit, contact_id: ContactId, *, at: datetime) -> int:
+    """End a contact's campaigns that what is known of them now ends: a deal, an owner, a flag."""
+    count = 0
+    for kept in unit.campaigns.of_contact(contact_id):
+        over = reason_to_end(unit, kept, series_of(unit, kept.enrolment))
+        if over is not None:
+            finish(unit, kept, over.end, reason=over.reason, at=at)
+            count += 1
+    return count
+
+
+def withdraw(unit: Unit, enrolment: Enrolment, *, reason: str, at: datetime) -> None:
+    """Take back what is under way to a recipient: the run, its card, the mail that is ready."""
+    if enrolment.stage is not Stage.TOUCHING:
+        return
+    for touch in unit.touches.touches(enrolment.enrolment_id):
+        if touch.fate is None:
+            _withdraw_run(unit, touch.run_id, touch.contact_id, reason=reason, at=at)
+
+
+def _withdraw_run(
+    unit: Unit, run_id: RunId, contact_id: ContactId, *, reason: str, at: datetime
+) -> None:
+    run = unit.runs.cancel(run_id, reason=reason, at=at)
+    if run is not None and run.status in ENDED and run.job_id is not None:
+        unit.jobs.cancel(run.job_id)
+    for card in unit.approvals.pending_of([run_id]):
+        withdraw_card(unit, card, reason=reason, at=at)
+    for row in unit.effects.of_run(run_id, contact_id=contact_id):
+        if row.state is EffectState.READY:
+            move = Move(state=EffectState.SUPPRESSED, reason=reason)
+            withdrawn = write_finding(unit, row, move, Finding.WITHDRAWN, at=at)
+            assert withdrawn, "whoever claims it waits for this transaction"
+
+
+def _stopped(
+    unit: Unit, found: Iterable[Kept], ends: tuple[End, ...], *, reason: str = "", at: datetime
+) -> int:
+    """End those whose series stops for one of these, by the first that it stops for."""
+    count = 0
+    for kept in found:
+        end = _first(series_of(unit, kept.enrolment), ends)
+        if end is not None:
+            finish(unit, kept, end, reason=reason or _WORDS[end], at=at)
+            count += 1
+    return count
+
+
+def _first(series: Series, ends: tuple[End, ...]) -> End | None:
+    return next((end for end in ends if series.stops_for(end)), None)
+
+
+def _day(text: str) -> date | None:
+    """Return the day of return that a notice names, when it is one."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
