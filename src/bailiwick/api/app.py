@@ -38,8 +38,10 @@ from bailiwick.api.routes import (
     schedules,
     session,
     signals,
+    suppressions,
     tasks,
     teams,
+    topics,
     traces,
     webhooks,
 )
@@ -106,8 +108,10 @@ def routers() -> tuple[APIRouter, ...]:
         schedules,
         session,
         signals,
+        suppressions,
         tasks,
         teams,
+        topics,
         traces,
         webhooks,
     )

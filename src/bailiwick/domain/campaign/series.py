@@ -8,6 +8,7 @@ from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.campaign.pace import DEFAULTS, Limit
 from bailiwick.domain.campaign.window import OFFICE_HOURS, Window
 from bailiwick.domain.drafting.place import Angle, check_angle
+from bailiwick.domain.topic import check_topic
 
 TOUCHES_COUNT: Final = 6  # capabilities 18.1, as published
 TOUCHES_COUNT_MAX: Final = 8  # capabilities 18.1
@@ -50,9 +51,12 @@ class Series:
     """What ends it beside `LOCKED_STOPS`."""
     tail: timedelta = timedelta(days=TAIL_DAYS)
     """How long an answer to the last touch is waited for."""
+    topic: str = ""
+    """What it is about, by a name of the workspace's topics; empty is none."""
 
     def __post_init__(self) -> None:
         """Refuse a series without touches or with too many, or another stop. Raises ValueError."""
+        check_topic(self.topic)
         if not 0 < len(self.touches) <= TOUCHES_COUNT_MAX:
             message = f"{len(self.touches)} touches: a series has 1 to {TOUCHES_COUNT_MAX}"
             raise ValueError(message)

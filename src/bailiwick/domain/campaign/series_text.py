@@ -11,7 +11,9 @@ from bailiwick.domain.campaign.window import Block, Window
 from bailiwick.domain.fault import InputFault
 from bailiwick.kit.hashing import Canonical
 
-_FIELDS: Final = frozenset({"version", "touches", "window", "limits", "stops", "tail_seconds"})
+_FIELDS: Final = frozenset(
+    {"version", "touches", "window", "limits", "stops", "tail_seconds", "topic"}
+)
 
 
 class UnableToReadSeries(InputFault):
@@ -33,12 +35,13 @@ def series_args(series: Series) -> dict[str, Canonical]:
         ],
         "stops": sorted(end.value for end in series.stops),
         "tail_seconds": int(series.tail.total_seconds()),
+        "topic": series.topic,
     }
 
 
 def series_from(args: Canonical) -> Series:
     """Read a series back. Raises UnableToReadSeries."""
-    fields = _object(args, "a series")
+    fields = {"topic": "", **_object(args, "a series")}  # older ones have none
     odd = ", ".join(sorted(fields.keys() ^ _FIELDS))
     if odd:
         message = f"a series has the fields {', '.join(sorted(_FIELDS))}; look at {odd}"
@@ -51,6 +54,7 @@ def series_from(args: Canonical) -> Series:
             limits=tuple(_limit(one) for one in _items(fields["limits"], "limits")),
             stops=frozenset(End(_text(one, "stops")) for one in _items(fields["stops"], "stops")),
             tail=timedelta(seconds=_number(fields["tail_seconds"], "tail_seconds")),
+            topic=_text(fields["topic"], "topic"),
         )
     except (ValueError, OverflowError) as error:
         raise UnableToReadSeries(str(error)) from error
