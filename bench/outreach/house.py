@@ -39,7 +39,7 @@ _NEXT: Final = text(
     "SELECT min(at) FROM (SELECT min(wake_at) AS at FROM enrolments"
     " UNION ALL SELECT min(due_at) FROM effects WHERE state IN ('ready', 'in_doubt')"
     " UNION ALL SELECT min(lease_until) FROM effects WHERE state = 'sending'"
-    " UNION ALL SELECT min(created_at) FROM touches WHERE fate = '') AS every"
+    " UNION ALL SELECT min(created_at) FROM runs WHERE status IN ('pending', 'running')) AS every"
 )
 
 

@@ -33,6 +33,10 @@ an hour, and without any; with offsets that are no whole hours."""
 PROVIDERS: Final = ("bigmail.example", "postbox.example")
 _COMPANY_SIZE_MAX: Final = 8
 _TWICE_ONE_IN: Final = 20
+_AT_PROVIDERS: Final = 0.3
+_COMPANY_WITH_CLOCK: Final = 3
+_ENDS_OF_A_COUNTRY, _NOTHING, _COMPANYS_CLOCK = 17, 18, 19
+"""Of twenty recipients, those of whom a country, nothing, or their company's zone is known."""
 
 
 class Deed(StrEnum):
@@ -109,7 +113,7 @@ def crowd(count: int, *, seed: int, touches: int, joining: timedelta) -> Sequenc
                 account_id=AccountId(f"acc_{company:05}"),
                 name=f"Company {company}",
                 domain=f"c{company}.example",
-                timezone=zone if company % 20 == 3 else "",
+                timezone=zone if company % 20 == _COMPANY_WITH_CLOCK else "",
                 country=country if company % 7 else "",
             )
             found.append(
@@ -136,13 +140,13 @@ class _Known:
 
 def _known(number: int, zone: str, country: str, account: Account) -> _Known:
     """Return what is known of somebody, and what must be kept because of it."""
-    if number == 17:  # a country with two ends, and no zone
+    if number == _ENDS_OF_A_COUNTRY:
         if account.timezone:
             return _Known("", "US", (account.timezone,), "US")
         return _Known("", "US", ("America/Los_Angeles", "America/New_York"), "US")
-    if number == 18 and not account.timezone and not account.country:
+    if number == _NOTHING and not account.timezone and not account.country:
         return _Known("", "", (HOME,), "")
-    if number == 19 and account.timezone:
+    if number == _COMPANYS_CLOCK and account.timezone:
         return _Known("", country, (account.timezone,), country)
     return _Known(zone, country, (zone,), country)
 
@@ -156,7 +160,7 @@ def _recipient(
     touches: int,
     joining: timedelta,
 ) -> Recipient:
-    domain = PROVIDERS[number % 2] if chance.random() < 0.3 else account.domain
+    domain = PROVIDERS[number % 2] if chance.random() < _AT_PROVIDERS else account.domain
     first = number % 2
     return Recipient(
         contact=Contact(

@@ -74,7 +74,7 @@ class Size:
         )
 
     def series(self, campaign: int) -> Series:
-        """What a campaign sends."""
+        """Return what a campaign sends."""
         rules = self.rules
         blocks = tuple(
             Block(weekday=day, start=begin, end=end)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 from bailiwick.connectors.mailbox.parse import parse
 from bailiwick.domain.campaign.pace import WarmUp
@@ -58,6 +57,22 @@ class Turned:
     cpu_seconds: float
 
 
+class Line(Protocol):
+    """One end of a pipe between processes."""
+
+    def send(self, obj: Any) -> None:  # noqa: ANN401 - as multiprocessing has it
+        """Put an object through."""
+        ...
+
+    def recv(self) -> Any:  # noqa: ANN401 - as multiprocessing has it
+        """Wait for an object. Raises EOFError at the end of the line."""
+        ...
+
+    def close(self) -> None:
+        """Give this end up."""
+        ...
+
+
 class InlineParser:
     """Parses in this process: the mails of a simulation are its own."""
 
@@ -86,7 +101,7 @@ def opened(site: Site, clock: FixedClock, fuse: Fuse, *, life: int) -> Applicati
     return build(site.settings, doubles)
 
 
-def _work(site: Site, life: int, line: Connection) -> None:
+def _work(site: Site, life: int, line: Line) -> None:
     """Turn the machine whenever it is asked, until the line is closed."""
     fuse = Fuse()
     first: Turn = line.recv()
@@ -112,7 +127,7 @@ class Worker:
         self._site = site
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload(list(PRELOADED))
-        self._line: Connection | None = None
+        self._line: Line | None = None
         self.lives_count = 0
         self.cpu_seconds = 0.0
         self._cpu_of_life = 0.0
@@ -125,7 +140,7 @@ class Worker:
         self._line.send(asked)
         try:
             turned: Turned = self._line.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, ConnectionError):
             self._forget()
             return None
         self._cpu_of_life = turned.cpu_seconds
