@@ -86,7 +86,7 @@ class SmtpMailWriter:
         return self._receipt(ending, permit, self._clock.now())
 
     def hand_over(self, message: bytes, *, sender: str, recipient: str) -> Ending:
-        """Put a finished message on the wire; the only place that does, and what a bench replaces."""
+        """Put a finished message on the wire; nothing else does, so a bench replaces this alone."""
         exchange = Exchange(
             self._endpoint,
             tls=self._tls,

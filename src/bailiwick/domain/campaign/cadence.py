@@ -76,9 +76,7 @@ def choose_gap(arms: Mapping[int, Sequence[Span]]) -> GapChoice:
         reason = f"the default gap, since {known} recipients of {RECIPIENTS_COUNT_MIN} were tried"
         return GapChoice(days=0, reason=reason)
     base = answered_by(arms[0], HORIZON_DAYS)
-    bounds = {
-        arm: _uplift(answered_by(arms[arm], HORIZON_DAYS), base) for arm in ARMS if arm != 0
-    }
+    bounds = {arm: _uplift(answered_by(arms[arm], HORIZON_DAYS), base) for arm in ARMS if arm != 0}
     best = max(bounds, key=lambda arm: bounds[arm])
     needed = COST_SHARE * base.rate
     if bounds[best] <= needed:

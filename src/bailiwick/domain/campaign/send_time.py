@@ -62,7 +62,7 @@ def hour_of_week(at: datetime, zone: ZoneInfo) -> int:
     return local.weekday() * 24 + local.hour
 
 
-def tallied(outcomes: Iterable[Outcome], *, now: datetime) -> Mapping[int, Tally]:
+def tallied(outcomes: Iterable[Outcome], *, now: datetime) -> dict[int, Tally]:
     """Count answers by hour of the week; what is too young to be answered does not count."""
     found: dict[int, Tally] = {}
     for one in outcomes:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.campaign.enrolment import End
@@ -20,6 +21,17 @@ _STOPS: Final = frozenset(
 )
 LOCKED_STOPS: Final = frozenset({End.OPTED_OUT, End.BOUNCED, End.COMPLAINED})
 """What ends a campaign for a recipient whatever its settings say."""
+
+
+class Gaps(StrEnum):
+    """What may change the days between touches."""
+
+    FIXED = "fixed"
+    """Nothing."""
+    LEARNED = "learned"
+    """What trials of the workspace have shown for sure; as written until then."""
+    TRIAL = "trial"
+    """Chance: each recipient gets shorter, the written or longer gaps, so that it can be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +65,7 @@ class Series:
     """How long an answer to the last touch is waited for."""
     topic: str = ""
     """What it is about, by a name of the workspace's topics; empty is none."""
+    gaps: Gaps = Gaps.LEARNED
 
     def __post_init__(self) -> None:
         """Refuse a series without touches or with too many, or another stop. Raises ValueError."""
