@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import update
+from tests.fakes.changing import give_away, meet, move_deal
 from tests.fakes.office import DANA, Office, letter, office
 from tests.fakes.outreach import (
     DAY,
@@ -22,13 +22,9 @@ from tests.fakes.outreach import (
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.campaign.enrolment import End, Stage
 from bailiwick.domain.campaign.touch import Fate
-from bailiwick.domain.crm import Activity, Opportunity
-from bailiwick.domain.ids import ActivityId, ContactId, OpportunityId
+from bailiwick.domain.ids import ContactId
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.engine.mail.one_click import OptingOut
-from bailiwick.store.crm_rows import CrmRows
-from bailiwick.store.scope import own
-from bailiwick.store.tables.crm import CONTACTS, STAGE_CHANGES
 
 YES: Final = "Thanks, tell me more about it, please."
 GONE: Final = (
@@ -57,37 +53,15 @@ def change(place: Office, contact_id: ContactId, what: str) -> End:
     """Change the records of a contact as an import would; return what that ends."""
     now = place.clock.now()
     with place.app.units.write() as unit:
-        rows = CrmRows(unit)
-        if what == "owner":
-            unit.scope.change(
-                update(CONTACTS)
-                .where(own(CONTACTS), CONTACTS.c.id == contact_id)
-                .values(owner_email="else@northwind.example")
-            )
-        elif what == "deal":
-            deal = Opportunity(
-                opportunity_id=OpportunityId("opp_1"), name="Deal", contact_id=contact_id
-            )
-            rows.add_opportunity(deal)
-            unit.scope.insert(
-                STAGE_CHANGES,
-                {
-                    "id": "stg_1",
-                    "opportunity_id": deal.opportunity_id,
-                    "stage_from": "new",
-                    "stage_to": "won",
-                    "changed_at": now,
-                    "created_at": now,
-                },
-            )
-        elif what == "meeting":
-            rows.add_activity(
-                Activity(
-                    activity_id=ActivityId("act_1"), kind="meeting", contact_id=contact_id, at=now
-                )
-            )
-        else:
-            unit.guards.mark_bounced("kim0@acme.example")
+        match what:
+            case "owner":
+                give_away(unit, contact_id)
+            case "deal":
+                move_deal(unit, contact_id, at=now)
+            case "meeting":
+                meet(unit, contact_id, at=now)
+            case _:
+                unit.guards.mark_bounced("kim0@acme.example")
         unit.commit()
     ends = {"owner": End.OWNER_CHANGED, "deal": End.DEAL_MOVED, "meeting": End.MEETING}
     return ends.get(what, End.BOUNCED)
@@ -209,3 +183,18 @@ class TestAChangeOfRecords:
         turn(place)
         assert place.mail.delivered == []
         assert recipient(place, campaign, kim).end is End.OWNER_CHANGED
+
+    def test_is_seen_after_an_import_without_waiting_for_the_touch(self, place: Office) -> None:
+        """Everybody is looked at once an import ended: the card goes, others stay."""
+        people = hire(place, 2)
+        campaign = run_campaign(place, *people)
+        turn(place)
+        place.later(minutes=1)
+        change(place, people[0], "owner")
+        assert place.app.campaigns.look_again() == 1
+        assert [recipient(place, campaign, kim).end for kim in people] == [
+            End.OWNER_CHANGED,
+            None,
+        ]
+        assert [card.contact_id for card in place.pending()] == [people[1]]
+        assert place.app.campaigns.look_again() == 0

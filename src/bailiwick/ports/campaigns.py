@@ -94,6 +94,10 @@ class Campaigns(Protocol):
         """Return which of a meeting and a deal's move the records show since an instant."""
         ...
 
+    def changed(self, *, after: str, count_max: int) -> Sequence[Kept]:
+        """Return recipients without an end whose records changed in a way that may end them."""
+        ...
+
     def answered(self, contact_id: ContactId) -> bool:
         """Make a prospect a lead; False when they are none, so that it happens once."""
         ...

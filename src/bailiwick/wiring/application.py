@@ -305,6 +305,7 @@ class Application(Grounds):
         )
         if not dry_run:
             self.mail_intake.adopt()
+            self.campaigns.look_again()
         return report
 
     def mailbox(self) -> "Mailbox":

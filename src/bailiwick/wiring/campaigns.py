@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CAPABILITY: Final = "campaign"
 PRICED_LATELY: Final = timedelta(days=30)  # ours: prices and prompts change
+CHANGED_COUNT: Final = 200  # ours: one commit for two hundred recipients
 MAILS_COUNT_MAX: Final = 10_000  # ours: far more than the limits of a mailbox let out
 
 
@@ -147,6 +148,20 @@ class Campaigns:
         from bailiwick.engine.campaign.pacing import Pacing
 
         return Pacing(self.timetable)
+
+    def look_again(self) -> int:
+        """End whom an import ended: another owner, a deal that moved, a flag; return how many."""
+        from bailiwick.engine.recipient.stopping import look_at
+
+        count, after = 0, ""
+        while True:  # ends with the recipients, whose ids only grow
+            with self._app.units.write() as unit:
+                found = unit.campaigns.changed(after=after, count_max=CHANGED_COUNT)
+                if not found:
+                    return count
+                after = found[-1].enrolment.enrolment_id
+                count += look_at(unit, found, at=self._app.clock.now())
+                unit.commit()
 
     def keep_going(self) -> "tuple[SettleReport, TickReport]":
         """Settle what ended, then begin what is due: each minute, where pools carry the runs."""

@@ -25,6 +25,7 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.engine.campaign.completing import complete
 from bailiwick.engine.recipient.ending import WROTE, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
+from bailiwick.engine.recipient.withdrawing import withdraw
 from bailiwick.ports.campaigns import UnderWay
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.timetable import Slot, Timetable
@@ -33,6 +34,7 @@ from bailiwick.ports.unit import Unit, Units
 UNDER_WAY_COUNT_MAX: Final = 500  # ours: rows of one look
 LOOKS_COUNT_MAX: Final = 200  # ours: a hundred thousand touches under way
 PUT_OFF: Final = timedelta(days=1)  # ours: what the law or a person let not go is tried again
+_RECALLABLE: Final = frozenset({Progress.QUEUED, Progress.HELD})
 _REPLY_CAME: Final = "reply_came"
 
 
@@ -68,10 +70,18 @@ class Settling:
             for one in found:
                 fate = read(one.sight)
                 if isinstance(fate, Progress):
-                    continue
-                if self._settled(one, fate, at):
+                    self._tidied(one, fate, at)
+                elif self._settled(one, fate, at):
                     counts[fate] += 1
         return SettleReport(fates=dict(counts), completed_count=complete(self._units, at=at))
+
+    def _tidied(self, seen: UnderWay, progress: Progress, at: datetime) -> None:
+        """Take back what is under way to somebody whose campaign was ended with many others."""
+        enrolment = seen.kept.enrolment
+        if enrolment.stage is Stage.ENDED and progress in _RECALLABLE:
+            with self._units.write() as unit:
+                withdraw(unit, enrolment.enrolment_id, reason=enrolment.reason, at=at)
+                unit.commit()
 
     def _settled(self, seen: UnderWay, fate: Fate, at: datetime) -> bool:
         touch = seen.touch

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bailiwick.domain.campaign.enrolment import Enrolment
+from bailiwick.domain.campaign.enrolment import Enrolment, Stage
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import RunId
 from bailiwick.domain.record import RecordKind
+from bailiwick.engine.recipient.withdrawing import withdraw
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.unit import Unit
@@ -33,7 +34,12 @@ def keep(
     run_id: RunId | None = None,
     details: Mapping[str, Canonical] | None = None,
 ) -> Kept:
-    """Save how a recipient stands now, with a record; `before` was read in this unit."""
+    """Save how a recipient stands now, with a record; `before` was read in this unit.
+
+    Whoever ends, ends with the touch that was under way.
+    """
+    if now.stage is Stage.ENDED and before.enrolment.stage is not Stage.ENDED:
+        withdraw(unit, now.enrolment_id, reason=now.reason, at=at)
     saved = unit.campaigns.save_enrolment(replace(before, enrolment=now))
     assert saved, "the recipient was read in this unit, and units for writing take turns"
     unit.records.append(

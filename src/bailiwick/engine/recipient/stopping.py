@@ -9,17 +9,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from bailiwick.domain.campaign.enrolment import End, Enrolment, Stage, ended, paused
+from bailiwick.domain.campaign.enrolment import End, Stage, ended, paused
 from bailiwick.domain.campaign.series import Series
-from bailiwick.domain.ids import ContactId, RunId
+from bailiwick.domain.ids import ContactId
 from bailiwick.domain.reading import Intent, Reading
-from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
-from bailiwick.domain.run import ENDED
-from bailiwick.engine.card import withdraw_card
-from bailiwick.engine.outbox import Finding, Move, write_finding
-from bailiwick.engine.recipient.ending import reason_to_end
+from bailiwick.engine.recipient.ending import Ending, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
+from bailiwick.engine.recipient.withdrawing import withdraw
 from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.timetable import Timetable
 from bailiwick.ports.unit import Unit
@@ -65,14 +62,8 @@ def away(
 
 def pause(unit: Unit, kept: Kept, *, until: datetime | None, reason: str, at: datetime) -> Kept:
     """Pause one recipient, and withdraw what was under way to them. The caller commits."""
-    withdraw(unit, kept.enrolment, reason=reason, at=at)
+    withdraw(unit, kept.enrolment.enrolment_id, reason=reason, at=at)
     return keep(unit, kept, paused(kept.enrolment, until=until, reason=reason), "paused", at=at)
-
-
-def finish(unit: Unit, kept: Kept, end: End, *, reason: str, at: datetime) -> Kept:
-    """End one recipient's campaign, and withdraw what was under way. The caller commits."""
-    withdraw(unit, kept.enrolment, reason=reason, at=at)
-    return keep(unit, kept, ended(kept.enrolment, end, reason=reason, at=at), "ended", at=at)
 
 
 def heard_from(
@@ -115,37 +106,23 @@ def heard_from(
 
 def look_again(unit: Unit, contact_id: ContactId, *, at: datetime) -> int:
     """End a contact's campaigns that what is known of them now ends: a deal, an owner, a flag."""
+    return look_at(unit, unit.campaigns.of_contact(contact_id), at=at)
+
+
+def look_at(unit: Unit, found: Iterable[Kept], *, at: datetime) -> int:
+    """End those whom what is known of them now ends; return how many. The caller commits."""
     count = 0
-    for kept in unit.campaigns.of_contact(contact_id):
+    for kept in found:
         over = reason_to_end(unit, kept, series_of(unit, kept.enrolment))
         if over is not None:
-            finish(unit, kept, over.end, reason=over.reason, at=at)
+            _end(unit, kept, over, at=at)
             count += 1
     return count
 
 
-def withdraw(unit: Unit, enrolment: Enrolment, *, reason: str, at: datetime) -> None:
-    """Take back what is under way to a recipient: the run, its card, the mail that is ready."""
-    if enrolment.stage is not Stage.TOUCHING:
-        return
-    for touch in unit.touches.touches(enrolment.enrolment_id):
-        if touch.fate is None:
-            _withdraw_run(unit, touch.run_id, touch.contact_id, reason=reason, at=at)
-
-
-def _withdraw_run(
-    unit: Unit, run_id: RunId, contact_id: ContactId, *, reason: str, at: datetime
-) -> None:
-    run = unit.runs.cancel(run_id, reason=reason, at=at)
-    if run is not None and run.status in ENDED and run.job_id is not None:
-        unit.jobs.cancel(run.job_id)
-    for card in unit.approvals.pending_of([run_id]):
-        withdraw_card(unit, card, reason=reason, at=at)
-    for row in unit.effects.of_run(run_id, contact_id=contact_id):
-        if row.state is EffectState.READY:
-            move = Move(state=EffectState.SUPPRESSED, reason=reason)
-            withdrawn = write_finding(unit, row, move, Finding.WITHDRAWN, at=at)
-            assert withdrawn, "whoever claims it waits for this transaction"
+def _end(unit: Unit, kept: Kept, over: Ending, *, at: datetime) -> None:
+    now = ended(kept.enrolment, over.end, reason=over.reason, at=at)
+    keep(unit, kept, now, "ended", at=at)
 
 
 def _stopped(
@@ -156,7 +133,7 @@ def _stopped(
     for kept in found:
         end = _first(series_of(unit, kept.enrolment), ends)
         if end is not None:
-            finish(unit, kept, end, reason=reason or _WORDS[end], at=at)
+            _end(unit, kept, Ending(end=end, reason=reason or _WORDS[end]), at=at)
             count += 1
     return count
 

@@ -248,6 +248,11 @@ class SqlCampaigns:
         """Return which of a meeting and a deal's move the records show since an instant."""
         return recipients.happened(self._scope, contact_id, since=since)
 
+    def changed(self, *, after: str, count_max: int) -> Sequence[Kept]:
+        """Return recipients without an end whose records changed in a way that may end them."""
+        rows = self._scope.rows(recipients.CHANGED, after=after, size=count_max)
+        return tuple(map(kept, rows))
+
     def answered(self, contact_id: ContactId) -> bool:
         """Make a prospect a lead; False when they are none, so that it happens once."""
         return recipients.make_lead(self._scope, contact_id)

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, or_, select, update
 
 from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.ids import ContactId
 from bailiwick.store.scope import Scope, key, own
+from bailiwick.store.tables.campaigns import ENROLMENTS
 from bailiwick.store.tables.crm import ACTIVITIES, CONTACTS, OPPORTUNITIES, STAGE_CHANGES
 from bailiwick.store.tables.schema import Instant
 
@@ -52,6 +53,53 @@ _MOVED: Final = (
     )
     .limit(1)
 )
+
+_DEAL_MOVED: Final = (
+    select(STAGE_CHANGES.c.id)
+    .join(
+        OPPORTUNITIES,
+        and_(
+            OPPORTUNITIES.c.workspace_id == STAGE_CHANGES.c.workspace_id,
+            OPPORTUNITIES.c.id == STAGE_CHANGES.c.opportunity_id,
+        ),
+    )
+    .where(
+        own(STAGE_CHANGES),
+        STAGE_CHANGES.c.changed_at > ENROLMENTS.c.created_at,
+        or_(
+            OPPORTUNITIES.c.contact_id == CONTACTS.c.id,
+            OPPORTUNITIES.c.account_id == CONTACTS.c.account_id,
+        ),
+    )
+    .exists()
+)
+CHANGED: Final = (
+    select(ENROLMENTS)
+    .join(
+        CONTACTS,
+        and_(
+            CONTACTS.c.workspace_id == ENROLMENTS.c.workspace_id,
+            CONTACTS.c.id == ENROLMENTS.c.contact_id,
+        ),
+    )
+    .where(
+        own(ENROLMENTS),
+        own(CONTACTS),
+        ENROLMENTS.c.end == "",
+        ENROLMENTS.c.id > key("after"),
+        or_(
+            CONTACTS.c.owner_email != ENROLMENTS.c.owner_email,
+            CONTACTS.c.do_not_contact.is_(True),
+            CONTACTS.c.unsubscribed.is_(True),
+            CONTACTS.c.bounced.is_(True),
+            CONTACTS.c.deleted_at.is_not(None),
+            _DEAL_MOVED,
+        ),
+    )
+    .order_by(ENROLMENTS.c.id)
+    .limit(bindparam("size", type_=Integer))
+)
+"""Read after an import: a walk over everybody who has not ended."""
 
 
 def owner_of(scope: Scope, contact_id: ContactId) -> str:

@@ -1,0 +1,123 @@
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from tests.fakes.office import DANA, TUESDAY, Office, office
+from tests.fakes.outreach import (
+    DAY,
+    StillTimetable,
+    hire,
+    recipient,
+    run_campaign,
+    sign,
+    turn,
+)
+
+from bailiwick.domain.approval import APPROVAL_HOURS_MAX, ApprovalStatus
+from bailiwick.domain.campaign.campaign import CampaignStatus
+from bailiwick.domain.campaign.enrolment import End, Stage
+from bailiwick.domain.campaign.touch import Fate
+from bailiwick.domain.crm import Role
+from bailiwick.engine.recipient.stopping import pause
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Generator[Office]:
+    with office(tmp_path, timetable=StillTimetable(gap=7 * DAY)) as found:
+        yield found
+
+
+class TestSettling:
+    def test_waits_for_a_card_that_nobody_decided(self, place: Office) -> None:
+        """A touch that is held has no fate, however often one looks."""
+        campaign = run_campaign(place)
+        turn(place)
+        assert place.app.campaigns.settling.run().fates == {}
+        assert recipient(place, campaign).stage is Stage.TOUCHING
+
+    def test_puts_off_a_touch_whose_card_expired(self, place: Office) -> None:
+        """A day later the same touch is tried again."""
+        campaign = run_campaign(place)
+        turn(place)
+        place.later(hours=APPROVAL_HOURS_MAX)
+        place.app.inbox.expire()
+        assert place.app.campaigns.settling.run().fates == {Fate.PUT_OFF: 1}
+        now = recipient(place, campaign)
+        assert (now.stage, now.touches_count, now.put_offs_count) == (Stage.WAITING, 0, 1)
+        assert now.wake_at == place.clock.now() + DAY
+        assert now.reason == "the card was closed: expired"
+
+    def test_skips_a_touch_that_a_person_rejected(self, place: Office) -> None:
+        """The next one comes at its gap, and says nothing of a mail that never went."""
+        campaign = run_campaign(place)
+        turn(place)
+        (card,) = place.pending()
+        place.app.inbox.reject(
+            card.approval_id, person_id=place.person(Role.ADMIN), reason="not this one"
+        )
+        assert place.app.campaigns.settling.run().fates == {Fate.REJECTED: 1}
+        now = recipient(place, campaign)
+        assert (now.stage, now.touch) == (Stage.WAITING, 2)
+        assert now.wake_at == TUESDAY + 7 * DAY
+
+    def test_gives_up_on_whom_no_touch_ever_reaches(self, place: Office) -> None:
+        """After ten tries that came to nothing they are unreachable, and the campaign is over."""
+        campaign = run_campaign(place)
+        for _ in range(24):  # each try waits for its card, then for the next day
+            turn(place)
+            place.later(hours=APPROVAL_HOURS_MAX)
+            place.app.inbox.expire()
+        turn(place)
+        assert recipient(place, campaign).end is End.UNREACHABLE
+        with place.app.units.read() as unit:
+            found = unit.campaigns.get(campaign.campaign_id)
+        assert found is not None
+        assert found.status is CampaignStatus.COMPLETED
+        assert place.mail.delivered == []
+
+    def test_counts_what_went_before_a_pause(self, place: Office) -> None:
+        """A mail that was sent counts, though its recipient pauses; nothing is planned for them."""
+        campaign = run_campaign(place)
+        turn(place)
+        sign(place)
+        place.drain()
+        with place.app.units.write() as unit:
+            (kept,) = unit.campaigns.of_contact(DANA)
+            pause(unit, kept, until=None, reason="a word first", at=place.clock.now())
+            unit.commit()
+        assert place.app.campaigns.settling.run().fates == {Fate.ACCEPTED: 1}
+        now = recipient(place, campaign)
+        assert (now.stage, now.touches_count, now.wake_at) == (Stage.PAUSED, 1, None)
+
+    def test_takes_back_the_cards_of_a_campaign_that_was_stopped(self, place: Office) -> None:
+        """A stop ends everybody at once; what waited for a person goes with the next look."""
+        people = hire(place, 2)
+        run_campaign(place, *people)
+        turn(place)
+        assert len(place.pending()) == 2
+        place.app.campaigns.administration.stop(
+            "Spring", by=place.person(Role.ADMIN), reason="over"
+        )
+        place.app.campaigns.settling.run()
+        assert place.pending() == ()
+        closed = {card.status for card in place.cards()}
+        assert closed == {ApprovalStatus.STALE}
+        assert place.app.campaigns.settling.run().fates == {Fate.PUT_OFF: 2}
+
+    def test_completes_a_campaign_once_everybody_has_an_end(self, place: Office) -> None:
+        """Not before the last of them, and on record once."""
+        people = hire(place, 2)
+        campaign = run_campaign(place, *people)
+        ends = iter(people)
+        assert place.app.campaigns.settling.run().completed_count == 0
+        for left in (1, 0):
+            with place.app.units.write() as unit:
+                unit.guards.mark_bounced(f"kim{people.index(next(ends))}@acme.example")
+                unit.commit()
+            place.app.campaigns.look_again()
+            done = place.app.campaigns.settling.run().completed_count
+            assert done == (0 if left else 1)
+        assert place.app.campaigns.settling.run().completed_count == 0
+        with place.app.units.read() as unit:
+            told = [r.payload["event"] for r in unit.records.about(campaign.campaign_id)]
+        assert told.count("completed") == 1
