@@ -38,10 +38,8 @@ from bailiwick.api.routes import (
     schedules,
     session,
     signals,
-    suppressions,
     tasks,
     teams,
-    topics,
     traces,
     webhooks,
 )
@@ -108,10 +106,8 @@ def routers() -> tuple[APIRouter, ...]:
         schedules,
         session,
         signals,
-        suppressions,
         tasks,
         teams,
-        topics,
         traces,
         webhooks,
     )
