@@ -52,6 +52,8 @@ class MailSettings:
     """The private key, in PEM."""
     unsubscribe_url: str = ""
     """HTTPS address that answers one-click requests (RFC 8058); empty: only a mailto link."""
+    dns_server: str = ""
+    """Name server that `doctor mail` asks, as `127.0.0.1:53`; empty: the system's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ LOCAL: Final[dict[str, str]] = {
     "backup": "it writes a file of this machine that holds every workspace of the database",
     "demo": "it builds a workspace of its own to look at",
     "doctor": "it reads settings and secrets of this machine; `/readyz` and `/health` tell callers",
+    "doctor mail": "it reads the key of this machine and asks its name servers",
     "graphs": "it writes a file of this machine for LangGraph's own tools",
     "init": "it makes the database that is served",
     "mcp serve": "it is a process of this machine; over HTTP the same part answers at `/mcp`",

@@ -5,6 +5,7 @@ import json
 import pytest
 from bench.servers.smtp import Sink, free_port, serving
 from tests.cli.house import House
+from tests.fakes.dns import name_server
 
 from bailiwick.cli.exits import Exit
 
@@ -165,3 +166,19 @@ class TestEveryCommand:
         in_words = house.run(*arguments)
         assert in_words.code == Exit.OK
         assert in_words.out.strip()
+
+
+class TestDoctorMail:
+    def test_asks_the_name_server_that_is_named(self, house: House) -> None:
+        """What is lacking is a problem with its repair; what is there is well."""
+        zone = {("ours.example", "MX"): ("10 mx.ours.example.",)}
+        with name_server(zone) as server:
+            settings = house.folder / "bailiwick.toml"
+            named = f'[mail]\ndns_server = "{server}"\n'
+            settings.write_text(settings.read_text().replace("[mail]\n", named))
+            ran = house.run("doctor", "mail", "--json")
+        assert ran.code == Exit.FAULT, ran.err
+        found = {f["topic"]: f for f in json.loads(ran.out)["findings"]}
+        assert found["MX"]["state"] == "ok"
+        assert (found["SPF"]["state"], "v=spf1" in found["SPF"]["fix"]) == ("problem", True)
+        assert found["DKIM"]["state"] == "warning"

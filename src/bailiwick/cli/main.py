@@ -48,7 +48,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "export": ("export:export", "Give out everything that is held on a person."),
     "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),
     "graphs": ("graphs:graphs", "Print langgraph.json for LangGraph's own tools."),
-    "doctor": ("doctor:doctor", "Check settings, database, mail and model."),
+    "doctor": ("doctor:app", "Check settings, database, mail and model."),
     "demo": ("demo:demo", "Build a lifelike workspace and run everything once."),
 }
 """Command to where it is defined and what it does."""

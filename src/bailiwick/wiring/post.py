@@ -55,7 +55,7 @@ def mail_writer(
             unsubscribe_url=settings.unsubscribe_url,
         ),
         clock=clock,
-        dkim=_dkim(settings),
+        dkim=dkim_key(settings),
         sent=sent,
     )
 
@@ -94,7 +94,8 @@ def mailbox(settings: MailSettings) -> "Mailbox":
     return ImapMailbox(imap_account(settings.imap_url))
 
 
-def _dkim(settings: MailSettings) -> "DkimKey | None":
+def dkim_key(settings: MailSettings) -> "DkimKey | None":
+    """Return the key that signs; None when mail is not signed here. Raises SettingsFault."""
     if not settings.dkim_key_file:
         return None
     from bailiwick.connectors.smtp.dkim import load_key
