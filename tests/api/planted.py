@@ -17,6 +17,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Account, Contact, Opportunity, Role, Task
 from bailiwick.domain.event import EventKind
 from bailiwick.domain.fact import Fact
+from bailiwick.domain.filter.filter_text import condition_of
 from bailiwick.domain.ids import (
     PREFIX,
     AccountId,
@@ -88,6 +89,7 @@ def plant(
     ids |= _told(application, word, RunId(ids["run_id"]), admin)
     if staffed:
         ids |= _staffed(application, word, admin)
+    ids |= _enrolled(application, word, contact_id, maker)
     ids["contact"] = contact_id
     ids["about"] = ids["run_id"]
     ids["workspace_id"] = premises.workspace_id(workspace)
@@ -265,6 +267,19 @@ def _told(application: Application, word: str, run_id: RunId, admin: PersonId) -
     )  # fmt: skip
     application.observation.spans.add((span,))
     return {"endpoint_id": endpoint.endpoint_id, "delivery_id": delivery.delivery_id}
+
+
+def _enrolled(
+    application: Application, word: str, contact_id: ContactId, maker: PersonId
+) -> dict[str, str]:
+    """Make a campaign with the customer in it, and a filter that selects them."""
+    desk = application.campaigns
+    made = desk.administration.create(f"Campaign for {contact_id}", by=maker)
+    desk.administration.enrol(made.campaign_id, [contact_id], by=maker)
+    saved = desk.filtering.put(
+        f"Filter for {contact_id}", (condition_of(f"first_name is {word}"),), by=maker
+    )
+    return {"campaign": made.campaign_id, "filter": saved.filter_id}
 
 
 def _staffed(application: Application, word: str, admin: PersonId) -> dict[str, str]:

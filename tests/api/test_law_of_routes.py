@@ -22,6 +22,7 @@ RIGHTS[Role.ADMIN] = set(Right)
 LOOKS = (
     *("/search", "/count", "/history", "/namespaces", "/explain", "/versions"),
     *("/state/checkpoint", "/policy/test", "/policy/simulate", "/replay"),
+    "/campaigns/preview",
 )
 """Questions too long for an address: a body is posted, nothing is changed."""
 

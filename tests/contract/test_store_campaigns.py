@@ -263,7 +263,7 @@ class TestEverybodyOfACampaign:
         with store.units.write() as unit:
             unit.campaigns.add(campaign(), DEFAULT)
             unit.campaigns.add(campaign(name="other"), DEFAULT)
-            first, second = recipients(store, unit, 2)
+            first, second, third = recipients(store, unit, 3)
             elsewhere = replace(first, campaign_id=CampaignId("cmp_other"))
             unit.campaigns.enrol([elsewhere], at=NOW)
             (kept, _) = unit.campaigns.due(at=NOW, count_max=9)
@@ -271,7 +271,10 @@ class TestEverybodyOfACampaign:
             saved = unit.campaigns.enrolment(first.enrolment_id)
             assert saved is not None
             unit.campaigns.save_enrolment(replace(saved, enrolment=over))
-            assert unit.campaigns.repin(ONE, 2) == 1
+            way = unit.campaigns.enrolment(third.enrolment_id)
+            assert way is not None
+            unit.campaigns.save_enrolment(replace(way, enrolment=begun(third)))
+            assert unit.campaigns.repin(ONE, 2) == 2
             assert unit.campaigns.end_all(ONE, End.STOPPED, reason="enough", at=NOW) == 1
             stopped = unit.campaigns.enrolment(second.enrolment_id)
             assert stopped is not None
@@ -283,4 +286,6 @@ class TestEverybodyOfACampaign:
                 assert found is not None
                 assert found.enrolment == same
             assert kept.row_version == 1
-            assert unit.campaigns.open_count(ONE) == 0
+            (left,) = unit.campaigns.touching(ONE, count_max=9)
+            assert left.enrolment == begun(replace(third, version=2))
+            assert unit.campaigns.open_count(ONE) == 1

@@ -25,6 +25,9 @@ from bailiwick.domain.fault import (
     PortFault,
     SettingsFault,
 )
+from bailiwick.engine.campaign.changing import UnableToChangeStaleCampaign, UnableToFindCampaign
+from bailiwick.engine.campaign.filtering import UnableToChangeStaleFilter, UnableToFindFilter
+from bailiwick.engine.campaign.steering import UnableToFindRecipient
 from bailiwick.engine.crons import UnableToFindCron
 from bailiwick.engine.pool.scheduling import UnableToFindSchedule
 from bailiwick.engine.thread_faults import UnableToFindThread, UnableToTakeThread
@@ -68,7 +71,12 @@ STATUS: Final[tuple[tuple[type[BailiwickFault], int], ...]] = (
     (UnableToFindThread, HTTPStatus.NOT_FOUND),
     (UnableToFindCron, HTTPStatus.NOT_FOUND),
     (UnableToFindSchedule, HTTPStatus.NOT_FOUND),
+    (UnableToFindCampaign, HTTPStatus.NOT_FOUND),
+    (UnableToFindRecipient, HTTPStatus.NOT_FOUND),
+    (UnableToFindFilter, HTTPStatus.NOT_FOUND),
     (UnableToTakeThread, HTTPStatus.CONFLICT),
+    (UnableToChangeStaleCampaign, HTTPStatus.CONFLICT),
+    (UnableToChangeStaleFilter, HTTPStatus.CONFLICT),
     (HaltedFault, HTTPStatus.SERVICE_UNAVAILABLE),
     (InputFault, HTTPStatus.UNPROCESSABLE_ENTITY),
     (IntegrityFault, HTTPStatus.CONFLICT),

@@ -45,6 +45,7 @@ NAMELESS: Final = frozenset(
         *("name", "assistant", "namespace"),  # capabilities and their graphs
         *("session_id", "key_id"),  # the route looks among the caller's own
         *("person_id", "team"),  # colleagues
+        *("campaign", "filter"),  # names and states; their recipients are named beside them
         *("about", "contact"),  # the route looks with the caller's eyes
         *("checkpoint_id",),  # of a thread that is named beside it
         *("pool", "job_id"),  # the whole workspace's

@@ -22,6 +22,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("imports:app", "Read exports of a CRM."),
     "mail": ("mail:app", "Read mail from files or a mailbox."),
     "plan": ("plan:plan", "Plan the next best actions for one contact."),
+    "filter": ("filters:app", "Saved filters: which contacts are meant."),
+    "campaign": ("campaigns:app", "Series of mails to many, over weeks, each touch judged."),
     "sweep": ("sweep:sweep", "Plan for every contact that is due."),
     "approvals": ("approvals:app", "See and decide what waits for a person."),
     "tasks": ("tasks:app", "See and answer what agents ask people."),

@@ -71,7 +71,11 @@ class Campaigns(Protocol):
         ...
 
     def end_all(self, campaign_id: CampaignId, end: End, *, reason: str, at: datetime) -> int:
-        """End everybody who has not ended; return how many."""
+        """End everybody who has not ended and is not being touched; return how many."""
+        ...
+
+    def touching(self, campaign_id: CampaignId, *, count_max: int) -> Sequence[Kept]:
+        """Return recipients of whom a touch is under way, by id."""
         ...
 
     def enrol(self, enrolments: Sequence[Enrolment], *, at: datetime) -> int:
@@ -114,6 +118,13 @@ class Campaigns(Protocol):
         self, campaign_id: CampaignId, *, cursor: str | None, size: int
     ) -> Page[Enrolment]:
         """Return recipients of a campaign, by id."""
+        ...
+
+    def missing(self, campaign_id: CampaignId, *, cursor: str | None, size: int) -> Page[Enrolment]:
+        """Return recipients whom their touch did not reach, by id.
+
+        They ended as unreachable, or wait since a touch was put off.
+        """
         ...
 
     def open_count(self, campaign_id: CampaignId) -> int:

@@ -194,7 +194,7 @@ DECISIONS: Final[Mapping[Table, Condition]] = {
     threads.CHECKPOINT_WRITES: _of_thread,
     campaigns.CAMPAIGNS: _open,  # names and states
     campaigns.CAMPAIGN_SERIES: _open,
-    filters.CONTACT_FILTERS: _open,  # what is asked, of whomever the caller sees
+    filters.CONTACT_FILTERS: _kept_by_me,  # what is asked may name a customer
     campaigns.ENROLMENTS: _of_contact,
     campaigns.TOUCHES: _of_contact,
     memory.MEMOS: _whole,  # clients keep there what they like, about whom they like

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bailiwick.engine.campaign.pacing import Pacing
     from bailiwick.engine.campaign.preview import Previewing
     from bailiwick.engine.campaign.settling import SettleReport, Settling
+    from bailiwick.engine.campaign.steering import Steering
+    from bailiwick.engine.campaign.tallying import Tallying
     from bailiwick.engine.campaign.ticking import Tick, TickReport
     from bailiwick.engine.delivery.worker import Drained, Worker
     from bailiwick.ports.timetable import Timetable
@@ -95,6 +97,21 @@ class Campaigns:
             touches_days=app.settings.policy.touches_days,
             picodollars_of_touch=self._picodollars_of_touch,
         )
+
+    @cached_property
+    def steering(self) -> "Steering":
+        """Pauses, moves, skips and stops single recipients."""
+        from bailiwick.engine.campaign.steering import Steering
+
+        app = self._app
+        return Steering(units=app.units, clock=app.clock, timetable=self.timetable)
+
+    @cached_property
+    def tallying(self) -> "Tallying":
+        """Counts what became of whom."""
+        from bailiwick.engine.campaign.tallying import Tallying
+
+        return Tallying(units=self._app.units)
 
     @cached_property
     def timetable(self) -> "Timetable":

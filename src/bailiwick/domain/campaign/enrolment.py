@@ -2,7 +2,8 @@
 
 Each move is a function from a frozen enrolment to the next; what is not allowed is an assertion,
 since the engine asks the state first. An end is final: nothing comes out of it, whatever happens
-later, so that who was promised to be left alone is.
+later, so that who was promised to be left alone is. Only `UNREACHABLE` promised nobody anything: a
+person may try again.
 """
 
 from dataclasses import dataclass, replace
@@ -159,6 +160,27 @@ def paused(enrolment: Enrolment, *, until: datetime | None, reason: str) -> Enro
     """Send nothing until an instant, or until a person goes on; a touch under way is not begun."""
     assert enrolment.stage is not Stage.ENDED, "an end is final"
     return replace(enrolment, stage=Stage.PAUSED, wake_at=until, reason=reason)
+
+
+def resumed(enrolment: Enrolment, *, wake_at: datetime | None) -> Enrolment:
+    """Go on after a pause: with the touch that was under way, or at an instant."""
+    assert enrolment.stage is Stage.PAUSED, enrolment.stage
+    stage = Stage.TOUCHING if wake_at is None else Stage.WAITING
+    return replace(enrolment, stage=stage, wake_at=wake_at, reason="")
+
+
+def reopened(enrolment: Enrolment, *, wake_at: datetime) -> Enrolment:
+    """Try somebody again whom nothing reached."""
+    assert enrolment.end is End.UNREACHABLE, "every other end is final"
+    return replace(
+        enrolment,
+        stage=Stage.WAITING,
+        put_offs_count=0,
+        wake_at=wake_at,
+        reason="",
+        end=None,
+        ended_at=None,
+    )
 
 
 def ended(enrolment: Enrolment, end: End, *, reason: str, at: datetime) -> Enrolment:

@@ -36,6 +36,11 @@ def series_args(series: Series) -> dict[str, Canonical]:
     }
 
 
+def series_with(series: Series, changes: Mapping[str, Canonical]) -> Series:
+    """Return a series with other fields, named as they are stored. Raises UnableToReadSeries."""
+    return series_from({**series_args(series), **changes, "version": series.version})
+
+
 def series_from(args: Canonical) -> Series:
     """Read a series back. Raises UnableToReadSeries."""
     fields = _object(args, "a series")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bailiwick.domain.campaign.campaign import MOVES, NAME_LENGTH_MAX, Campaign, CampaignStatus
-from bailiwick.domain.campaign.enrolment import CampaignId, End
+from bailiwick.domain.campaign.enrolment import CampaignId, End, ended
 from bailiwick.domain.campaign.series import DEFAULT, Series
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import PREFIX, ContactId, PersonId
@@ -20,10 +20,14 @@ from bailiwick.engine.campaign.changing import (
     saved,
 )
 from bailiwick.engine.campaign.enrolling import CONTACTS_COUNT_MAX, Enrolled, enrol_in
+from bailiwick.engine.recipient.keeping import keep
 from bailiwick.kit.text import one_line
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.unit import Units
+
+WITHDRAWN_COUNT_MAX: Final = 200  # ours: touches of one transaction, each with run, card and mail
+WITHDRAWALS_COUNT_MAX: Final = 1_000  # ours: far more than wait for people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,22 +149,44 @@ class Administration:
         return self._switch(which, _RESUME, by=by, seen=seen)
 
     def stop(self, which: str, *, by: PersonId, reason: str, seen: int | None = None) -> Changed:
-        """End a campaign and every recipient in it, for good. Raises as `start`."""
+        """End a campaign and every recipient in it, for good, and withdraw what is under way.
+
+        Asked again after a crash it ends those who are left. Raises UnableToChangeCampaign.
+        """
+        why = reason_of(reason)
         with self.units.write() as unit:
             require(unit, by, Role.REP, what="stop campaigns")
             campaign = as_seen(found_campaign(unit, which), seen=seen)
-            if CampaignStatus.STOPPED not in MOVES[campaign.status]:
+            left = unit.campaigns.open_count(campaign.campaign_id)
+            halfway = campaign.status is CampaignStatus.STOPPED and left > 0
+            if CampaignStatus.STOPPED not in MOVES[campaign.status] and not halfway:
                 message = f"{campaign.name!r} is {campaign.status.value}: there is nothing to stop"
                 raise UnableToChangeCampaign(message)
-            at, why = self.clock.now(), reason_of(reason)
-            stopped = replace(
-                campaign, status=CampaignStatus.STOPPED, status_reason=why, ended_at=at
+            at = self.clock.now()
+            now = saved(
+                unit,
+                replace(campaign, status=CampaignStatus.STOPPED, status_reason=why, ended_at=at),
             )
-            now = saved(unit, stopped)
             count = unit.campaigns.end_all(now.campaign_id, End.STOPPED, reason=why, at=at)
-            record(unit, now, "stopped", by=by, at=at, reason=why, recipients=count)
+            record(unit, now, "stopped", by=by, at=at, reason=why, recipients=left)
             unit.commit()
-        return Changed(campaign=now, recipients_count=count)
+        return Changed(campaign=now, recipients_count=count + self._withdrawn(now, reason=why))
+
+    def _withdrawn(self, campaign: Campaign, *, reason: str) -> int:
+        """End those of whom a touch is under way, a bounded number at a time."""
+        count = 0
+        for _ in range(WITHDRAWALS_COUNT_MAX):
+            with self.units.write() as unit:
+                found = unit.campaigns.touching(campaign.campaign_id, count_max=WITHDRAWN_COUNT_MAX)
+                at = self.clock.now()
+                for kept in found:
+                    over = ended(kept.enrolment, End.STOPPED, reason=reason, at=at)
+                    keep(unit, kept, over, "ended", at=at)
+                unit.commit()
+            count += len(found)
+            if len(found) < WITHDRAWN_COUNT_MAX:
+                break
+        return count
 
     def enrol(
         self, which: str, contacts: Sequence[ContactId], *, by: PersonId, seen: int | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, func, select, update
+from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, func, or_, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
@@ -15,7 +15,7 @@ from bailiwick.domain.ids import AccountId, ContactId, PersonId
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.ports.campaigns import Kept
 from bailiwick.store.repositories import recipients
-from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, Value, key, own
+from bailiwick.store.scope import ROWS_COUNT_MAX, Rows, Scope, Value, key, own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, CAMPAIGNS, ENROLMENTS
 from bailiwick.store.tables.crm import CONTACTS
 from bailiwick.store.tables.schema import Instant
@@ -101,6 +101,22 @@ _RECIPIENTS: Final = (
     )
     .order_by(ENROLMENTS.c.id)
     .limit(_SIZE)
+)
+_TOUCHING: Final = (
+    select(ENROLMENTS)
+    .where(
+        own(ENROLMENTS),
+        ENROLMENTS.c.campaign_id == key(),
+        ENROLMENTS.c.stage == Stage.TOUCHING.value,
+    )
+    .order_by(ENROLMENTS.c.id)
+    .limit(_SIZE)
+)
+_MISSING: Final = _RECIPIENTS.where(
+    or_(
+        ENROLMENTS.c.end == End.UNREACHABLE.value,
+        and_(ENROLMENTS.c.stage == Stage.WAITING.value, ENROLMENTS.c.put_offs_count > 0),
+    )
 )
 
 
@@ -202,12 +218,19 @@ class SqlCampaigns:
         return self._scope.change(_of_all(campaign_id).values(version=version))
 
     def end_all(self, campaign_id: CampaignId, end: End, *, reason: str, at: datetime) -> int:
-        """End everybody who has not ended; return how many."""
+        """End everybody who has not ended and is not being touched; return how many."""
         return self._scope.change(
-            _of_all(campaign_id).values(
+            _of_all(campaign_id)
+            .where(ENROLMENTS.c.stage != Stage.TOUCHING.value)
+            .values(
                 stage=Stage.ENDED.value, wake_at=None, end=end.value, ended_at=at, reason=reason
             )
         )
+
+    def touching(self, campaign_id: CampaignId, *, count_max: int) -> Sequence[Kept]:
+        """Return recipients of whom a touch is under way, by id."""
+        rows = self._scope.rows(_TOUCHING, key=campaign_id, size=count_max)
+        return tuple(map(kept, rows))
 
     def enrol(self, enrolments: Sequence[Enrolment], *, at: datetime) -> int:
         """Store recipients; who is enrolled already stays as they are. Returns how many are new."""
@@ -286,8 +309,17 @@ class SqlCampaigns:
         self, campaign_id: CampaignId, *, cursor: str | None, size: int
     ) -> Page[Enrolment]:
         """Return recipients of a campaign, by id."""
+        return self._page(_RECIPIENTS, campaign_id, cursor=cursor, size=size)
+
+    def missing(self, campaign_id: CampaignId, *, cursor: str | None, size: int) -> Page[Enrolment]:
+        """Return recipients whom their touch did not reach, by id."""
+        return self._page(_MISSING, campaign_id, cursor=cursor, size=size)
+
+    def _page(
+        self, statement: Rows, campaign_id: CampaignId, *, cursor: str | None, size: int
+    ) -> Page[Enrolment]:
         size = min(size, PAGE_SIZE_MAX)
-        rows = self._scope.rows(_RECIPIENTS, key=campaign_id, after=cursor or "", size=size + 1)
+        rows = self._scope.rows(statement, key=campaign_id, after=cursor or "", size=size + 1)
         found = [kept(row).enrolment for row in rows]
         return page_of(found, size=size, key=lambda one: one.enrolment_id)
 
