@@ -39,6 +39,7 @@ from bailiwick.domain.plan import Plan
 from bailiwick.domain.proposed_fact import facts_from_args
 from bailiwick.domain.reader.read import read
 from bailiwick.graph.bind import Context
+from bailiwick.models.reply_labels import published_weights
 from bailiwick.ports.crm import Statement
 
 CASES_MIN = {"crm_orchestrator": 15, "campaign": 15}
@@ -153,7 +154,8 @@ def world(given: Given) -> FakeCrm:
             from_address=given.sender,
             signature=given.signature,
         )
-        crm.mails.append(replace(mail, reading=read(mail.mail, now=NOW)))
+        reading = read(mail.mail, now=NOW, weights=published_weights())
+        crm.mails.append(replace(mail, reading=reading))
     if given.statement:
         crm.approved = [
             Statement(

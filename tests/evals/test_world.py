@@ -20,6 +20,7 @@ from bailiwick.evals.world.situation import (
     counts,
 )
 from bailiwick.evals.world.world import World, WorldFiles, generate, write
+from bailiwick.models.reply_labels import published_weights
 
 NOW = datetime(2026, 7, 14, 9, 30, tzinfo=UTC)
 OURS = "sales@northwind.example"
@@ -123,7 +124,7 @@ def _readings(situation: Situation) -> list[tuple[str, Intent, frozenset[Concern
                 f"From: a@theirs.example\r\nTo: {OURS}\r\nSubject: Re: Hi\r\n"
                 f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
             )
-            reading = read(parse(raw.encode()), now=NOW)
+            reading = read(parse(raw.encode()), now=NOW, weights=published_weights())
             certain = reading.opt_out_certain
             found.append((language, reading.intent, reading.concerns, certain))
     return found

@@ -10,6 +10,7 @@ from bailiwick.domain.reader.entities import SPANS_COUNT_MAX
 from bailiwick.domain.reader.read import read
 from bailiwick.domain.reader.view import TEXT_LENGTH_MAX, view
 from bailiwick.domain.reading import Reading
+from bailiwick.models.reply_labels import published_weights
 
 NOW = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
 
@@ -34,7 +35,7 @@ def read_one(text: str, subject: str = "") -> Reading:
         subject=subject,
         own_text=text,
     )
-    return read(mail, now=NOW)
+    return read(mail, now=NOW, weights=published_weights())
 
 
 @given(text=TEXTS, subject=TEXTS)

@@ -12,6 +12,7 @@ from bailiwick.domain.ids import AccountId, ContactId, WorkspaceId
 from bailiwick.domain.message import Parse, ParsedMail
 from bailiwick.domain.outbound import Purpose
 from bailiwick.domain.reader.read import read
+from bailiwick.models.reply_labels import published_weights
 
 NOW = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
 FIELD = st.one_of(
@@ -58,7 +59,7 @@ def test_no_input_makes_an_unsupported_or_unfit_draft(  # noqa: PLR0913 - one st
         workspace=Workspace(
             workspace_id=WorkspaceId("wsp_1"), name="n", mailbox="s@north.example", company="North"
         ),
-        reading=read(mail, now=NOW),
+        reading=read(mail, now=NOW, weights=published_weights()),
         thread_subject=subject,
         language=language,
         purpose=purpose,

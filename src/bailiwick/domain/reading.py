@@ -32,6 +32,16 @@ class Concern(StrEnum):
     """Asks for what only insiders may know."""
 
 
+class Basis(StrEnum):
+    """What gave a reading its label."""
+
+    HEADER = "header"
+    """A machine said so in a header or a delivery report."""
+    RULE = "rule"
+    CLASSIFIER = "classifier"
+    MODEL = "model"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """Where in the sender's own text something was found."""
@@ -52,6 +62,7 @@ class Reading:
     confidence_permille: int
     language: str
     """ISO 639-1, or `und`."""
+    basis: Basis = Basis.CLASSIFIER
     opt_out: bool = False
     opt_out_certain: bool = False
     """False: doubtful, so a person decides and nothing is sent meanwhile."""

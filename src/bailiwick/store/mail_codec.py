@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bailiwick.domain.message import Attachment, Parse, ParsedMail
-from bailiwick.domain.reading import Concern, Intent, Reading, Span
+from bailiwick.domain.reading import Basis, Concern, Intent, Reading, Span
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.instant import instant, microseconds
 
@@ -84,6 +84,7 @@ def reading_to_json(reading: Reading) -> Canonical:
         "intent": reading.intent.value,
         "confidence_permille": reading.confidence_permille,
         "language": reading.language,
+        "basis": reading.basis.value,
         "opt_out": reading.opt_out,
         "opt_out_certain": reading.opt_out_certain,
         "opt_out_proven": reading.opt_out_proven,
@@ -108,6 +109,7 @@ def reading_from_json(stored: Canonical) -> Reading:
         intent=Intent(_text(row["intent"])),
         confidence_permille=_number(row["confidence_permille"]),
         language=_text(row["language"]),
+        basis=Basis(_text(row.get("basis", Basis.RULE.value))),
         opt_out=row["opt_out"] is True,
         opt_out_certain=row["opt_out_certain"] is True,
         opt_out_proven=row.get("opt_out_proven") is True,

@@ -66,6 +66,8 @@ def mail_intake(
     """Return what stores mail that comes in."""
     from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
     from bailiwick.engine.mail.intake import MailIntake
+    from bailiwick.engine.mail.reader import MailReader
+    from bailiwick.models.reply_labels import published_weights
     from bailiwick.store.mail_archives import SqlMailArchives
 
     return MailIntake(
@@ -74,7 +76,9 @@ def mail_intake(
         parser=parser,
         clock=grounds.clock,
         ids=grounds.ids,
-        genuine=partial(unsubscribed_hash, secret=secret),
+        reader=MailReader(
+            weights=published_weights, genuine=partial(unsubscribed_hash, secret=secret)
+        ),
         timetable=timetable,
         tracer=grounds.observation.tracer,
     )

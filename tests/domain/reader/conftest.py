@@ -6,6 +6,7 @@ import pytest
 from bailiwick.domain.message import Parse, ParsedMail
 from bailiwick.domain.reader.read import read
 from bailiwick.domain.reading import Reading
+from bailiwick.models.reply_labels import published_weights
 
 NOW = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
 
@@ -37,6 +38,6 @@ def read_text() -> ReadText:
             dsn_status=dsn_status,
             dsn_recipient=dsn_recipient,
         )
-        return read(mail, now=NOW)
+        return read(mail, now=NOW, weights=published_weights())
 
     return from_text

@@ -1,54 +1,68 @@
-"""Which of the nine reply labels a mail carries, by counted evidence, with an honest confidence."""
+"""Which of the nine reply labels a mail carries: headers, then opt-outs, then the classifier."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
 from bailiwick.domain.message import ParsedMail
-from bailiwick.domain.reader.intent_words import AFFIRMATIVE, STRONG, WEAK
+from bailiwick.domain.reader.features import BARE_YES, features_of
 from bailiwick.domain.reader.opt_out import OptOut
-from bailiwick.domain.reader.view import View, hits
-from bailiwick.domain.reading import Intent
+from bailiwick.domain.reader.view import View
+from bailiwick.domain.reader.weights import PERMILLE, Weights, probabilities
+from bailiwick.domain.reading import Basis, Intent
 
-STRONG_POINTS: Final = 3  # ours: one strong phrase outweighs two weak words
-WEAK_POINTS: Final = 1
-PERMILLE_BY_POINTS: Final = (200, 450, 520, 740, 780, 800, 850, 860, 880, 920)
-"""Ours: no evidence 0.20, weak words alone stay below the 0.60 gate, three strong phrases 0.92."""
 MACHINE_PERMILLE: Final = 950  # ours: a header says so (RFC 3834, RFC 3464)
 OPT_OUT_PERMILLE: Final = 980  # ours: an imperative was found
 DOUBT_PERMILLE: Final = 500  # ours: below the gate, so a person decides
-CONFLICT_PERMILLE: Final = 200  # ours: taken off when a second label has as much evidence
-AFFIRMATIVE_WORDS_MAX: Final = 50  # ancestor: reply rules, capabilities 32
+SURE_PERMILLE_MAX: Final = 990  # ours: no sum of weights is a proof
+SUSPECT_PERMILLE: Final = 950  # ours: rules found no request, so the words must be plain
+TIE_PERMILLE: Final = 50  # ours: closer than this, precedence decides
 
-_PRECEDENCE: Final = (  # published, capabilities 18.5
+PRECEDENCE: Final = (  # published, capabilities 18.5
     Intent.UNSUBSCRIBE, Intent.BOUNCED, Intent.SPAM, Intent.AUTO_REPLY, Intent.MEETING_SCHEDULED,
     Intent.NOT_INTERESTED, Intent.INFO_REQUEST, Intent.INTERESTED, Intent.PARTNERSHIP,
+    Intent.OTHER,
 )  # fmt: skip
+ANSWERED: Final = frozenset({Intent.INTERESTED, Intent.INFO_REQUEST, Intent.MEETING_SCHEDULED})
+"""What an answer of ours follows."""
+_NEVER: Final = frozenset({Intent.OTHER, Intent.UNSUBSCRIBE})
+"""No answer of the classifier alone: a person reads it."""
+_MACHINES: Final = frozenset({Intent.AUTO_REPLY, Intent.BOUNCED})
+"""What lets a campaign go on, so a person's own words must not be taken for it."""
 _DAEMONS: Final = ("mailer-daemon@", "postmaster@", "mail-daemon@", "bounce@", "bounces@")
-_CONTENT: Final = frozenset(
-    {Intent.MEETING_SCHEDULED, Intent.INFO_REQUEST, Intent.INTERESTED, Intent.PARTNERSHIP}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
-    """A label and how sure it is."""
+    """A label, how sure it is, and what gave it."""
 
     intent: Intent
     confidence_permille: int
+    basis: Basis
+    opt_out_suspected: bool = False
+    """No rule found a request to stop, but the classifier half hears one."""
 
 
-def label(mail: ParsedMail, own: View, subject: View, found: OptOut) -> Labelled:
-    """Choose the label: what a header says, then an opt-out, then the most evidence."""
+def label(
+    mail: ParsedMail, own: View, subject: View, found: OptOut, *, weights: Weights
+) -> Labelled:
+    """Choose the label: what headers say, then an opt-out, then what the classifier is sure of."""
     if is_bounce(mail):
-        return Labelled(intent=Intent.BOUNCED, confidence_permille=MACHINE_PERMILLE)
+        return Labelled(
+            intent=Intent.BOUNCED, confidence_permille=MACHINE_PERMILLE, basis=Basis.HEADER
+        )
     if found.certain and not mail.automatic:
-        return Labelled(intent=Intent.UNSUBSCRIBE, confidence_permille=OPT_OUT_PERMILLE)
+        return Labelled(
+            intent=Intent.UNSUBSCRIBE, confidence_permille=OPT_OUT_PERMILLE, basis=Basis.RULE
+        )
     if mail.automatic:
-        return Labelled(intent=Intent.AUTO_REPLY, confidence_permille=MACHINE_PERMILLE)
+        return Labelled(
+            intent=Intent.AUTO_REPLY, confidence_permille=MACHINE_PERMILLE, basis=Basis.HEADER
+        )
     if found.asked:
-        return Labelled(intent=Intent.UNSUBSCRIBE, confidence_permille=DOUBT_PERMILLE)
-    return _by_evidence(_points(mail, own, subject))
+        return Labelled(
+            intent=Intent.UNSUBSCRIBE, confidence_permille=DOUBT_PERMILLE, basis=Basis.RULE
+        )
+    return _classified(mail, own, subject, found, weights=weights)
 
 
 def is_bounce(mail: ParsedMail) -> bool:
@@ -56,39 +70,51 @@ def is_bounce(mail: ParsedMail) -> bool:
     return bool(mail.dsn_status) or mail.from_address.casefold().startswith(_DAEMONS)
 
 
-def _points(mail: ParsedMail, own: View, subject: View) -> Counter[Intent]:
-    points: Counter[Intent] = Counter()
-    seen: set[tuple[str, int]] = set()
-    for table, weight in ((STRONG, STRONG_POINTS), (WEAK, WEAK_POINTS)):
-        for hit in hits(table, own):
-            if (hit.label, hit.start) not in seen:
-                seen.add((hit.label, hit.start))
-                points[Intent(hit.label)] += weight
-    for hit in hits(STRONG, subject):
-        if hit.label in {Intent.AUTO_REPLY, Intent.BOUNCED, Intent.SPAM}:
-            points[Intent(hit.label)] += STRONG_POINTS
-    if _affirmed(mail, own) and not points[Intent.NOT_INTERESTED]:
-        points[Intent.INTERESTED] += STRONG_POINTS
-    if points[Intent.NOT_INTERESTED] >= STRONG_POINTS:
-        points[Intent.INTERESTED] = 0  # specific negation zeroes interest (capabilities 18.5)
-    return points
+def _classified(
+    mail: ParsedMail, own: View, subject: View, found: OptOut, *, weights: Weights
+) -> Labelled:
+    seen = features_of(mail, own, subject)
+    shares = probabilities(weights, seen)
+    if seen.points[Intent.NOT_INTERESTED] or BARE_YES in seen.marks:
+        # A specific negation zeroes interest, and so does a yes to nothing (capabilities 18.5, 32).
+        shares = _without_interest(shares)
+    permille = {one: min(SURE_PERMILLE_MAX, int(s * PERMILLE)) for one, s in shares.items()}
+    suspected = permille[Intent.UNSUBSCRIBE] >= SUSPECT_PERMILLE and not found.third_party
+    if suspected:
+        return Labelled(
+            intent=Intent.UNSUBSCRIBE,
+            confidence_permille=DOUBT_PERMILLE,
+            basis=Basis.CLASSIFIER,
+            opt_out_suspected=True,
+        )
+    most = max(permille.values())
+    chosen = next(one for one in PRECEDENCE if permille[one] >= most - TIE_PERMILLE)
+    plain = bool(seen.points[chosen]) or permille[chosen] >= SUSPECT_PERMILLE
+    none = chosen in _NEVER or (chosen in _MACHINES and not plain)
+    if none or int(certainty(shares, chosen) * PERMILLE) < weights.act_permille:
+        # An answer that is none: whatever it says, a person reads it.
+        return Labelled(
+            intent=Intent.OTHER,
+            confidence_permille=min(most, DOUBT_PERMILLE),
+            basis=Basis.CLASSIFIER,
+        )
+    return Labelled(intent=chosen, confidence_permille=permille[chosen], basis=Basis.CLASSIFIER)
 
 
-def _affirmed(mail: ParsedMail, own: View) -> bool:
-    asked = "?" in mail.quoted_text
-    short = len(own.folded.split()) < AFFIRMATIVE_WORDS_MAX
-    return asked and short and any(True for _ in hits(AFFIRMATIVE, own))
+def certainty(shares: dict[Intent, float], chosen: Intent) -> float:
+    """Return how sure it is what the answer leads to: wishes that are answered alike count as one.
+
+    "We are interested, what does it cost" is both, and either way somebody answers.
+    """
+    if chosen not in ANSWERED:
+        return shares[chosen]
+    return sum(shares[one] for one in ANSWERED)
 
 
-def _by_evidence(points: Counter[Intent]) -> Labelled:
-    most = max(points.values(), default=0)
-    if most == 0:
-        return Labelled(intent=Intent.OTHER, confidence_permille=PERMILLE_BY_POINTS[0])
-    strong = [i for i in _PRECEDENCE if points[i] >= STRONG_POINTS]
-    leaders = [intent for intent in _PRECEDENCE if points[intent] == most]
-    chosen = strong[0] if strong else leaders[0]
-    confidence = PERMILLE_BY_POINTS[min(points[chosen], len(PERMILLE_BY_POINTS) - 1)]
-    rivals = [i for i in strong if i is not chosen and not (i in _CONTENT and chosen in _CONTENT)]
-    if any(points[rival] >= points[chosen] for rival in rivals):
-        confidence -= CONFLICT_PERMILLE
-    return Labelled(intent=chosen, confidence_permille=confidence)
+def _without_interest(shares: dict[Intent, float]) -> dict[Intent, float]:
+    """Deal what spoke for interest to the other labels, in their proportion."""
+    left = sum(share for intent, share in shares.items() if intent is not Intent.INTERESTED)
+    return {
+        intent: share / left if intent is not Intent.INTERESTED and left else 0.0
+        for intent, share in shares.items()
+    }

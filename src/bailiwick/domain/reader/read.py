@@ -12,27 +12,35 @@ from bailiwick.domain.reader.intent import is_bounce, label
 from bailiwick.domain.reader.language import UNDETERMINED, language_of
 from bailiwick.domain.reader.opt_out import OptOut, opt_out
 from bailiwick.domain.reader.view import View, view
-from bailiwick.domain.reading import Concern, Intent, Reading, Span
+from bailiwick.domain.reader.weights import Weights
+from bailiwick.domain.reading import Basis, Concern, Intent, Reading, Span
 
 SUBJECT_LENGTH_MAX: Final = 500  # ours: longer subjects are cut before reading
 ADDRESS_LENGTH_MAX: Final = 254  # RFC 5321, 4.5.3.1
 
 
-def read(mail: ParsedMail, *, now: datetime) -> Reading:
+def read(mail: ParsedMail, *, now: datetime, weights: Weights) -> Reading:
     """Read the sender's own words and the subject; never raises on any text."""
     own, subject = view(mail.own_text), view(mail.subject[:SUBJECT_LENGTH_MAX])
     asked = _asked(mail, own, subject)
-    labelled = label(mail, own, subject, asked)
+    concerns = _concerns(mail, own, subject, asked)
+    labelled = label(mail, own, subject, asked, weights=weights)
+    if labelled.opt_out_suspected:
+        asked = replace(asked, asked=True)
+    elif Concern.INJECTION in concerns and labelled.basis is Basis.CLASSIFIER:
+        # What was written to steer machines is not labelled by one.
+        labelled = replace(labelled, intent=Intent.OTHER, confidence_permille=0)
     spans = _spans(own, asked, now=now)
     machine = labelled.intent in {Intent.AUTO_REPLY, Intent.BOUNCED}
     away = labelled.intent is Intent.AUTO_REPLY
     return Reading(
         intent=labelled.intent,
         confidence_permille=labelled.confidence_permille,
+        basis=labelled.basis,
         language=_language(own, subject),
         opt_out=asked.asked,
         opt_out_certain=asked.certain,
-        concerns=_concerns(mail, own, subject, asked),
+        concerns=concerns,
         topics=frozenset(span.value for span in spans if span.kind == "topic"),
         spans=spans,
         questions_count=sum(span.kind == "question" for span in spans),

@@ -14,11 +14,10 @@ from bailiwick.domain.ids import ContactId, MessageId, SignalId, ThreadId
 from bailiwick.domain.mail_thread import choose_thread, lookup_ids, subject_key, voices
 from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
 from bailiwick.domain.provenance import Trust
-from bailiwick.domain.reader.read import read
 from bailiwick.domain.reading import Reading
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.signal import Signal, SignalKind
-from bailiwick.engine.mail.opt_out import GenuineToken, opted_out_hash, proven
+from bailiwick.engine.mail.reader import MailReader
 from bailiwick.engine.mail.reports import Report, break_off, hear
 from bailiwick.engine.recipient.stopping import heard_from
 from bailiwick.ports.clock import Clock
@@ -78,7 +77,7 @@ class MailIntake:
         parser: MailParser,
         clock: Clock,
         ids: Ids,
-        genuine: GenuineToken,
+        reader: MailReader,
         timetable: Timetable,
         tracer: Tracer = UNTRACED,
     ) -> None:
@@ -87,7 +86,7 @@ class MailIntake:
         self._parser = parser
         self._clock = clock
         self._ids = ids
-        self._genuine = genuine
+        self._reader = reader
         self._timetable = timetable
         self._tracer = tracer
 
@@ -194,9 +193,7 @@ class MailIntake:
         usable = mail.parse is not Parse.QUARANTINED
         direction = _direction(raw, mail, own)
         received_at = _received_at(raw, mail, at)
-        reading = read(mail, now=received_at) if usable else None
-        if reading is not None and opted_out_hash(mail, self._genuine) is not None:
-            reading = proven(reading)
+        reading = self._reader.reading(mail, at=received_at) if usable else None
         contact_id = self._owner(archive, mail, direction) if usable else None
         message_id, new = archive.add(
             Arrival(
@@ -238,7 +235,7 @@ class MailIntake:
         self, archive: MailArchive, mail: ParsedMail, direction: Direction
     ) -> ContactId | None:
         """Return whose mail it is: whom our token names, who may be nobody, else by address."""
-        named = opted_out_hash(mail, self._genuine) if direction is Direction.INBOUND else None
+        named = self._reader.named(mail) if direction is Direction.INBOUND else None
         if named is not None:
             return archive.contact_by_hash(named)
         return _contact(archive, mail, direction)

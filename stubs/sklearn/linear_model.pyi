@@ -1,0 +1,24 @@
+# The part of scikit-learn 1.9 that `training/` and `bench/outreach` use.
+
+from collections.abc import Sequence
+
+from numpy import float64
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+class LogisticRegression:
+    coef_: NDArray[float64]
+    intercept_: NDArray[float64]
+    classes_: NDArray[float64]
+    def __init__(
+        self,
+        *,
+        C: float = ...,
+        class_weight: str | None = ...,
+        max_iter: int = ...,
+        tol: float = ...,
+        solver: str = ...,
+    ) -> None: ...
+    def fit(
+        self, X: csr_matrix, y: Sequence[int], sample_weight: Sequence[float] | None = ...
+    ) -> LogisticRegression: ...
