@@ -9,7 +9,7 @@ from tests.store.stores import NOW, SECOND, Store, a_mail, add_contact
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ThreadId
 from bailiwick.domain.message import Direction
-from bailiwick.domain.reading import Concern, Intent, Reading, Span
+from bailiwick.domain.reading import Basis, Concern, Intent, IntentScore, Reading, Span
 from bailiwick.ports.mail_archive import MailArchive, MailArchives
 from bailiwick.ports.mailbox import FolderCursor
 from bailiwick.store.mail_archive import SqlMailArchive
@@ -28,6 +28,10 @@ READING = Reading(
     spans=(Span(kind="date", start=1, end=5, value="2026-11-21"),),
     questions_count=2,
     return_on="2026-12-01",
+    basis=Basis.MODEL,
+    score=IntentScore(
+        purchase_permille=800, urgency_permille=400, sentiment_permille=-350, score_permille=600
+    ),
 )
 
 

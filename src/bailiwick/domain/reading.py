@@ -55,6 +55,18 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntentScore:
+    """How near to a purchase a message is; it orders a person's day and permits nothing."""
+
+    purchase_permille: int
+    urgency_permille: int
+    sentiment_permille: int
+    """From -1000 to 1000."""
+    score_permille: int
+    """0.5 purchase, 0.3 urgency, 0.2 mood (capabilities 16)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The typed record that planners see instead of the text."""
 
@@ -79,3 +91,5 @@ class Reading:
     """ISO date that an absence notice names, or empty."""
     bounce_permanent: bool = False
     bounced_address: str = ""
+    score: IntentScore | None = None
+    """None where a machine wrote; spans `buying`, `urgent`, `glad` and `sorry` are its evidence."""

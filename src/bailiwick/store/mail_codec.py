@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bailiwick.domain.message import Attachment, Parse, ParsedMail
-from bailiwick.domain.reading import Basis, Concern, Intent, Reading, Span
+from bailiwick.domain.reading import Basis, Concern, Intent, IntentScore, Reading, Span
 from bailiwick.kit.hashing import Canonical
 from bailiwick.kit.instant import instant, microseconds
 
@@ -99,6 +99,7 @@ def reading_to_json(reading: Reading) -> Canonical:
         "return_on": reading.return_on,
         "bounce_permanent": reading.bounce_permanent,
         "bounced_address": reading.bounced_address,
+        "score": None if reading.score is None else _score_to_json(reading.score),
     }
 
 
@@ -121,6 +122,28 @@ def reading_from_json(stored: Canonical) -> Reading:
         return_on=_text(row["return_on"]),
         bounce_permanent=row["bounce_permanent"] is True,
         bounced_address=_text(row["bounced_address"]),
+        score=_score(row.get("score")),
+    )
+
+
+def _score_to_json(score: IntentScore) -> Canonical:
+    return {
+        "purchase_permille": score.purchase_permille,
+        "urgency_permille": score.urgency_permille,
+        "sentiment_permille": score.sentiment_permille,
+        "score_permille": score.score_permille,
+    }
+
+
+def _score(stored: Canonical) -> IntentScore | None:
+    if stored is None:
+        return None
+    row = _mapping(stored)
+    return IntentScore(
+        purchase_permille=_number(row["purchase_permille"]),
+        urgency_permille=_number(row["urgency_permille"]),
+        sentiment_permille=_number(row["sentiment_permille"]),
+        score_permille=_number(row["score_permille"]),
     )
 
 

@@ -37,6 +37,7 @@ def read_text() -> ReadText:
             automatic=automatic,
             dsn_status=dsn_status,
             dsn_recipient=dsn_recipient,
+            dsn_failed=bool(dsn_recipient),
         )
         return read(mail, now=NOW, weights=published_weights())
 

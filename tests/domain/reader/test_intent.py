@@ -65,10 +65,16 @@ def test_a_short_yes_counts_only_after_our_question(read_text: ReadText) -> None
     assert read_text("Yes please.", quoted="> I sent an outline.").intent is Intent.OTHER
 
 
+def test_a_report_of_a_delay_is_no_bounce(read_text: ReadText) -> None:
+    """A status without a failure says that a server still tries (RFC 3464, 2.3.3)."""
+    late = read_text("Still trying", dsn_status="4.4.1", automatic=True)
+    assert (late.intent, late.bounce_permanent) == (Intent.AUTO_REPLY, False)
+
+
 def test_a_delivery_report_says_whether_it_is_final(read_text: ReadText) -> None:
     """A 5.x status is permanent and names the address; a 4.x status is not."""
     hard = read_text("Failed", dsn_status="5.1.1", dsn_recipient="kim@acme.example")
-    soft = read_text("Delayed", dsn_status="4.2.2", dsn_recipient="kim@acme.example")
+    soft = read_text("Full", dsn_status="4.2.2", dsn_recipient="kim@acme.example")
     assert (hard.intent, hard.bounce_permanent) == (Intent.BOUNCED, True)
     assert hard.bounced_address == "kim@acme.example"
     assert (soft.intent, soft.bounce_permanent) == (Intent.BOUNCED, False)

@@ -1,6 +1,7 @@
 """Tells mail that machines sent, and reads reports on ours (RFC 3834, RFC 3464, RFC 5965)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -112,10 +113,16 @@ def delivery_report(root: Part, walk: Walk, *, from_address: str, text: str) -> 
 
 
 def _failed(content: bytes) -> tuple[str, str, bool]:
-    """Return status and recipient of the first failed block, else of the first; and whether."""
-    first = ("", "", False)
-    blocks = content.split(b"\n\n")[:RECIPIENTS_COUNT_MAX]
-    for block in blocks:
+    """Return status and recipient of the worst block, and whether it is given up.
+
+    A final failure before a passing one, and both before what is late or arrived.
+    """
+    found = [block for block in _blocks(content) if block[0] or block[1]]
+    return min(found, key=lambda b: (not b[2], not b[0].startswith("5")), default=("", "", False))
+
+
+def _blocks(content: bytes) -> Iterator[tuple[str, str, bool]]:
+    for block in content.split(b"\n\n")[:RECIPIENTS_COUNT_MAX]:
         known = {m[1].lower(): m[2] for m in reversed(list(_REPORT_FIELD.finditer(block)))}
         found = _STATUS.search(known.get(b"status", b"").decode("ascii", "replace"))
         who = known.get(b"final-recipient") or known.get(b"original-recipient") or b""
@@ -124,8 +131,4 @@ def _failed(content: bytes) -> tuple[str, str, bool]:
         status = found[1] if found else ""
         if action not in {b"", b"failed"} and status.startswith("5"):
             status = f"4{status[1:]}"  # still tried, or delivered: RFC 3464, section 2.3.3
-        result = (status, address, action == b"failed")
-        if action == b"failed" and (status or address):
-            return result
-        first = first if any(first) else result
-    return first
+        yield status, address, action == b"failed"

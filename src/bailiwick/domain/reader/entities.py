@@ -80,11 +80,26 @@ _PHONE: Final = re.compile(
 )
 _QUESTION: Final = re.compile(r"[^.!?\n\uff1f\u3002\uff01\u061f]{0,400}[?\uff1f\u061f]")
 _RETURN: Final = re.compile(
-    r"\b(?:back|return\w{0,3}|until|till|bis|zuruck|wieder|retour|jusqu|hasta|vuelv\w{0,2}|"
-    r"regres\w{1,3}|"
-    r"rientr\w{1,4}|fino|ate|tot|terug|do)\b"
+    r"\b(?:back|return\w{0,3}|until|till|through|to|bis|zuruck|wieder|retour|reviens|jusqu|hasta|"
+    r"vuelv\w{0,2}|regres\w{1,3}|rientr\w{1,4}|torn\w{1,3}|fino|ate|volt\w{1,3}|tot|terug|weer|do|"
+    r"wracam|powrot|wroce|tilbage|tillbaka|zpet)\b"
 )
 _RETURN_REACH: Final = 60  # ours: characters between "back" and the date
+_AWAY_DAYS_MAX: Final = 400  # ours: parental leave lasts a year; a later date is a mistake
+_WEEKDAYS: Final[dict[str, int]] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday montag lundi lunes lunedi segunda maandag poniedzialek",
+            "tuesday dienstag mardi martes martedi terca dinsdag wtorek",
+            "wednesday mittwoch mercredi miercoles mercoledi quarta woensdag srode sroda",
+            "thursday donnerstag jeudi jueves giovedi quinta donderdag czwartek",
+            "friday freitag vendredi viernes venerdi sexta vrijdag piatek",
+        )
+    )
+    for name in names.split()
+}
+_WEEKDAY: Final = re.compile(r"\b(?:" + "|".join(_WEEKDAYS) + r")\b")
 
 _Found = Iterator[Span]
 
@@ -114,15 +129,25 @@ def spans_of(own: View, *, now: datetime) -> tuple[Span, ...]:
 
 def return_date(own: View, spans: tuple[Span, ...], *, now: datetime) -> str:
     """Return the last date that an absence notice names, when it lies ahead, or empty."""
-    today = now.date().isoformat()
+    today = now.date()
+    last = (today + timedelta(days=_AWAY_DAYS_MAX)).isoformat()
     near = [
         span.value
         for span in spans
         if span.kind == "date"
-        and span.value >= today
+        and today.isoformat() <= span.value <= last
         and _RETURN.search(folded_text(own.source[max(0, span.start - _RETURN_REACH) : span.start]))
     ]
-    return max(near, default="")
+    return max(near, default="") or _weekday_after(own, today=today)
+
+
+def _weekday_after(own: View, *, today: date) -> str:
+    """Return the next day of the week that an absence names as its end, or empty."""
+    for match in _WEEKDAY.finditer(own.latin):
+        if _RETURN.search(own.latin[max(0, match.start() - _RETURN_REACH) : match.start()]):
+            ahead = (_WEEKDAYS[match.group()] - today.weekday() - 1) % 7 + 1
+            return (today + timedelta(days=ahead)).isoformat()
+    return ""
 
 
 def _span(view: View, kind: str, match: re.Match[str], value: str) -> Span:

@@ -51,6 +51,11 @@ _SMUGGLED: Final = re.compile(
 _SIGNS: Final[tuple[Clue, ...]] = clues(
     "injection",
     (
+        # Orders about what waits for a person
+        *((stem, (r"\b(?:releas|approv|execut|authori[sz]|confirm|sign)(?:e|es|ed|ing)? (?:off )?"
+          r"(?:on )?(?:the |all |every |your |this |any )*(?:held|pending|queued|waiting|blocked) "
+          r"(?:plans?|steps?|actions?|drafts?|cards?|effects?|tasks?|approvals?)\b"))
+          for stem in ("releas", "approv", "execut", "authori", "confirm", "sign")),
         # Overrides
         ("ignor", (r"\b(?:ignore|disregard|forget|override|bypass|"
           r"skip)\b[^.!?]{0,30}\b(?:instructions?|prompts?|rules|guidelines|guardrails|"

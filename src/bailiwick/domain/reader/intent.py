@@ -1,6 +1,7 @@
 """Which of the nine reply labels a mail carries: headers, then opt-outs, then the classifier."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from bailiwick.domain.message import ParsedMail
@@ -39,7 +40,9 @@ class Labelled:
     confidence_permille: int
     basis: Basis
     opt_out_suspected: bool = False
-    """No rule found a request to stop, but the classifier half hears one."""
+    """No rule found a request to stop, but the classifier hears one."""
+    shares: Mapping[Intent, float] = field(default_factory=dict[Intent, float])
+    """What the classifier gave each label; the one label, where something else decided."""
 
 
 def label(
@@ -66,8 +69,18 @@ def label(
 
 
 def is_bounce(mail: ParsedMail) -> bool:
-    """Whether a mail server, not a person, says that a mail did not arrive."""
-    return bool(mail.dsn_status) or mail.from_address.casefold().startswith(_DAEMONS)
+    """Whether a mail server, not a person, says that a mail did not arrive.
+
+    A delay is none, and a report of delivery is the opposite (RFC 3464, 2.3.3).
+    """
+    if mail.dsn_status:
+        return mail.dsn_failed or mail.dsn_status.startswith("5")
+    return mail.from_address.casefold().startswith(_DAEMONS)
+
+
+def is_permanent(mail: ParsedMail) -> bool:
+    """Whether the address will not take mail tomorrow either: only a failure with 5.x.x."""
+    return is_bounce(mail) and mail.dsn_status.startswith("5")
 
 
 def _classified(
@@ -86,6 +99,7 @@ def _classified(
             confidence_permille=DOUBT_PERMILLE,
             basis=Basis.CLASSIFIER,
             opt_out_suspected=True,
+            shares=shares,
         )
     most = max(permille.values())
     chosen = next(one for one in PRECEDENCE if permille[one] >= most - TIE_PERMILLE)
@@ -97,8 +111,14 @@ def _classified(
             intent=Intent.OTHER,
             confidence_permille=min(most, DOUBT_PERMILLE),
             basis=Basis.CLASSIFIER,
+            shares=shares,
         )
-    return Labelled(intent=chosen, confidence_permille=permille[chosen], basis=Basis.CLASSIFIER)
+    return Labelled(
+        intent=chosen,
+        confidence_permille=permille[chosen],
+        basis=Basis.CLASSIFIER,
+        shares=shares,
+    )
 
 
 def certainty(shares: dict[Intent, float], chosen: Intent) -> float:

@@ -8,9 +8,10 @@ from bailiwick.domain.message import ParsedMail
 from bailiwick.domain.reader.concerns import concerns_of, topics_of
 from bailiwick.domain.reader.entities import SPANS_COUNT_MAX, return_date, spans_of
 from bailiwick.domain.reader.injection import is_injected
-from bailiwick.domain.reader.intent import is_bounce, label
+from bailiwick.domain.reader.intent import is_bounce, is_permanent, label
 from bailiwick.domain.reader.language import UNDETERMINED, language_of
 from bailiwick.domain.reader.opt_out import OptOut, opt_out
+from bailiwick.domain.reader.score import score_of
 from bailiwick.domain.reader.view import View, view
 from bailiwick.domain.reader.weights import Weights
 from bailiwick.domain.reading import Basis, Concern, Intent, Reading, Span
@@ -30,8 +31,9 @@ def read(mail: ParsedMail, *, now: datetime, weights: Weights) -> Reading:
     elif Concern.INJECTION in concerns and labelled.basis is Basis.CLASSIFIER:
         # What was written to steer machines is not labelled by one.
         labelled = replace(labelled, intent=Intent.OTHER, confidence_permille=0)
-    spans = _spans(own, asked, now=now)
-    machine = labelled.intent in {Intent.AUTO_REPLY, Intent.BOUNCED}
+    machine = mail.automatic or labelled.intent in {Intent.AUTO_REPLY, Intent.BOUNCED}
+    score, evidence = score_of(own, labelled.shares or {labelled.intent: 1.0})
+    spans = _spans(own, asked, () if machine else evidence, now=now)
     away = labelled.intent is Intent.AUTO_REPLY
     return Reading(
         intent=labelled.intent,
@@ -44,10 +46,11 @@ def read(mail: ParsedMail, *, now: datetime, weights: Weights) -> Reading:
         topics=frozenset(span.value for span in spans if span.kind == "topic"),
         spans=spans,
         questions_count=sum(span.kind == "question" for span in spans),
-        automatic=mail.automatic or machine,
+        automatic=machine,
         return_on=return_date(own, spans, now=now) if away else "",
-        bounce_permanent=mail.dsn_status.startswith("5"),
+        bounce_permanent=is_permanent(mail),
         bounced_address=_bounced(mail),
+        score=None if machine else score,
     )
 
 
@@ -61,7 +64,8 @@ def _asked(mail: ParsedMail, own: View, subject: View) -> OptOut:
 
 def _bounced(mail: ParsedMail) -> str:
     """Return the address a delivery report names; only when the mail is one."""
-    return mail.dsn_recipient[:ADDRESS_LENGTH_MAX] if mail.dsn_status else ""
+    told = mail.dsn_status and is_bounce(mail)
+    return mail.dsn_recipient[:ADDRESS_LENGTH_MAX] if told else ""
 
 
 def _language(own: View, subject: View) -> str:
@@ -78,9 +82,11 @@ def _concerns(mail: ParsedMail, own: View, subject: View, asked: OptOut) -> froz
     return frozenset(found)
 
 
-def _spans(own: View, asked: OptOut, *, now: datetime) -> tuple[Span, ...]:
-    """Gather opt-out and topics before entities, so that a cut never loses them."""
-    first: list[Span] = []
+def _spans(
+    own: View, asked: OptOut, evidence: tuple[Span, ...], *, now: datetime
+) -> tuple[Span, ...]:
+    """Gather opt-out, topics and evidence before entities, so that a cut never loses them."""
+    first: list[Span] = [*evidence]
     if asked.asked and asked.end > asked.start:
         start, end = own.where(asked.start, asked.end)
         first.append(Span(kind="opt_out", start=start, end=end))
