@@ -41,8 +41,10 @@ from bailiwick.api.routes import (
     schedules,
     session,
     signals,
+    suppressions,
     tasks,
     teams,
+    topics,
     traces,
     webhooks,
 )
@@ -112,8 +114,10 @@ def routers() -> tuple[APIRouter, ...]:
         schedules,
         session,
         signals,
+        suppressions,
         tasks,
         teams,
+        topics,
         traces,
         webhooks,
     )

@@ -1,10 +1,30 @@
 """When mail went, as limits count it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bailiwick.domain.campaign.enrolment import End, EnrolmentId
 from bailiwick.domain.campaign.pace import Limit
 from bailiwick.domain.ids import ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One touch that was accepted, and what its recipient did in the end."""
+
+    enrolment_id: EnrolmentId
+    number: int
+    sent_at: datetime
+    last: bool
+    """No later touch of this recipient was accepted."""
+    timezone: str
+    """Of the recipient or their company; empty when nobody knows."""
+    end: End | None
+    ended_at: datetime | None
+    trial: bool
+    """Their gaps were given by chance."""
 
 
 class Sends(Protocol):
@@ -29,4 +49,8 @@ class Sends(Protocol):
 
     def first_at(self) -> datetime | None:
         """Return when the mailbox wrote its first mail; None before."""
+        ...
+
+    def heard(self, *, count_max: int) -> Sequence[Heard]:
+        """Return the latest touches that were accepted."""
         ...
