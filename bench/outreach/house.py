@@ -27,6 +27,8 @@ from bench.outreach.wire import Line
 from bench.outreach.worker import Site, opened
 
 ADMIN: Final = PersonId("per_admin")
+SIGNER: Final = PersonId("per_signer")
+"""Signs what an approver may; a cap that only a supervisor lifts stays."""
 MAILBOX: Final = "sales@ours.example"
 GRANT_DAYS: Final = 90
 PAGE: Final = 200
@@ -77,10 +79,15 @@ class House:
         """Store the recipients with their consent, a grant, and the campaigns, which run."""
         now = self.clock.now()
         with self.app.units.write() as unit:
-            admin = Person(
-                person_id=ADMIN, name="Admin", email="admin@ours.example", role=Role.ADMIN
-            )
-            unit.authority.add_person(admin)
+            for person_id, role in ((ADMIN, Role.ADMIN), (SIGNER, Role.APPROVER)):
+                unit.authority.add_person(
+                    Person(
+                        person_id=person_id,
+                        name=role.value,
+                        email=f"{role.value}@ours.example",
+                        role=role,
+                    )
+                )
             rows = CrmRows(unit)
             for account in {who.account.account_id: who.account for who in people}.values():
                 rows.add_account(account)
@@ -129,14 +136,17 @@ class House:
         """
         inbox, said_no = self.app.inbox, list[str]()
         turns = iter(refused)
+        inbox.expire()
         for card in inbox.list(size=PAGE).items:
+            if card.needs.role is not Role.APPROVER:
+                continue  # it waits until its time is over
             if next(turns, False):
                 mail = card.args["mail"]
                 assert isinstance(mail, dict)
-                inbox.reject(card.approval_id, person_id=ADMIN, reason="not now")
+                inbox.reject(card.approval_id, person_id=SIGNER, reason="not now")
                 said_no.append(str(mail["to_address"]))
             else:
-                inbox.approve(card.approval_id, person_id=ADMIN, shown_hash=card.payload_hash)
+                inbox.approve(card.approval_id, person_id=SIGNER, shown_hash=card.payload_hash)
         return said_no
 
     def do(self, doing: Doing, line: Line, who: Recipient, at: datetime) -> None:

@@ -41,9 +41,10 @@ class Sends(Protocol):
     ) -> datetime:
         """Return the first instant from `at` on at which one more mail keeps a limit.
 
-        `subject` is what the limit is over: a recipient's domain, an account, or nothing for the
-        mailbox. What is being sent counts as of now, unless it goes to the contact `besides`;
-        `with_begun` counts touches that were begun within the stretch and have not gone yet, too.
+        `subject` is what the limit is over: a recipient's domain, an account, a contact, or
+        nothing for the mailbox. What is being sent counts as of now, unless it goes to the contact
+        `besides`; `with_begun` counts touches that were begun within the stretch and have not gone
+        yet, too.
         """
         ...
 

@@ -8,15 +8,24 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.contract.test_store_campaigns import ONE, campaign, touch_of
 from tests.contract.test_store_sends import went
-from tests.store.stores import NOW, Store, a_run, add_contact
+from tests.store.stores import NOW, Store, a_mail_effect, a_run, add_contact
 
 from bailiwick.domain.campaign.cadence import arm_of, shifted
-from bailiwick.domain.campaign.enrolment import End, Enrolment, accepted, begun, ended, enrolled
+from bailiwick.domain.campaign.enrolment import (
+    CampaignId,
+    End,
+    Enrolment,
+    accepted,
+    begun,
+    ended,
+    enrolled,
+)
 from bailiwick.domain.campaign.pace import DAY, HOUR, Limit, Over, WarmUp
 from bailiwick.domain.campaign.series import DEFAULT, Gaps, Series
 from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.campaign.window import Block, UnableToFindOpening, Window
 from bailiwick.domain.crm import Contact
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import RunStatus
 from bailiwick.engine.campaign.timetable import Timetable
@@ -39,6 +48,19 @@ def recipient(
     contact = add_contact(unit, store.ids, f"{name}@theirs.example")
     CrmRows(unit).add_contact(replace(contact, timezone=timezone, country=country))
     return enrolled(ONE, contact.contact_id, version=1, wake_at=FRIDAY)
+
+
+def marketed(store: Store, unit: SqlUnit, contact: Contact, at: datetime) -> EffectRow:
+    """Store a mail that advertises and went at an instant."""
+    store.clock.set(at)
+    a_mail_effect(store, unit, contact, purpose="marketing")
+    claimed = unit.effects.claim(holder="h", at=NOW, lease_seconds=60)
+    assert claimed is not None
+    sent = EffectState.SENT
+    assert unit.effects.settle(claimed, sent, receipt=None, reason="r", due_at=None)
+    row = unit.effects.get(claimed.effect_id)
+    assert row is not None
+    return row
 
 
 def contact_of(unit: SqlUnit, who: Enrolment) -> Contact:
@@ -117,6 +139,20 @@ class TestASlot:
             slot = plan.slot(unit, DEFAULT, bob, at=FRIDAY)
         assert slot.at == datetime(2026, 11, 23, 8, tzinfo=UTC)  # over the weekend
         assert slot.reason == "1 mails within 24 hours is the limit of our mailbox"
+
+    def test_waits_for_a_person_who_heard_from_us_lately(self, store: Store) -> None:
+        """A-CAMP-7: two days lie between mails to one person, whatever campaigns they are of."""
+        other = CampaignId("cmp_other")
+        with store.units.write() as unit:
+            ada, bob = (recipient(store, unit, name) for name in ("ada", "bob"))
+            went_at = FRIDAY - timedelta(hours=20)
+            row = marketed(store, unit, contact_of(unit, ada), went_at)
+            assert row.state is EffectState.SENT
+            second = replace(ada, campaign_id=other)
+            slot = timetable().slot(unit, DEFAULT, second, at=FRIDAY)
+            assert timetable().slot(unit, DEFAULT, bob, at=FRIDAY).at == FRIDAY
+        assert slot.at == datetime(2026, 11, 23, 8, tzinfo=UTC)
+        assert slot.reason == "1 mails within 48 hours is the limit of one person"
 
     def test_is_none_where_no_hour_is_open_in_all_zones(self, store: Store) -> None:
         """An hour that never is at once on both coasts is an error that says so."""

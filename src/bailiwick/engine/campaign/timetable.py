@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bailiwick.domain.campaign.enrolment import Enrolment, Stage
-from bailiwick.domain.campaign.pace import DAY, Limit, Over, WarmUp
+from bailiwick.domain.campaign.pace import DAY, PERSON, Limit, Over, WarmUp
 from bailiwick.domain.campaign.rest_days import never, rests_in
 from bailiwick.domain.campaign.send_time import choose_hour, is_senior, open_hours
 from bailiwick.domain.campaign.series import Series
@@ -38,6 +38,7 @@ class Place:
     rests: Rests
     account: str
     domain: str
+    contact: str
     senior: bool
 
     @property
@@ -54,6 +55,8 @@ class Place:
                 return self.domain or None
             case Over.ACCOUNT:
                 return self.account or None
+            case Over.CONTACT:
+                return self.contact
 
 
 class Timetable:
@@ -63,9 +66,16 @@ class Timetable:
     recipient.
     """
 
-    def __init__(self, *, draw: Callable[[], float], warm_up: WarmUp | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        draw: Callable[[], float],
+        warm_up: WarmUp | None = None,
+        person: Limit = PERSON,
+    ) -> None:
         self._draw = draw
         self._warm_up = warm_up or WarmUp()
+        self._person = person
         self._ahead = Ahead()
         self._learned = Learned()
         self._since: date | None = None
@@ -176,7 +186,9 @@ class Timetable:
             count=self._warm_up.on(at.date(), since=self._began(unit, at)),
             within=DAY,
         )
-        found = ((limit, place.subject(limit.over)) for limit in (*series.limits, warm))
+        found = (
+            (limit, place.subject(limit.over)) for limit in (*series.limits, warm, self._person)
+        )
         return {limit: subject for limit, subject in found if subject is not None}
 
     def _began(self, unit: Unit, at: datetime) -> date:
@@ -198,6 +210,7 @@ def _place(unit: Unit, contact_id: ContactId) -> Place:
         rests=rests_in(country) if country else never,
         account=contact.account_id or "",
         domain=contact.address.rpartition("@")[2],
+        contact=contact_id,
         senior=is_senior(contact.title),
     )
 
@@ -212,6 +225,7 @@ def _full(limit: Limit) -> str:
         Over.MAILBOX: "our mailbox",
         Over.DOMAIN: "their mail domain",
         Over.ACCOUNT: "their company",
+        Over.CONTACT: "one person",
     }[limit.over]
     hours = limit.within.total_seconds() / 3600
     return f"{limit.count} mails within {hours:g} hours is the limit of {whose}"

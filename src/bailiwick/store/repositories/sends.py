@@ -15,6 +15,7 @@ from bailiwick.domain.ids import ContactId
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
 from bailiwick.ports.sends import Heard
+from bailiwick.store.repositories.guards import MARKETED
 from bailiwick.store.scope import Rows, Scope, key, own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, ENROLMENTS, TOUCHES
 from bailiwick.store.tables.crm import ACCOUNTS, CONTACT_ADDRESSES, CONTACTS
@@ -43,6 +44,7 @@ _EFFECTS_OVER: Final[Mapping[Over, tuple[ColumnElement[bool], ...]]] = MappingPr
         Over.MAILBOX: (),
         Over.DOMAIN: (EFFECTS.c.address_domain == key(),),
         Over.ACCOUNT: (EFFECTS.c.contact_id.in_(_COLLEAGUES),),
+        Over.CONTACT: (EFFECTS.c.contact_id == key(), MARKETED),
     }
 )
 _TOUCHES_OVER: Final[Mapping[Over, tuple[ColumnElement[bool], ...]]] = MappingProxyType(
@@ -50,6 +52,7 @@ _TOUCHES_OVER: Final[Mapping[Over, tuple[ColumnElement[bool], ...]]] = MappingPr
         Over.MAILBOX: (),
         Over.DOMAIN: (_OF_DOMAIN,),
         Over.ACCOUNT: (TOUCHES.c.contact_id.in_(_COLLEAGUES),),
+        Over.CONTACT: (TOUCHES.c.contact_id == key(),),
     }
 )
 _GOES: Final = (
@@ -87,7 +90,8 @@ def _begun(over: Over) -> Rows:
             own(TOUCHES),
             TOUCHES.c.fate == "",
             TOUCHES.c.created_at > _SINCE,
-            TOUCHES.c.contact_id != key("besides"),
+            # Of a recipient's own touches another campaign's count; one that waits has none.
+            *(() if over is Over.CONTACT else (TOUCHES.c.contact_id != key("besides"),)),
             ~_GOES,
             *_TOUCHES_OVER[over],
         )
@@ -187,7 +191,8 @@ class SqlSends:
         of = {} if limit.over is Over.MAILBOX else {"key": subject}
         under_way = self._scope.count(_GOING[limit.over], besides=besides, **of)
         if with_begun:
-            under_way += self._scope.count(_BEGUN[limit.over], besides=besides, since=since, **of)
+            named = {} if limit.over is Over.CONTACT else {"besides": besides}
+            under_way += self._scope.count(_BEGUN[limit.over], since=since, **named, **of)
         left = limit.count - under_way
         if left <= 0:
             return at + limit.within
