@@ -20,6 +20,11 @@ class Mutant:
 _HISTORIES: Final = "tests/engine/test_outbox_histories.py"
 _APPROVALS: Final = "tests/flow/test_approvals.py"
 _UNSUBSCRIBE: Final = "tests/flow/outreach/test_unsubscribing.py"
+_ACCEPTANCE: Final = "tests/flow/outreach/test_campaign_acceptance.py"
+_ENDS: Final = "tests/flow/outreach/test_campaign_ends.py"
+_PAUSES: Final = "tests/flow/outreach/test_campaign_pauses.py"
+_TIMES: Final = "tests/flow/outreach/test_campaign_times.py"
+_MACHINE: Final = "tests/property/test_campaign_machine.py"
 _ENGINE: Final = "bailiwick/engine"
 
 PLANTED: Final[tuple[Mutant, ...]] = (
@@ -62,11 +67,11 @@ PLANTED: Final[tuple[Mutant, ...]] = (
         tests=(_HISTORIES,),
     ),
     Mutant(
-        name="attempt counted after the work",
+        name="one attempt too many",
         file=f"{_ENGINE}/outbox.py",
         old="    if tries_count >= ATTEMPTS_COUNT_MAX:\n",
         new="    if tries_count > ATTEMPTS_COUNT_MAX:\n",
-        tests=(_HISTORIES,),
+        tests=("tests/engine/test_outbox.py", "tests/engine/delivery/test_deliver.py"),
     ),
     Mutant(
         name="absent once taken as not done",
@@ -158,16 +163,163 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         name="a transient report taken for a dead address",
-        file="bailiwick/domain/reader/read.py",
-        old='mail.dsn_status.startswith("5")',
-        new='mail.dsn_status.startswith(("5", "4"))',
+        file=f"{_ENGINE}/mail/reports.py",
+        old='    if mail.dsn_status.startswith("5"):\n',
+        new='    if mail.dsn_status.startswith(("5", "4")):\n',
         tests=("tests/flow/outreach/test_known_senders.py",),
     ),
     Mutant(
         name="service mail counted as advertising",
         file="bailiwick/store/repositories/guards.py",
-        old="""_MARKETED: Final = _SENT_MAIL.where(_ARGS.like('%"purpose":"marketing"%'))""",
-        new="""_MARKETED: Final = _SENT_MAIL""",
+        old="""_ARGS.like('%"purpose":"marketing"%')""",
+        new="""_ARGS.like('%"purpose":%')""",
         tests=("tests/flow/outreach/test_frequency.py",),
+    ),
+    Mutant(
+        name="an absence that brings a touch forward",
+        file=f"{_ENGINE}/recipient/stopping.py",
+        old="        until = max(slot.at, enrolment.wake_at or slot.at)",
+        new="        until = slot.at",
+        tests=(f"{_PAUSES}::TestAShortPause",),
+    ),
+    Mutant(
+        name="a pause that brings a touch forward",
+        file=f"{_ENGINE}/campaign/steering.py",
+        old="        return max(at, slot.at)\n",
+        new="        return min(at, slot.at)\n",
+        tests=(f"{_PAUSES}::TestAShortPause",),
+    ),
+    Mutant(
+        name="a stop not asked about under the claim",
+        file=f"{_ENGINE}/law/gather.py",
+        old="campaign_over=step.action is Action.SEND_MESSAGE and is_over(unit, plan)",
+        new="campaign_over=False",
+        tests=(f"{_ACCEPTANCE}::TestWhatStops",),
+    ),
+    Mutant(
+        name="an answer heard by the tick only",
+        file=f"{_ENGINE}/mail/intake.py",
+        old="        heard_from(unit, self._timetable, contact_id, reading, at=at)\n",
+        new="",
+        tests=(f"{_ENDS}::TestAReply",),
+    ),
+    Mutant(
+        name="an absence taken for silence",
+        file=f"{_ENGINE}/recipient/stopping.py",
+        old="        if reading.intent is Intent.AUTO_REPLY:\n",
+        new="        if False:\n",
+        tests=(f"{_ACCEPTANCE}::TestWhatStops",),
+    ),
+    Mutant(
+        name="a colleague's answer stops everybody",
+        file=f"{_ENGINE}/recipient/stopping.py",
+        old="next((end for end in ends if series.stops_for(end)), None)",
+        new="next((end for end in ends if series), None)",
+        tests=(f"{_ENDS}::TestAReply",),
+    ),
+    Mutant(
+        name="window and limits asked before the signature only",
+        file=f"{_ENGINE}/delivery/deliver.py",
+        old="            if row is None or slot is None:\n",
+        new="            if row is None or slot is not row:\n",
+        tests=(f"{_TIMES}::TestWeekdaysAndHours::test_10_hold_after_a_branch",),
+    ),
+    Mutant(
+        name="limits that do not count what is being sent",
+        file="bailiwick/store/repositories/sends.py",
+        old="        under_way = self._scope.count(_GOING[limit.over], besides=besides, **of)\n",
+        new="        under_way = 0\n",
+        tests=("tests/contract/test_store_sends.py",),
+    ),
+    Mutant(
+        name="the account's clock before the recipient's",
+        file="bailiwick/domain/campaign/zones.py",
+        old='(contact.timezone, account.timezone if account else "")',
+        new='(account.timezone if account else "", contact.timezone)',
+        tests=("tests/domain/campaign/test_zones.py", f"{_TIMES}::TestWhoseClock"),
+    ),
+    Mutant(
+        name="the wall's clock without its fold",
+        file="bailiwick/domain/campaign/window.py",
+        old=".astimezone(UTC) for fold in (0, 1)]",
+        new=".astimezone(UTC) for fold in (0, 0)]",
+        tests=("tests/domain/campaign/test_window.py", f"{_TIMES}::TestAClockChange"),
+    ),
+    Mutant(
+        name="holidays nobody keeps",
+        file="bailiwick/domain/campaign/rest_days.py",
+        old="        return day in _days(country, day.year)\n",
+        new="        return day in _days(country, 1970)\n",
+        tests=("tests/engine/campaign/test_timetable.py", _MACHINE),
+    ),
+    Mutant(
+        name="a put-off touch counted as accepted",
+        file=f"{_ENGINE}/campaign/settling.py",
+        old="            if fate is Fate.ACCEPTED:\n",
+        new="            if fate in {Fate.ACCEPTED, Fate.PUT_OFF}:\n",
+        tests=(f"{_ACCEPTANCE}::TestWhatStops",),
+    ),
+    Mutant(
+        name="gaps counted from the plan",
+        file=f"{_ENGINE}/campaign/settling.py",
+        old="        slot = self._next(unit, series, enrolment, seen.sight.settled_at or at)\n",
+        new="        slot = self._next(unit, series, enrolment, seen.touch.begun_at)\n",
+        tests=("tests/engine/campaign/test_settling.py", f"{_TIMES}::TestADelay"),
+    ),
+    Mutant(
+        name="an end overwritten by a later one",
+        file="bailiwick/domain/campaign/enrolment.py",
+        old="    if enrolment.stage is Stage.ENDED:\n        return enrolment\n",
+        new="",
+        tests=("tests/domain/campaign/test_enrolment.py",),
+    ),
+    Mutant(
+        name="put off for ever",
+        file="bailiwick/domain/campaign/enrolment.py",
+        old="    if enrolment.put_offs_count >= PUT_OFFS_COUNT_MAX:\n",
+        new="    if enrolment.put_offs_count > 10 * PUT_OFFS_COUNT_MAX:\n",
+        tests=("tests/domain/campaign/test_enrolment.py",),
+    ),
+    Mutant(
+        name="a second tick that does not look again",
+        file=f"{_ENGINE}/campaign/ticking.py",
+        old="            if kept is None or not is_due(kept.enrolment, at=at):\n",
+        new="            if kept is None:\n",
+        tests=("tests/engine/campaign/test_ticking.py", _MACHINE),
+    ),
+    Mutant(
+        name="a touch settled twice",
+        file="bailiwick/store/repositories/touches.py",
+        old='TOUCHES.c.id == touch.touch_id, TOUCHES.c.fate == "")',
+        new="TOUCHES.c.id == touch.touch_id)",
+        tests=("tests/contract/test_store_campaigns.py",),
+    ),
+    Mutant(
+        name="completed while somebody is touched",
+        file="bailiwick/store/repositories/campaigns.py",
+        old="if stage is not Stage.ENDED]",
+        new="if stage is Stage.WAITING]",
+        tests=(f"{_ENDS}::TestFinished",),
+    ),
+    Mutant(
+        name="a change that reaches everybody",
+        file=f"{_ENGINE}/campaign/administration.py",
+        old="unit.campaigns.repin(campaign.campaign_id, version) if in_flight else 0",
+        new="unit.campaigns.repin(campaign.campaign_id, version)",
+        tests=(f"{_ENDS}::TestAChangeUnderWay",),
+    ),
+    Mutant(
+        name="a touch begun for who asked to stop",
+        file=f"{_ENGINE}/recipient/ending.py",
+        old="        _OPTED_OUT: safety.suppressed or safety.unsubscribed,\n",
+        new="        _OPTED_OUT: safety.unsubscribed,\n",
+        tests=(f"{_ENDS}::TestOneMemberLeaves", f"{_ACCEPTANCE}::TestACamp4"),
+    ),
+    Mutant(
+        name="a signature given before the answer",
+        file=f"{_ENGINE}/law/gather.py",
+        old="    return None if unit.guards.written_since(contact_id, since=first) else approval\n",
+        new="    return approval if first else None\n",
+        tests=(_APPROVALS,),
     ),
 )

@@ -137,6 +137,16 @@ class Outreach(RuleBasedStateMachine):
         self.world.survive(self.world.turn)
 
     @rule()
+    def only_deliver(self) -> None:
+        """Let the process that delivers be the only one that runs."""
+        self.world.app.worker().drain(50)
+
+    @rule()
+    def only_tick(self) -> None:
+        """Let the process that settles and ticks be the only one that runs."""
+        keep_going(self.world.app)
+
+    @rule()
     def two_at_once(self) -> None:
         """Let two processes tick and settle at the same moment."""
         with ThreadPoolExecutor(2) as pool:

@@ -41,10 +41,8 @@ from bailiwick.api.routes import (
     schedules,
     session,
     signals,
-    suppressions,
     tasks,
     teams,
-    topics,
     traces,
     webhooks,
 )
@@ -114,10 +112,8 @@ def routers() -> tuple[APIRouter, ...]:
         schedules,
         session,
         signals,
-        suppressions,
         tasks,
         teams,
-        topics,
         traces,
         webhooks,
     )

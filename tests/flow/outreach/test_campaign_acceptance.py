@@ -197,6 +197,52 @@ class TestACamp4:
         assert standing(world).end is End.OPTED_OUT
 
 
+class TestWhatStops:
+    @pytest.mark.parametrize("readings", range(1, 7))
+    def test_4_a_stopped_campaign_is_asked_about_under_the_claim(
+        self, world: World, readings: int
+    ) -> None:
+        """A-CAMP-4: signed and queued, then stopped, and the process dies at any point of that."""
+        begin(world)
+        world.turn()
+        sign_all(world)
+        desk = world.app.campaigns.administration
+        world.clock.readings_left = readings
+        world.survive(lambda: desk.stop("Personal", by=ADMIN, reason="drill"))
+        stopped = standing(world).end is End.STOPPED
+        world.app.worker().drain(10)
+        assert len(world.wire.arrived()) == (0 if stopped else 1)
+
+    def test_2_an_absence_is_waited_for(self, world: World) -> None:
+        """A-CAMP-2: a machine says that they are away for ten days: the next touch is after."""
+        begin(world)
+        go_on(world, days=1)
+        assert len(world.wire.arrived()) == 1
+        back = world.clock.now() + timedelta(days=10)
+        text_ = f"I am out of the office and will be back on {back.strftime('%d %B %Y')}."
+        world.receive(
+            world.letter(
+                DANA, text_, subject="Automatic reply: Hello",
+                more="Auto-Submitted: auto-replied\r\n",
+            )
+        )  # fmt: skip
+        go_on(world, days=16)
+        second = world.wire.arrived()[1]
+        assert second.at.date() > back.date()
+        assert standing(world).end is None, "and it is no answer"
+
+    def test_12_a_refused_touch_is_the_same_touch_later(self, world: World) -> None:
+        """A-CAMP-12: what the server refused for days was no touch: all three come after it."""
+        begin(world)
+        world.wire.mood(Mood.PUTS_OFF)
+        go_on(world, days=3)
+        assert world.wire.arrived() == []
+        assert standing(world).touches_count == 0
+        world.wire.mood(Mood.TAKES)
+        go_on(world, days=30)
+        assert len(world.wire.arrived()) == len(SERIES["Personal"].touches)
+
+
 class TestACamp6:
     def test_6_the_first_touch_is_held_too(self, world: World) -> None:
         """A-CAMP-6: with or without a grant nothing goes until somebody signs the first touch."""

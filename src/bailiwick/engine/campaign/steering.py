@@ -19,6 +19,7 @@ from bailiwick.domain.campaign.enrolment import (
     resumed,
     skipped,
 )
+from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId, PersonId
@@ -72,14 +73,18 @@ class Steering:
         until: datetime | None = None,
         seen: int | None = None,
     ) -> Kept:
-        """Send them nothing until an instant, or until somebody lets them go on."""
+        """Send them nothing until an instant, or until somebody lets them go on.
+
+        What was planned for later stays there.
+        """
         why = reason_of(reason)
         if until is not None:
             _require_ahead(until, now=self.clock.now())
 
         def change(unit: Unit, kept: Kept) -> Enrolment:
             withdraw(unit, kept.enrolment.enrolment_id, reason=why, at=self.clock.now())
-            return paused(kept.enrolment, until=until, reason=why)
+            back = until and self._not_before(unit, kept, until)
+            return paused(kept.enrolment, until=back, reason=why)
 
         return self._change(which, contact_id, "paused", change, by=by, seen=seen)
 
@@ -93,7 +98,8 @@ class Steering:
                 raise UnableToChangeCampaign(_is(kept, "only who is paused can go on"))
             tries = unit.touches.touches(kept.enrolment.enrolment_id)
             under_way = any(one.fate is None for one in tries)
-            return resumed(kept.enrolment, wake_at=None if under_way else self.clock.now())
+            back = None if under_way else self._not_before(unit, kept, self.clock.now())
+            return resumed(kept.enrolment, wake_at=back)
 
         return self._change(which, contact_id, "resumed", change, by=by, seen=seen)
 
@@ -181,6 +187,20 @@ class Steering:
             if cursor is None:
                 break
         return count
+
+    def _not_before(self, unit: Unit, kept: Kept, at: datetime) -> datetime:
+        """Return an instant, or when the gap after the touch that went last is over, if later."""
+        enrolment = kept.enrolment
+        tries = unit.touches.touches(enrolment.enrolment_id)
+        went = [one.fate_at for one in tries if one.fate is Fate.ACCEPTED and one.fate_at]
+        if not went:
+            return at
+        series = series_of(unit, enrolment)
+        try:
+            slot = self.timetable.after(unit, series, enrolment, accepted_at=max(went))
+        except UnableToFindOpening as error:
+            raise UnableToChangeCampaign(str(error)) from error
+        return max(at, slot.at)
 
     def _change(
         self,
