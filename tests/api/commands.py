@@ -60,6 +60,7 @@ OPERATIONS: Final[dict[str, tuple[str, ...]]] = {
     "filter remove": ("DELETE /filters/{filter}",),
     "filter save": ("PUT /filters/{filter}",),
     "filter show": ("GET /filters/{filter}", "GET /filters/{filter}/contacts"),
+    "followups": ("GET /followups",),
     "grant add": ("POST /grants",),
     "grant list": ("GET /grants",),
     "grant revoke": ("POST /grants/{grant_id}/revoke",),

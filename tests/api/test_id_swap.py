@@ -208,7 +208,7 @@ class TestWhatIsSeen:
             f"/api/v1/approvals/{ids['approval_id']}", "/api/v1/effects",
             f"/api/v1/effects/{ids['effect_id']}", f"/threads/{ids['thread_id']}",
             f"/threads/{ids['thread_id']}/state", f"/threads/{ids['thread_id']}/history",
-            f"/api/v1/audit/explain/{ids['effect_id']}",
+            f"/api/v1/audit/explain/{ids['effect_id']}", "/api/v1/followups",
         ):  # fmt: skip
             answer = client.get(path)
             assert answer.status_code == 200, (path, answer.text)
@@ -230,7 +230,10 @@ class TestWhatIsSeen:
     ) -> None:
         """The same questions by callers of different reach have different answers."""
         client = world.client(Role.VIEWER, owners)
-        for path in ("contacts", "accounts", "opportunities", "tasks", "approvals?status=approved"):
+        for path in (
+            "contacts", "accounts", "opportunities", "tasks", "approvals?status=approved",
+            "followups",
+        ):  # fmt: skip
             answer = client.get(f"/api/v1/{path}")
             assert {w for w in (OURS, THEIRS, FOREIGN) if w in answer.text} == words, path
         found = client.post("/threads/search", json={"limit": 100}).text

@@ -37,6 +37,7 @@ from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.filters import Audience, Filters
+from bailiwick.ports.followups import Followups
 from bailiwick.ports.funnels import Funnels
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
@@ -368,6 +369,7 @@ class Unit(Protocol):
     campaigns: Campaigns
     filters: Filters
     audience: Audience
+    followups: Followups
     funnels: Funnels
     touches: Touches
     sends: Sends

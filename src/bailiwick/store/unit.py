@@ -16,6 +16,7 @@ from bailiwick.ports.consents import Consents
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.crons import Crons
 from bailiwick.ports.filters import Audience, Filters
+from bailiwick.ports.followups import Followups
 from bailiwick.ports.funnels import Funnels
 from bailiwick.ports.guards import Guards
 from bailiwick.ports.identity import Identity, Teams
@@ -57,6 +58,7 @@ from bailiwick.store.repositories.crm import SqlCrmReader
 from bailiwick.store.repositories.crons import SqlCrons
 from bailiwick.store.repositories.day_spending import SqlDaySpending
 from bailiwick.store.repositories.filters import SqlFilters
+from bailiwick.store.repositories.followups import SqlFollowups
 from bailiwick.store.repositories.funnels import SqlFunnels
 from bailiwick.store.repositories.guards import SqlGuards
 from bailiwick.store.repositories.identity import SqlIdentity
@@ -118,6 +120,7 @@ class SqlUnit:
     campaigns: Campaigns
     filters: Filters
     audience: Audience
+    followups: Followups
     funnels: Funnels
     touches: Touches
     sends: Sends
@@ -150,6 +153,7 @@ class SqlUnit:
         self.campaigns = SqlCampaigns(scope)
         self.filters = SqlFilters(scope)
         self.audience = SqlAudience(scope)
+        self.followups = SqlFollowups(scope)
         self.funnels = SqlFunnels(scope)
         self.touches = SqlTouches(scope)
         self.sends = SqlSends(scope)

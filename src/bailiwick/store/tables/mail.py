@@ -25,6 +25,7 @@ MAIL_THREADS: Final = workspace_table(
     *refers("contacts", "contact_id"),
     Index("ix_mail_threads_subject", "workspace_id", "subject_folded", "last_at"),
     Index("ix_mail_threads_contact", "workspace_id", "contact_id", "last_at"),
+    Index("ix_mail_threads_last", "workspace_id", "last_at"),
 )
 """`ours`: we wrote the first message. `parties`: sorted normalised addresses, one per line."""
 

@@ -1,0 +1,1 @@
+"""Follow-ups outside campaigns: who is owed a word, since when, and what to do."""
