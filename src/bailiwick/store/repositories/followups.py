@@ -55,8 +55,8 @@ _WORDS: Final = (
 _TEXTS: Final = select(MESSAGES.c.id, MESSAGES.c.mail).where(
     own(MESSAGES), MESSAGES.c.id.in_(_THESE)
 )
-_LIVING: Final = and_(own(CONTACTS), CONTACTS.c.deleted_at.is_(None), CONTACTS.c.id.in_(_THESE))
-_PEOPLE: Final = select(CONTACTS).where(_LIVING)
+_LIVING: Final = and_(CONTACTS.c.deleted_at.is_(None), CONTACTS.c.id.in_(_THESE))
+_PEOPLE: Final = select(CONTACTS).where(own(CONTACTS), _LIVING)
 _STANDING: Final = select(
     CONTACTS.c.id,
     CONTACTS.c.account_id,
@@ -85,7 +85,7 @@ _STANDING: Final = select(
     .correlate(CONTACTS)
     .exists()
     .label("enrolled"),
-).where(_LIVING)
+).where(own(CONTACTS), _LIVING)
 _COMPANIES: Final = select(ACCOUNTS).where(own(ACCOUNTS), ACCOUNTS.c.id.in_(_THESE))
 _OPEN_TASK: Final = (
     select(TASKS.c.id)
@@ -93,21 +93,24 @@ _OPEN_TASK: Final = (
     .correlate(OPPORTUNITIES)
     .exists()
 )
-_OF_DEAL: Final = and_(
-    own(ACTIVITIES),
-    or_(
-        ACTIVITIES.c.opportunity_id == OPPORTUNITIES.c.id,
-        and_(
-            ACTIVITIES.c.contact_id == OPPORTUNITIES.c.contact_id,
-            ACTIVITIES.c.opportunity_id.is_(None),
-        ),
+_OF_DEAL: Final = or_(
+    ACTIVITIES.c.opportunity_id == OPPORTUNITIES.c.id,
+    and_(
+        ACTIVITIES.c.contact_id == OPPORTUNITIES.c.contact_id,
+        ACTIVITIES.c.opportunity_id.is_(None),
     ),
 )
 _TO_COME: Final = (
-    select(ACTIVITIES.c.id).where(_OF_DEAL, ACTIVITIES.c.at > _AT).correlate(OPPORTUNITIES).exists()
+    select(ACTIVITIES.c.id)
+    .where(own(ACTIVITIES), _OF_DEAL, ACTIVITIES.c.at > _AT)
+    .correlate(OPPORTUNITIES)
+    .exists()
 )
 _LAST_ACTIVITY: Final = (
-    select(func.max(ACTIVITIES.c.at)).where(_OF_DEAL).correlate(OPPORTUNITIES).scalar_subquery()
+    select(func.max(ACTIVITIES.c.at))
+    .where(own(ACTIVITIES), _OF_DEAL)
+    .correlate(OPPORTUNITIES)
+    .scalar_subquery()
 )
 _QUIET: Final = (
     select(OPPORTUNITIES, _LAST_ACTIVITY.label("last_activity_at"))
