@@ -2,14 +2,17 @@
 
 `python -m bench.runtime.pools [--quick]`. Three measurements, each with workers of its own:
 runs/s with 1, 2 and 4 workers; from enqueueing to the node's start, and the CPU of ten idle pools;
-how long a healthy pool's runs take while another is jammed by CPU and by a blocking call.
+how long a healthy pool's runs take while another is jammed by CPU and by a blocking call, and as
+control while a process that is none of ours burns a core.
 """
 
 import argparse
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -36,6 +39,8 @@ RUNS_COUNT: Final = 400
 ASK_SECONDS: Final = 0.1  # ours: whoever asks more often is a load of its own
 HEALTHY_PER_SECOND: Final = 10  # engine.md 6
 JAMS: Final = ("busy", "asleep")
+STRANGER: Final = "a stranger busy"
+"""The control: a process that is none of ours burns a core, and no pool is jammed."""
 JAMMED_COUNT: Final = 4  # engine.md 6
 WAIT_SECONDS_MAX: Final = 90
 IDS_COUNT_MAX: Final = 500
@@ -117,8 +122,8 @@ def _to_start(hall: Hall) -> float:
 
 
 def isolation(place: Place, hall: Hall, *, rounds: int, seconds: float) -> dict[str, Plain]:
-    """Return how long a healthy pool takes in turn beside nobody and beside each jam."""
-    all_times: dict[str, list[float]] = {condition: [] for condition in ("quiet", *JAMS)}
+    """Return how long a healthy pool takes beside nobody, a stranger, and each jam, in turn."""
+    all_times: dict[str, list[float]] = {c: [] for c in ("quiet", STRANGER, *JAMS)}
     with places.working(place, "scoring,enrichment"):
         hall.ended([*hall.ask("stamp", 3), *hall.ask("busy")])
         conditions = {
@@ -127,9 +132,10 @@ def isolation(place: Place, hall: Hall, *, rounds: int, seconds: float) -> dict[
         }
         found = alternated(conditions, rounds)
     told = spreads(found)
-    for jam in JAMS:
-        told[f"{jam} / quiet"] = {
-            figure: ratio(found[jam][figure], found["quiet"][figure]) for figure in found[jam]
+    pairs = [(STRANGER, "quiet"), *((jam, "quiet") for jam in JAMS), ("busy", STRANGER)]
+    for one, other in pairs:
+        told[f"{one} / {other}"] = {
+            figure: ratio(found[one][figure], found[other][figure]) for figure in found[one]
         }
     together = {condition: _percentiles(times) for condition, times in all_times.items()}
     told["all rounds together"] = {
@@ -152,15 +158,26 @@ def _healthy(
     jammed = hall.ask(condition, JAMMED_COUNT) if condition in JAMS else []
     times: list[float] = []
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        time.sleep(1 / HEALTHY_PER_SECOND)
-        asked = hall.ask("stamp")
-        began = time.monotonic()
-        hall.ended(asked, pause=0.002)
-        times.append(1000 * (time.monotonic() - began))
+    with _stranger() if condition == STRANGER else nullcontext():
+        while time.monotonic() < until:
+            time.sleep(1 / HEALTHY_PER_SECOND)
+            asked = hall.ask("stamp")
+            began = time.monotonic()
+            hall.ended(asked, pause=0.002)
+            times.append(1000 * (time.monotonic() - began))
     hall.ended(jammed)
     all_times.extend(times)
     return _percentiles(times)
+
+
+@contextmanager
+def _stranger() -> "Generator[None]":
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _percentiles(times: Sequence[float]) -> dict[str, float]:

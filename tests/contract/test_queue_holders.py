@@ -274,6 +274,24 @@ def _decline(runs: QueuedRuns, job: Job, capability: str) -> None:
     del runs, job, capability
 
 
+class TestHeartbeat:
+    def test_waits_for_nobody_who_finishes(self, postgres_line: Line) -> None:
+        """Whose job is being finished is neither waited for nor lost; once it is done it is."""
+        line = postgres_line
+        line.add(a_job("run_1"), a_job("run_2"))
+        jobs = line.queue.lease(POOL, count_max=2)
+        line.change("UPDATE jobs SET lease_until = 1")
+        with line.store.units.write(records=False) as unit:
+            assert unit.jobs.finish(jobs[0])
+            assert line.queue.heartbeat(jobs) == frozenset()
+            assert unit.jobs.finish(jobs[1])
+            leases = line.counts("SELECT id, lease_until FROM jobs")
+            unit.commit()
+        assert leases[jobs[0].job_id] == 1
+        assert leases[jobs[1].job_id] > 1
+        assert line.queue.heartbeat(jobs) == {job.job_id for job in jobs}
+
+
 class TestBeginningWithTheLease:
     def test_claims_the_run_in_its_commit(self, line: Line) -> None:
         """The run is claimed under the attempt of the lease, and a job without a run is leased."""

@@ -333,8 +333,10 @@ def _postgresql(url: URL) -> Engine:
         engine = create_engine(
             url,
             hide_parameters=True,
-            pool_size=POOL_SIZE,
-            max_overflow=POOL_OVERFLOW_MAX,
+            # All are kept: to open one takes ten times as long as to store a run with it.
+            pool_size=POOL_SIZE + POOL_OVERFLOW_MAX,
+            max_overflow=0,
+            pool_use_lifo=True,  # what was used last has its statements prepared and needs no ping
             connect_args={
                 "connect_timeout": CONNECT_WAIT_SECONDS,
                 "options": f"-c lock_timeout={BUSY_WAIT_MS}"

@@ -18,6 +18,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bailiwick.domain.ids import JobId, WorkspaceId
 from bailiwick.domain.pool import Pool
@@ -123,6 +124,26 @@ def held(jobs: Sequence[Job]) -> ColumnElement[bool]:
         JOBS.c.workspace_id == workspace_id,
         JOBS.c.state == JobState.LEASED.value,
         tuple_(JOBS.c.id, JOBS.c.fence).in_([(job.job_id, job.fence) for job in jobs]),
+    )
+
+
+def still_held(jobs: Sequence[Job]) -> Select[str]:
+    """Return the question which rows of one workspace are leased with a fence that is held."""
+    return select(JOBS.c.id).where(JOBS.c.workspace_id == jobs[0].workspace_id, held(jobs))
+
+
+def prolonging(jobs: Sequence[Job], until: datetime) -> ReturningUpdate[int | None]:
+    """Return the change that prolongs leases in one workspace; it waits for nobody.
+
+    Results of several runs are written in one transaction, in the order in which they came. Who
+    waited for some of their rows while holding others would be one half of a ring.
+    """
+    free = still_held(jobs).with_for_update(skip_locked=True)
+    return (
+        update(JOBS)
+        .where(JOBS.c.workspace_id == jobs[0].workspace_id, JOBS.c.id.in_(free))
+        .values(lease_until=until)
+        .returning(JOBS.c.engine_id)
     )
 
 
