@@ -6,6 +6,7 @@ import pytest
 from tests.store.stores import NOW, Store
 
 from bailiwick.control.load import load_spec
+from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.cron import CronId
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId, RunId
@@ -18,6 +19,7 @@ from bailiwick.domain.thread import (
     ThreadStatus,
 )
 from bailiwick.engine.crons import CronParts, Crons, NewCron, UnableToFindCron, UnableToKeepCron
+from bailiwick.engine.people.staffing import dismiss
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.json_value import Json
 
@@ -117,6 +119,26 @@ class TestCrons:
         assert first.requested_by == "per_1"
         assert first.input == NEW.input
         assert first.metadata == {"purpose": "daily", "cron_id": own.cron_id}
+
+    def test_of_somebody_who_is_dismissed_are_off(self, scene: Scene, sqlite_store: Store) -> None:
+        """Nothing goes on in the name of somebody who was dismissed; of others it does."""
+        units = sqlite_store.units
+        people = {"per_admin": Role.ADMIN, "per_1": Role.REP}
+        with units.write() as unit:
+            for name, role in people.items():
+                email = f"{name}@ours.example"
+                unit.authority.add_person(
+                    Person(person_id=PersonId(name), name=name, email=email, role=role)
+                )
+            unit.commit()
+        theirs = scene.crons.make(NEW)
+        other = scene.crons.make(replace(NEW, made_by=PersonId("per_admin")))
+        dismiss(units, PersonId("per_1"), by=PersonId("per_admin"), clock=scene.clock)
+        found = {cron.cron_id: cron for cron in scene.crons.all()}
+        assert (found[theirs.cron_id].enabled, found[theirs.cron_id].next_at) == (False, None)
+        assert found[other.cron_id] == other
+        assert scene.crons.occur(theirs.cron_id) is None
+        assert scene.starts.runs == []
 
     def test_start_nothing_when_off_over_or_gone(self, scene: Scene) -> None:
         """A job that comes late finds the cron off, ended or forgotten, and starts nothing."""

@@ -1,6 +1,7 @@
 """Adds people to a workspace, gives them role and reach, dismisses them; an admin does that."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.fault import InputFault
@@ -123,8 +124,9 @@ def add_agent(units: Units, ids: Ids, name: str, *, by: PersonId, clock: Clock) 
 def dismiss(units: Units, person_id: PersonId, *, by: PersonId, clock: Clock) -> Person:
     """Take every way in from somebody, at once; what they did keeps their name.
 
-    Sessions end, keys are revoked, the password is forgotten, teams are left, and a person sees as
-    little as there is until an admin says otherwise. Raises UnableToRestaff.
+    Sessions end, keys are revoked, the password is forgotten, teams are left, crons in their name
+    are off, and a person sees as little as there is until an admin says otherwise. Raises
+    UnableToRestaff.
     """
     with units.write() as unit:
         require_role(unit, by, Role.ADMIN, what="dismiss anybody", fault=UnableToRestaff)
@@ -136,6 +138,7 @@ def dismiss(units: Units, person_id: PersonId, *, by: PersonId, clock: Clock) ->
         unit.identity.revoke_keys(person_id, at=at)
         for team in unit.teams.list():
             unit.teams.leave(team.team_id, person_id)
+        _switch_off_crons(unit, person_id, at=at)
         role = Role.AGENT if person.role is Role.AGENT else Role.VIEWER
         unit.teams.set_standing(person_id, role=role, reach=Reach.OWN)
         unit.records.append(
@@ -146,6 +149,14 @@ def dismiss(units: Units, person_id: PersonId, *, by: PersonId, clock: Clock) ->
         )
         unit.commit()
     return replace(person, role=role, reach=Reach.OWN)
+
+
+def _switch_off_crons(unit: Unit, person_id: PersonId, *, at: datetime) -> None:
+    for cron in unit.crons.all():
+        if cron.made_by == person_id and cron.enabled:
+            unit.crons.put(replace(cron, enabled=False, updated_at=at))
+            if cron.schedule_id is not None:
+                unit.schedules.pause(cron.schedule_id)
 
 
 def _found(unit: Unit, person_id: PersonId) -> Person:
