@@ -10,6 +10,7 @@ from tests.api.premises import HERE, THERE, Premises
 from bailiwick.connectors.smtp.compose import ComposeSettings, compose
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.outbound import OutboundMail, Purpose
+from bailiwick.domain.topic import Topic
 from bailiwick.store.workspaces import SqlWorkspaces
 
 ADDRESS = "ada@customer.example"
@@ -96,3 +97,77 @@ class TestPosting:
         answer = client.post("".join(path), data=RFC_8058)
         assert answer.status_code == 404
         assert not suppressed(premises)
+
+
+class TestTheTopics:
+    """The page's second form: fewer mails instead of none."""
+
+    TITLE = "News <b>& offers</b>"
+
+    def offered(self, premises: Premises) -> None:
+        """Offer two topics."""
+        application = premises.service.application(premises.workspace_id(HERE))
+        with application.units.write() as unit:
+            at = application.clock.now()
+            unit.topics.add(Topic(name="news", title=self.TITLE), at=at)
+            unit.topics.add(Topic(name="events", title="Events"), at=at)
+            unit.commit()
+
+    def left(self, premises: Premises) -> frozenset[str]:
+        """Return which topics the address left."""
+        application = premises.service.application(premises.workspace_id(HERE))
+        with application.units.read() as unit:
+            return frozenset(unit.opt_outs.topics_left(address_hash(ADDRESS)))
+
+    def test_are_shown_as_text(self, premises: Premises, client: TestClient) -> None:
+        """A title is escaped; the page may load and run nothing, and post to us alone."""
+        self.offered(premises)
+        answer = client.get(link(premises))
+        assert "News &lt;b&gt;&amp; offers&lt;/b&gt;" in answer.text
+        assert "<b>" not in answer.text
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "form-action 'self'" in policy
+        assert "set-cookie" not in answer.headers
+
+    def test_are_not_asked_about_where_there_are_none(
+        self, premises: Premises, client: TestClient
+    ) -> None:
+        """A workspace without topics has the one button."""
+        assert "checkbox" not in client.get(link(premises)).text
+
+    def test_are_left_by_a_post(self, premises: Premises, client: TestClient) -> None:
+        """The ticked ones, of those that there are; everything else stays as it was."""
+        self.offered(premises)
+        path = f"{link(premises)}/topics"
+        answer = client.post(path, data={"topic": ["news", "made-up"]})
+        assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+        assert self.left(premises) == {"news"}
+        assert not suppressed(premises)
+        assert "checked disabled" in client.get(link(premises)).text
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
+    def test_are_left_by_nothing_else(
+        self, premises: Premises, client: TestClient, method: str
+    ) -> None:
+        """A scanner that follows a form's address changes nothing."""
+        self.offered(premises)
+        answer = client.request(method, f"{link(premises)}/topics?topic=news")
+        assert answer.status_code == 405
+        assert self.left(premises) == frozenset()
+
+    @pytest.mark.parametrize(
+        "body", [b"", b"topic", b"\xff=1", b"&".join([b"topic=news"] * 60), b"subject=news"]
+    )
+    def test_are_named_by_a_form(self, premises: Premises, client: TestClient, body: bytes) -> None:
+        """A body of another shape names none."""
+        self.offered(premises)
+        assert client.post(f"{link(premises)}/topics", content=body).status_code == 200
+        assert self.left(premises) == frozenset()
+
+    def test_need_the_very_token(self, premises: Premises, client: TestClient) -> None:
+        """Whoever makes a token up leaves nothing for anybody."""
+        self.offered(premises)
+        answer = client.post("/u/made-up/topics", data={"topic": "news"})
+        assert answer.status_code == 404
+        assert self.left(premises) == frozenset()

@@ -75,6 +75,13 @@ class TestDemo:
         assert told["grant"]["held_outside"] == 1
         assert told["kill_switch"] == {"sent_while_halted": 0, "sent_after": 1}
 
+    def test_runs_a_campaign_of_weeks(self, told: dict[str, dict[str, object]]) -> None:
+        """Six recipients, each in one place: one answered, one left, one letter still waits."""
+        campaign = told["campaign"]
+        assert campaign["recipients"] == 6
+        assert campaign["where"] == {"replied": 1, "opted_out": 1, "finished": 3, "held": 1}
+        assert campaign["held"] == 1
+
     def test_leaves_a_workspace_that_commands_work_in(
         self, told: dict[str, dict[str, object]], place: Path
     ) -> None:
@@ -113,6 +120,6 @@ def test_the_demo_has_a_database_of_its_own(
     assert [path.name for path in place.iterdir()] == [".bailiwick"]
     database = Database.open(f"sqlite:///{place / str(told['folder']) / 'bailiwick.db'}")
     try:
-        assert [w.name for w in SqlWorkspaces(database).list()] == ["demo"]
+        assert [w.name for w in SqlWorkspaces(database).list()] == ["demo", "campaign"]
     finally:
         database.close()

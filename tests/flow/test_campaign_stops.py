@@ -141,6 +141,24 @@ class TestAnAbsence:
         assert len(place.mail.delivered) == 1
         assert recipient(place, campaign).touches_count == 1
 
+    @pytest.mark.parametrize("settled", [True, False])
+    def test_that_is_short_brings_no_touch_forward(self, place: Office, *, settled: bool) -> None:
+        """Back before the next touch is due, or heard of while one is on its way: the gap holds."""
+        campaign = run_campaign(place)
+        turn(place)
+        sign(place)
+        went_at = place.clock.now()
+        if settled:
+            turn(place)
+        else:
+            place.drain()
+        assert len(place.mail.delivered) == 1
+        place.receive(GONE.replace(b"24 July", b"15 July"))
+        turn(place)
+        now = recipient(place, campaign)
+        assert (now.stage, now.touches_count) == (Stage.PAUSED, 1)
+        assert now.wake_at == went_at + 7 * DAY
+
 
 class TestAnOptOut:
     def test_between_approval_and_send_is_in_time(self, place: Office) -> None:

@@ -42,8 +42,10 @@ from bailiwick.api.routes import (
     schedules,
     session,
     signals,
+    suppressions,
     tasks,
     teams,
+    topics,
     traces,
     webhooks,
 )
@@ -114,8 +116,10 @@ def routers() -> tuple[APIRouter, ...]:
         schedules,
         session,
         signals,
+        suppressions,
         tasks,
         teams,
+        topics,
         traces,
         webhooks,
     )

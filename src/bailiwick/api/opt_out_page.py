@@ -1,15 +1,23 @@
 """The page behind an unsubscribe link, in the reader's language: one sentence and one button.
 
-It loads nothing, sets no cookie and shows no address: links get forwarded.
+Where a workspace has topics, a second form lets its reader leave some of them only. The page loads
+nothing, sets no cookie and shows no address: links get forwarded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
 from starlette.responses import Response
 
+from bailiwick.domain.topic import Topic
+
 LANGUAGE_CHARS_MAX: Final = 200  # ours: a longer header is nobody's list of languages
+FIELD: Final = "topic"
+"""What a box of the form is called; its value is a topic's name."""
+POLICY: Final = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""Nothing is loaded, run or framed, and the forms post to us alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,12 @@ class Words:
     button: str
     done: str
     unknown: str
+    some: str
+    """Before the topics."""
+    some_button: str
+    some_done: str
+    left: str
+    """Beside a topic that was left."""
 
 
 _WORDS: Final = (
@@ -30,6 +44,10 @@ _WORDS: Final = (
         button="Unsubscribe",
         done="Done. {company} will not write to you again.",
         unknown="This link is not complete. Answer the mail with the word “unsubscribe” instead.",
+        some="Or only no more about:",
+        some_button="Leave these topics",
+        some_done="Done. {company} writes to you about these topics no more.",
+        left="left",
     ),
     Words(
         language="de",
@@ -37,6 +55,10 @@ _WORDS: Final = (
         button="Abmelden",
         done="Erledigt. {company} schreibt Ihnen nicht mehr.",
         unknown="Dieser Link ist nicht vollständig. Antworten Sie stattdessen mit „Abmelden“.",
+        some="Oder nur nichts mehr über:",
+        some_button="Diese Themen abbestellen",
+        some_done="Erledigt. {company} schreibt Ihnen zu diesen Themen nicht mehr.",
+        left="abbestellt",
     ),
     Words(
         language="fr",
@@ -44,6 +66,10 @@ _WORDS: Final = (
         button="Se désabonner",
         done="C’est fait. {company} ne vous écrira plus.",
         unknown="Ce lien est incomplet. Répondez plutôt au message par « désabonner ».",
+        some="Ou seulement plus rien sur :",
+        some_button="Quitter ces sujets",
+        some_done="C’est fait. {company} ne vous écrira plus sur ces sujets.",
+        left="quitté",
     ),
     Words(
         language="es",
@@ -51,6 +77,10 @@ _WORDS: Final = (
         button="Darse de baja",
         done="Hecho. {company} no volverá a escribirle.",
         unknown="Este enlace está incompleto. Responda al correo con «darme de baja».",
+        some="O solo nada más sobre:",
+        some_button="Dejar estos temas",
+        some_done="Hecho. {company} no volverá a escribirle sobre estos temas.",
+        left="dado de baja",
     ),
 )
 _PAGE: Final = (
@@ -62,6 +92,10 @@ _FORM: Final = (
     '<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">'
     "<button>{button}</button></form>"
 )
+_TOPICS: Final = (
+    '<form method="post" action="{token}/topics"><p>{some}</p>{boxes}<button>{button}</button>'
+    "</form>"
+)
 
 
 def words_for(accepted: str) -> Words:
@@ -71,9 +105,19 @@ def words_for(accepted: str) -> Words:
     return next((known[language] for language in wanted if language in known), _WORDS[0])
 
 
-def question(words: Words, company: str) -> Response:
-    """Ask whether to stop; nothing was changed."""
-    return _page(words, words.question, company, _FORM.format(button=escape(words.button)))
+def question(
+    words: Words, company: str, *, token: str, topics: Sequence[tuple[Topic, bool]]
+) -> Response:
+    """Ask whether to stop, with everything or with some topics; nothing was changed."""
+    body = _FORM.format(button=escape(words.button))
+    if topics:
+        body += _TOPICS.format(
+            token=escape(token),
+            some=escape(words.some),
+            boxes="".join(_box(words, topic, left=left) for topic, left in topics),
+            button=escape(words.some_button),
+        )
+    return _page(words, words.question, company, body)
 
 
 def done(words: Words, company: str) -> Response:
@@ -81,13 +125,25 @@ def done(words: Words, company: str) -> Response:
     return _page(words, words.done, company, "")
 
 
+def topics_left(words: Words, company: str) -> Response:
+    """Tell that it was done for some topics."""
+    return _page(words, words.some_done, company, "")
+
+
 def unknown(words: Words) -> Response:
     """Tell that nobody is named by this link."""
     return _page(words, words.unknown, "", "", status=404)
+
+
+def _box(words: Words, topic: Topic, *, left: bool) -> str:
+    state, said = (" checked disabled", f" ({words.left})") if left else ("", "")
+    box = f'<input type="checkbox" name="{FIELD}" value="{escape(topic.name)}"{state}>'
+    return f"<p><label>{box} {escape(topic.title + said)}</label></p>"
 
 
 def _page(words: Words, title: str, company: str, body: str, *, status: int = 200) -> Response:
     # The company's name may hold braces: it is put in by replacement, never by formatting.
     shown = escape(title.replace("{company}", company))
     text = _PAGE.format(language=words.language, title=shown, body=body)
-    return Response(text, status, media_type="text/html")
+    headers = {"content-security-policy": POLICY}
+    return Response(text, status, headers, media_type="text/html")

@@ -43,6 +43,7 @@ def demo(
 ) -> int:
     """Build a lifelike workspace and run everything once: no key, no network, nobody is mailed."""
     from bailiwick.cli.demonstration.autonomy import grant_narrowly, pull_the_switch
+    from bailiwick.cli.demonstration.campaign import run_a_campaign
     from bailiwick.cli.demonstration.inbox import decide, show_inbox
     from bailiwick.cli.demonstration.morning import plan_for_everybody
     from bailiwick.cli.demonstration.opening import bring_in, curtain
@@ -63,6 +64,7 @@ def demo(
         decide(play)
         grant_narrowly(play)
         pull_the_switch(play)
+        run_a_campaign(play)
         prove(play)
         seconds = int(clock.monotonic() - began)
         return _end(play, seconds=seconds)
@@ -100,6 +102,7 @@ def _summary(play: "Play") -> dict[str, str]:
         "approved, and sent": ("decided", "sent"),
         "sent under the grant": ("grant", "sent_unattended"),
         "sent while halted": ("kill_switch", "sent_while_halted"),
+        "recipients, mails, held in the campaign": ("campaign", "recipients", "mails", "held"),
         "audit records, all chained": ("audit", "records"),
     }
     return {
@@ -115,6 +118,8 @@ def _figure(play: "Play", stage: str, key: str) -> object:
 
 
 def _say_next(play: "Play") -> None:
+    from bailiwick.cli.demonstration.campaign import NAME, WORKSPACE
+
     names = {
         "card": str(_figure(play, "inbox", "card")),
         "effect": str(_figure(play, "explained", "effect")),
@@ -126,7 +131,9 @@ def _say_next(play: "Play") -> None:
     for command, what in NEXT:
         play.output.say(f"  {program} {_filled(command, names)}", f"      {what}")
     play.output.say(
-        f"These use the clock of the machine. {TUTORIAL} goes on to approve and to send."
+        f'  BAILIWICK_WORKSPACE={WORKSPACE} {program} campaign recipients "{NAME}"',
+        "      the campaign, which has a workspace of its own",
+        f"These use the clock of the machine. {TUTORIAL} goes on to approve and to send.",
     )
 
 

@@ -47,6 +47,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "keys": ("keys:app", "The API keys that programs call with."),
     "retention": ("retention:app", "Remove what its time is over for."),
     "consent": ("consent:app", "What people said about being written to."),
+    "suppression": ("suppression:app", "Who is left alone; lists of them in and out."),
+    "topics": ("topics:app", "What campaigns are about, which recipients may leave."),
     "erase": ("erase:erase", "Erase everything that is held on a person."),
     "export": ("export:export", "Give out everything that is held on a person."),
     "list": ("catalogue:catalogue", "List the capabilities and what they may propose."),

@@ -50,9 +50,12 @@ class OutboundMail:
     """Template id and version, or prompt id and version."""
     automatic: bool = False
     """Sent without a person reading it first: adds Auto-Submitted (RFC 3834)."""
+    topic: str = ""
+    """What a campaign is about: whoever left the topic does not get it; empty for other mail."""
 
     def to_args(self) -> dict[str, Canonical]:
         """Return the canonical form that goes into a step's arguments."""
+        topic: dict[str, Canonical] = {"topic": self.topic} if self.topic else {}
         return {
             "to_address": self.to_address,
             "to_name": self.to_name,
@@ -67,12 +70,13 @@ class OutboundMail:
             "claims": [{"text": c.text, "evidence": c.evidence} for c in self.claims],
             "template": self.template,
             "automatic": self.automatic,
+            **topic,
         }
 
 
 def from_args(args: Mapping[str, Canonical]) -> OutboundMail:
     """Read the canonical form back. Raises ValueError or TypeError on another shape."""
-    if set(args) != set(_FIELDS):
+    if set(args) - {"topic"} != set(_FIELDS):
         message = f"outbound mail has fields {sorted(args)}, expected {sorted(_FIELDS)}"
         raise ValueError(message)
     claims = args["claims"]
@@ -94,6 +98,7 @@ def from_args(args: Mapping[str, Canonical]) -> OutboundMail:
         claims=tuple(_claim(c) for c in claims),
         template=_text(args, "template"),
         automatic=args["automatic"] is True,
+        topic=_text(args, "topic") if "topic" in args else "",
     )
 
 

@@ -72,6 +72,8 @@ class RecordKind(StrEnum):
     """What somebody said about being written to was taken down."""
     FILTER = "filter"
     """A filter over contacts was saved or removed."""
+    TOPIC = "topic"
+    """A topic that recipients may leave was added or removed."""
     CAMPAIGN = "campaign"
     """A campaign was made, changed, started, paused, stopped or completed, or filled."""
     RECIPIENT = "campaign.recipient"

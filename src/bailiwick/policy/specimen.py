@@ -30,6 +30,7 @@ def clear_standing(action: Action = Action.SEND_MESSAGE) -> Standing:
         bounced=False,
         unsubscribed=False,
         opt_out_doubtful=False,
+        topic_left=False,
         namesakes_count=0,
         entity_confirmed=True,
         consent="granted",

@@ -59,6 +59,8 @@ class Standing:
     unsubscribed: bool
     opt_out_doubtful: bool
     """A message may ask to stop; a person has not decided yet."""
+    topic_left: bool
+    """The recipient wants no more mail of the topic that this mail is about."""
     namesakes_count: int
     """Other records that the name in question fits as well."""
     entity_confirmed: bool

@@ -45,7 +45,7 @@ from bailiwick.ports.kept_answers import KeptRows
 from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
-from bailiwick.ports.opt_outs import OptOuts
+from bailiwick.ports.opt_outs import OptOuts, Topics
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.queued_runs import QueuedRuns
 from bailiwick.ports.reports import Reports
@@ -364,6 +364,7 @@ class Unit(Protocol):
     identity: Identity
     teams: Teams
     opt_outs: OptOuts
+    topics: Topics
     consents: Consents
     reports: Reports
     campaigns: Campaigns

@@ -1,21 +1,41 @@
 """Leaving somebody alone: every address of a person, and what was about to go out to them."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, RowMapping, bindparam, select, update
 
 from bailiwick.domain.ids import PREFIX, ContactId
+from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
+from bailiwick.ports.opt_outs import OptOut
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.guards import hash_owner
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
-from bailiwick.store.tables.knowledge import SUPPRESSIONS
+from bailiwick.store.tables.knowledge import SUPPRESSIONS, TOPIC_OPT_OUTS
 
 _HASHES: Final = (
     select(CONTACT_ADDRESSES.c.address_hash)
     .where(own(CONTACT_ADDRESSES), CONTACT_ADDRESSES.c.contact_id == key())
     .order_by(CONTACT_ADDRESSES.c.address_hash)
+)
+_SIZE: Final = bindparam("size", type_=Integer)
+# Ids begin with the instant at which they were made, so that their order is that of age.
+_SUPPRESSED: Final = (
+    select(SUPPRESSIONS)
+    .where(own(SUPPRESSIONS), SUPPRESSIONS.c.id > key())
+    .order_by(SUPPRESSIONS.c.id)
+    .limit(_SIZE)
+)
+_LEFT: Final = (
+    select(TOPIC_OPT_OUTS)
+    .where(own(TOPIC_OPT_OUTS), TOPIC_OPT_OUTS.c.id > key())
+    .order_by(TOPIC_OPT_OUTS.c.id)
+    .limit(_SIZE)
+)
+_LEFT_BY: Final = select(TOPIC_OPT_OUTS.c.topic).where(
+    own(TOPIC_OPT_OUTS), TOPIC_OPT_OUTS.c.address_hash == key()
 )
 REASON: Final = "asked to be left alone"
 
@@ -48,7 +68,7 @@ def leave_alone(
 ) -> bool:
     """Suppress each address of a contact and what is ready to go there; False when all were."""
     # Locks are taken in the order of the hashes, so two suppressions cannot wait in a ring.
-    hashes = [row["address_hash"] for row in scope.rows(_HASHES, key=contact_id)]
+    hashes = hashes_of(scope, contact_id)
     news = [
         suppress_address(scope, hashed, reason=REASON, source=source, evidence=evidence)
         for hashed in hashes
@@ -65,6 +85,11 @@ def leave_alone(
     )
     ledger.stop_ready_mail(contact_id, reason="the contact was suppressed", at=at)
     return any(news)
+
+
+def hashes_of(scope: Scope, contact_id: ContactId) -> Sequence[str]:
+    """Return the hashes of a contact's addresses, in order."""
+    return [row["address_hash"] for row in scope.rows(_HASHES, key=contact_id)]
 
 
 class SqlOptOuts:
@@ -86,3 +111,56 @@ class SqlOptOuts:
             return new, contact_id
         new = suppress_address(self._scope, address_hash, reason=REASON, source=source, evidence="")
         return new, None
+
+    def leave(
+        self, address_hash: str, topic: str, *, source: str, at: datetime
+    ) -> tuple[bool, ContactId | None]:
+        """Note that whoever has this address wants no more of a topic; as `opt_out`."""
+        contact_id = hash_owner(self._scope, address_hash)
+        hashes = hashes_of(self._scope, contact_id) if contact_id else [address_hash]
+        news = [self._leave(hashed, topic, source=source, at=at) for hashed in hashes]
+        return any(news), contact_id
+
+    def _leave(self, hashed: str, topic: str, *, source: str, at: datetime) -> bool:
+        self._scope.lock("address", hashed)
+        return self._scope.insert_new(
+            TOPIC_OPT_OUTS,
+            {
+                "id": self._scope.ids.new(PREFIX["suppression"]),
+                "created_at": at,
+                "topic": topic,
+                "address_hash": hashed,
+                "source": source,
+            },
+            unique=("address_hash", "topic"),
+        )
+
+    def left(self, address_hash: str, topic: str) -> bool:
+        """Tell whether an address left a topic; locks the answer for this transaction."""
+        self._scope.lock("address", address_hash, shared=True)
+        return topic in self.topics_left(address_hash)
+
+    def topics_left(self, address_hash: str) -> Collection[str]:
+        """Return the topics that an address left."""
+        rows = self._scope.rows(_LEFT_BY, key=address_hash)
+        return frozenset(str(row["topic"]) for row in rows)
+
+    def list(self, *, topic: str | None, cursor: str | None, size: int) -> Page[OptOut]:
+        """Return who is left alone, oldest first: about a topic, about any, or, empty, wholly."""
+        size = min(size, PAGE_SIZE_MAX)
+        statement = _SUPPRESSED if topic == "" else _LEFT
+        if topic:
+            statement = statement.where(TOPIC_OPT_OUTS.c.topic == topic)
+        rows = self._scope.rows(statement, key=cursor or "", size=size + 1)
+        return page_of([_opt_out(row) for row in rows], size=size, key=lambda one: one.opt_out_id)
+
+
+def _opt_out(row: RowMapping) -> OptOut:
+    return OptOut(
+        opt_out_id=row["id"],
+        address_hash=row["address_hash"],
+        topic=row.get("topic", ""),
+        reason=row.get("reason", REASON),
+        source=row["source"],
+        at=row["created_at"],
+    )

@@ -25,7 +25,7 @@ from bailiwick.ports.kept_answers import KeptRows
 from bailiwick.ports.lists import Lists
 from bailiwick.ports.memos import Memos
 from bailiwick.ports.model_calls import ModelCalls
-from bailiwick.ports.opt_outs import OptOuts
+from bailiwick.ports.opt_outs import OptOuts, Topics
 from bailiwick.ports.queue import Jobs
 from bailiwick.ports.reports import Reports
 from bailiwick.ports.schedules import Schedules
@@ -75,6 +75,7 @@ from bailiwick.store.repositories.seals import SqlSeals
 from bailiwick.store.repositories.sends import SqlSends
 from bailiwick.store.repositories.teams import SqlTeams
 from bailiwick.store.repositories.threads import SqlThreads
+from bailiwick.store.repositories.topics import SqlTopics
 from bailiwick.store.repositories.touches import SqlTouches
 from bailiwick.store.repositories.webhooks import SqlWebhooks
 from bailiwick.store.scope import Scope
@@ -115,6 +116,7 @@ class SqlUnit:
     identity: Identity
     teams: Teams
     opt_outs: OptOuts
+    topics: Topics
     consents: Consents
     reports: Reports
     campaigns: Campaigns
@@ -148,6 +150,7 @@ class SqlUnit:
         self.identity = SqlIdentity(scope)
         self.teams = SqlTeams(scope)
         self.opt_outs = SqlOptOuts(scope, self.ledger)
+        self.topics = SqlTopics(scope)
         self.consents = SqlConsents(scope)
         self.reports = SqlReports(scope)
         self.campaigns = SqlCampaigns(scope)

@@ -122,9 +122,14 @@ class Campaigns:
         doubles = self._doubles
         if doubles.timetable is not None:
             return doubles.timetable
+        from bailiwick.domain.campaign.pace import DAY, Limit, Over
         from bailiwick.engine.campaign.timetable import Timetable
 
-        return Timetable(draw=doubles.draw or random.SystemRandom().random)
+        policy = self._app.settings.policy
+        person = Limit(
+            over=Over.CONTACT, count=policy.touches_max, within=policy.touches_days * DAY
+        )
+        return Timetable(draw=doubles.draw or random.SystemRandom().random, person=person)
 
     def _picodollars_of_touch(self) -> int | None:
         """Return what drafting a touch cost lately; None when a model is set and drafted none."""

@@ -1,12 +1,13 @@
 """Finds out whose unsubscribe link was followed: the workspace whose secret made the token."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bailiwick.domain.ids import WorkspaceId
 
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
+    from bailiwick.domain.topic import Topic
     from bailiwick.engine.mail.one_click import OptingOut
 
 Opener = Callable[[WorkspaceId], "OptingOut"]
@@ -42,6 +43,26 @@ class OneClick:
             return None
         workspace, address_hash = found
         self._opener(workspace.workspace_id).opt_out(address_hash)
+        return workspace
+
+    def topics(self, token: str) -> "Sequence[tuple[Topic, bool]]":
+        """Return what whom a token names may leave, and whether they did; none for a foreign one.
+
+        Raises PortFault when the store is away.
+        """
+        found = self._found(token)
+        return () if found is None else self._opener(found[0].workspace_id).topics(found[1])
+
+    def leave(self, token: str, names: "Collection[str]") -> "Workspace | None":
+        """Send no more of these topics to whom a token names; None for a foreign token.
+
+        Raises PortFault when the store is away.
+        """
+        found = self._found(token)
+        if found is None:
+            return None
+        workspace, address_hash = found
+        self._opener(workspace.workspace_id).leave(address_hash, names)
         return workspace
 
     def _found(self, token: str) -> "tuple[Workspace, str] | None":

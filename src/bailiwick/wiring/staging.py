@@ -4,15 +4,15 @@ Everything else a demo does goes through the doors that anybody uses.
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bailiwick.domain.consent import Consent, ConsentPurpose, ConsentState
-from bailiwick.domain.crm import Person, Role, Workspace
+from bailiwick.domain.crm import Account, Contact, Person, Role, Workspace
 from bailiwick.domain.fault import InputFault, SettingsFault
-from bailiwick.domain.ids import PREFIX
+from bailiwick.domain.ids import PREFIX, AccountId, ContactId
 from bailiwick.engine.people.staffing import Newcomer, add_person
 from bailiwick.evals.world.letters import STATEMENTS
 from bailiwick.ports.crm import Statement
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bailiwick.evals.world.company import Somebody
+    from bailiwick.ports.clock import Clock
     from bailiwick.wiring.application import Application
 
 MARKER: Final = ".bailiwick-demo"
@@ -141,6 +142,62 @@ def founded(folder: Path, *, smtp_url: str) -> tuple[Settings, Workspace]:
         timezone="Europe/London",
     )
     return settings, found(settings, founding)
+
+
+def beside(app: "Application", *, name: str, clock: "Clock") -> "Application":
+    """Make another workspace in the same database, whose clock may run as it likes; close it."""
+    from bailiwick.wiring.application import build
+    from bailiwick.wiring.doubles import Doubles
+
+    workspace = app.workspace
+    settings = replace(app.settings, store=replace(app.settings.store, workspace=name))
+    found(
+        settings,
+        Founding(
+            name=name,
+            mailbox=workspace.mailbox,
+            company=workspace.company,
+            person_email=ADMIN,
+            person_name="Mara",
+            postal_address=workspace.postal_address,
+            timezone=workspace.timezone,
+        ),
+    )
+    return build(settings, Doubles(clock=clock, draw=lambda: 0.5))
+
+
+def invited(app: "Application", people: "Sequence[Somebody]", *, now: datetime) -> None:
+    """Store contacts of a world with their companies and their consent to marketing."""
+    with app.units.write() as unit:
+        rows = CrmRows(unit)
+        for somebody in people:
+            firm = somebody.firm
+            account_id = AccountId(app.ids.new(PREFIX["account"]))
+            contact_id = ContactId(app.ids.new(PREFIX["contact"]))
+            rows.add_account(
+                Account(
+                    account_id=account_id,
+                    name=firm.name,
+                    domain=firm.domain,
+                    industry=firm.industry,
+                    employees_count=firm.employees,
+                    country=firm.locale.country,
+                )
+            )
+            rows.add_contact(
+                Contact(
+                    contact_id=contact_id,
+                    first_name=somebody.first,
+                    last_name=somebody.last,
+                    account_id=account_id,
+                    addresses=(somebody.address,),
+                    title=somebody.title,
+                    country=firm.locale.country,
+                    language=firm.locale.language,
+                )
+            )
+        unit.commit()
+    furnish(app, people, now=now)
 
 
 def staffed(app: "Application") -> Staff:

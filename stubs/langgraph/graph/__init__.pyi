@@ -23,6 +23,15 @@ class CompiledGraph(Generic[_S, _C]):
         *,
         context: _C,
     ) -> Mapping[str, object]: ...
+    def astream(
+        self,
+        given: Mapping[str, object] | _S,
+        /,
+        config: Mapping[str, object] | None = None,
+        *,
+        context: _C,
+        stream_mode: str,
+    ) -> AsyncIterator[Mapping[str, object]]: ...
 
 class ThreadGraph:
     # A graph compiled for a checkpointer.

@@ -1,19 +1,33 @@
 """When a touch goes, on real rows: clock, holidays, windows, limits, gaps; the reason in words."""
 
+import random
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.contract.test_store_campaigns import ONE
+from tests.contract.test_store_campaigns import ONE, campaign, touch_of
 from tests.contract.test_store_sends import went
-from tests.store.stores import NOW, Store, add_contact
+from tests.store.stores import NOW, Store, a_mail_effect, a_run, add_contact
 
-from bailiwick.domain.campaign.enrolment import Enrolment, accepted, begun, enrolled
-from bailiwick.domain.campaign.pace import HOUR, Limit, Over, WarmUp
-from bailiwick.domain.campaign.series import DEFAULT, Series
+from bailiwick.domain.campaign.cadence import arm_of, shifted
+from bailiwick.domain.campaign.enrolment import (
+    CampaignId,
+    End,
+    Enrolment,
+    accepted,
+    begun,
+    ended,
+    enrolled,
+)
+from bailiwick.domain.campaign.pace import DAY, HOUR, Limit, Over, WarmUp
+from bailiwick.domain.campaign.series import DEFAULT, Gaps, Series
+from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.campaign.window import Block, UnableToFindOpening, Window
 from bailiwick.domain.crm import Contact
+from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.receipt import EffectState
+from bailiwick.domain.run import RunStatus
 from bailiwick.engine.campaign.timetable import Timetable
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.unit import SqlUnit
@@ -34,6 +48,19 @@ def recipient(
     contact = add_contact(unit, store.ids, f"{name}@theirs.example")
     CrmRows(unit).add_contact(replace(contact, timezone=timezone, country=country))
     return enrolled(ONE, contact.contact_id, version=1, wake_at=FRIDAY)
+
+
+def marketed(store: Store, unit: SqlUnit, contact: Contact, at: datetime) -> EffectRow:
+    """Store a mail that advertises and went at an instant."""
+    store.clock.set(at)
+    a_mail_effect(store, unit, contact, purpose="marketing")
+    claimed = unit.effects.claim(holder="h", at=NOW, lease_seconds=60)
+    assert claimed is not None
+    sent = EffectState.SENT
+    assert unit.effects.settle(claimed, sent, receipt=None, reason="r", due_at=None)
+    row = unit.effects.get(claimed.effect_id)
+    assert row is not None
+    return row
 
 
 def contact_of(unit: SqlUnit, who: Enrolment) -> Contact:
@@ -113,6 +140,20 @@ class TestASlot:
         assert slot.at == datetime(2026, 11, 23, 8, tzinfo=UTC)  # over the weekend
         assert slot.reason == "1 mails within 24 hours is the limit of our mailbox"
 
+    def test_waits_for_a_person_who_heard_from_us_lately(self, store: Store) -> None:
+        """A-CAMP-7: two days lie between mails to one person, whatever campaigns they are of."""
+        other = CampaignId("cmp_other")
+        with store.units.write() as unit:
+            ada, bob = (recipient(store, unit, name) for name in ("ada", "bob"))
+            went_at = FRIDAY - timedelta(hours=20)
+            row = marketed(store, unit, contact_of(unit, ada), went_at)
+            assert row.state is EffectState.SENT
+            second = replace(ada, campaign_id=other)
+            slot = timetable().slot(unit, DEFAULT, second, at=FRIDAY)
+            assert timetable().slot(unit, DEFAULT, bob, at=FRIDAY).at == FRIDAY
+        assert slot.at == datetime(2026, 11, 23, 8, tzinfo=UTC)
+        assert slot.reason == "1 mails within 48 hours is the limit of one person"
+
     def test_is_none_where_no_hour_is_open_in_all_zones(self, store: Store) -> None:
         """An hour that never is at once on both coasts is an error that says so."""
         narrow = replace(
@@ -167,3 +208,55 @@ class TestWhoIsAway:
         assert back.at == datetime(2026, 11, 24, 8, tzinfo=UTC)
         assert unknown.at == datetime(2026, 11, 27, 8, tzinfo=UTC)
         assert "2026-11-23" in back.reason
+
+
+class TestWhatAnswersTeach:
+    def answered(self, store: Store, unit: SqlUnit, count: int, series: Series) -> None:
+        """Store recipients of a series whose only mail went at three; every other answered."""
+        unit.campaigns.add(campaign(), series)
+        for number in range(count):
+            who = recipient(store, unit, f"n{number}")
+            unit.campaigns.enrol([who], at=FRIDAY - 30 * DAY)
+            run = replace(a_run(store.ids, contact_id=who.contact_id), status=RunStatus.DONE)
+            unit.runs.add_all([run])
+            sent_at = (FRIDAY - 14 * DAY).replace(hour=15)
+            touch = touch_of(who, run.run_id)
+            unit.touches.add_touch(touch)
+            unit.touches.settle(touch, Fate.ACCEPTED, at=sent_at)
+            kept = unit.campaigns.enrolment(who.enrolment_id)
+            assert kept is not None
+            now = replace(who, touches_count=1, wake_at=FRIDAY + DAY)
+            if number % 2:
+                now = ended(now, End.REPLIED, reason="", at=sent_at + DAY)
+            assert unit.campaigns.save_enrolment(replace(kept, enrolment=now))
+
+    def test_is_the_hour_that_was_answered(self, store: Store) -> None:
+        """Two hundred mails of Fridays at three, half of them answered: Friday at three it is."""
+        draw = random.Random(5).random  # noqa: S311 - seeded
+        plan = Timetable(draw=draw, warm_up=WarmUp(first=50))
+        with store.units.write() as unit:
+            self.answered(store, unit, 240, DEFAULT)
+            ada = replace(recipient(store, unit, "ada"), touches_count=1)
+            slots = [
+                plan.after(unit, DEFAULT, ada, accepted_at=FRIDAY - 2 * DAY) for _ in range(60)
+            ]
+        hours = Counter((slot.at.weekday(), slot.at.hour) for slot in slots)
+        assert len(hours) > 5  # nothing is known of the other hours, so they are tried
+        assert all("was drawn among" in slot.reason for slot in slots)
+        assert all("of 240 in all" in slot.reason for slot in slots)
+
+    def test_counts_a_trial_and_keeps_the_default_meanwhile(self, store: Store) -> None:
+        """Each recipient of a trial stays in one arm; others wait for what it shows."""
+        trial = replace(DEFAULT, gaps=Gaps.TRIAL)
+        with store.units.write() as unit:
+            self.answered(store, unit, 30, trial)
+            ada = replace(recipient(store, unit, "ada"), touches_count=1)
+            plan = timetable()
+            learned = plan.after(unit, DEFAULT, ada, accepted_at=FRIDAY)
+            tried = plan.after(unit, trial, ada, accepted_at=FRIDAY)
+            fixed = plan.after(unit, replace(DEFAULT, gaps=Gaps.FIXED), ada, accepted_at=FRIDAY)
+        assert "since 30 recipients of 500 were tried" in learned.reason
+        assert "a trial of 3 gaps" in tried.reason
+        assert learned.at == fixed.at
+        days = shifted(DEFAULT.touches[1].gap_days, arm_of(ada.enrolment_id))
+        assert f"{days} working day" in tried.reason

@@ -5,14 +5,17 @@ nobody out. Who holds the token may opt out whom it names, and no more.
 """
 
 from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Header, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bailiwick.api import opt_out_page
 from bailiwick.api.caller import public, service_of
 from bailiwick.api.opt_out_page import words_for
 from bailiwick.api.routing import DetailRoute
+from bailiwick.domain.topic import TOPICS_COUNT_MAX
 
 _HTML: Final = {"text/html": {"schema": {"type": "string"}}}
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
@@ -20,6 +23,18 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     404: {"description": "The link is not one of ours", "content": _HTML},
     429: {"description": "Too much at once; see Retry-After"},
     503: {"description": "A part does not answer; nothing was done, ask again"},
+}
+_BOXES: Final[dict[str, Any]] = {
+    "requestBody": {
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"topic": {"type": "array", "items": {"type": "string"}}},
+                }
+            }
+        }
+    }
 }
 router = APIRouter(
     prefix="/u", tags=["unsubscribe"], route_class=DetailRoute, dependencies=[public()]
@@ -33,10 +48,14 @@ Languages = Annotated[str, Header(alias="accept-language")]
 def look(request: Request, token: str, languages: Languages = "") -> Response:
     """Show a page with a button; changes nothing."""
     words = words_for(languages)
-    sender = service_of(request).one_click.sender(token)
+    links = service_of(request).one_click
+    sender = links.sender(token)
     if sender is None:
         return opt_out_page.unknown(words)
-    return opt_out_page.question(words, sender.company or sender.mailbox)
+    topics = links.topics(token)
+    return opt_out_page.question(
+        words, sender.company or sender.mailbox, token=token, topics=topics
+    )
 
 
 @router.post("/{token}", operation_id="unsubscribe", response_class=Response, responses=_ANSWERS)
@@ -51,3 +70,33 @@ def leave(request: Request, token: str, languages: Languages = "") -> Response:
     if sender is None:
         return opt_out_page.unknown(words)
     return opt_out_page.done(words, sender.company or sender.mailbox)
+
+
+@router.post(
+    "/{token}/topics",
+    operation_id="leave_topics",
+    response_class=Response,
+    responses=_ANSWERS,
+    openapi_extra=_BOXES,
+)
+async def leave_topics(request: Request, token: str, languages: Languages = "") -> Response:
+    """Send no more of the ticked topics to whom the token names; a topic is left, never joined.
+
+    Whoever was forwarded the mail holds the token, too, and may only close doors.
+    """
+    words = words_for(languages)
+    body = await request.body()
+    links = service_of(request).one_click
+    sender = await run_in_threadpool(links.leave, token, _ticked(body))
+    if sender is None:
+        return opt_out_page.unknown(words)
+    return opt_out_page.topics_left(words, sender.company or sender.mailbox)
+
+
+def _ticked(body: bytes) -> frozenset[str]:
+    """Return the topics that a form names; a body of another shape names none."""
+    try:
+        fields = parse_qsl(body.decode("ascii"), max_num_fields=TOPICS_COUNT_MAX)
+    except ValueError:  # not text, or more fields than there can be topics
+        return frozenset()
+    return frozenset(value for name, value in fields if name == opt_out_page.FIELD)

@@ -69,6 +69,7 @@ def _request(whom: Addressee, brief: Brief) -> DraftRequest:
     alone = replace(whom, history=replace(whom.history, sent=ours))
     return replace(
         nth_touch(alone, place, after=before),
+        topic=brief.topic,
         previous_subjects=tuple(m.mail.subject for m in whom.history.sent),
     )
 

@@ -19,5 +19,6 @@ class Brief:
     going: bool
     """The touch is still the one under way: nothing ended, paused or settled it."""
     enrolled_at: datetime
+    topic: str = ""
     previous_key: str = ""
     """The effect key of the mail of the touch that went before; empty for none."""

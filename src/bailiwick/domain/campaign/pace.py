@@ -23,6 +23,8 @@ class Over(StrEnum):
     """Of the recipient: providers judge a sender by what reaches them."""
     ACCOUNT = "account"
     """The recipient's company: how many of its people hear from us."""
+    CONTACT = "contact"
+    """The recipient, in all campaigns: only advertising counts, as in the law."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class WarmUp:
 HOURLY: Final = Limit(over=Over.MAILBOX, count=6, within=HOUR)  # capabilities 18.3
 COMPANY: Final = Limit(over=Over.ACCOUNT, count=3, within=DAY)  # capabilities 18.3
 PROVIDER: Final = Limit(over=Over.DOMAIN, count=20, within=DAY)  # ours: below a day's own limit
+PERSON: Final = Limit(over=Over.CONTACT, count=1, within=2 * DAY)  # capabilities 18.3
 DEFAULTS: Final = (HOURLY, PROVIDER, COMPANY)
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.campaign.pace import DEFAULTS, Limit
 from bailiwick.domain.campaign.window import OFFICE_HOURS, Window
 from bailiwick.domain.drafting.place import Angle, check_angle
+from bailiwick.domain.topic import check_topic
 
 TOUCHES_COUNT: Final = 6  # capabilities 18.1, as published
 TOUCHES_COUNT_MAX: Final = 8  # capabilities 18.1
@@ -19,6 +21,17 @@ _STOPS: Final = frozenset(
 )
 LOCKED_STOPS: Final = frozenset({End.OPTED_OUT, End.BOUNCED, End.COMPLAINED})
 """What ends a campaign for a recipient whatever its settings say."""
+
+
+class Gaps(StrEnum):
+    """What may change the days between touches."""
+
+    FIXED = "fixed"
+    """Nothing."""
+    LEARNED = "learned"
+    """What trials of the workspace have shown for sure; as written until then."""
+    TRIAL = "trial"
+    """Chance: each recipient gets shorter, the written or longer gaps, so that it can be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +63,13 @@ class Series:
     """What ends it beside `LOCKED_STOPS`."""
     tail: timedelta = timedelta(days=TAIL_DAYS)
     """How long an answer to the last touch is waited for."""
+    topic: str = ""
+    """What it is about, by a name of the workspace's topics; empty is none."""
+    gaps: Gaps = Gaps.LEARNED
 
     def __post_init__(self) -> None:
         """Refuse a series without touches or with too many, or another stop. Raises ValueError."""
+        check_topic(self.topic)
         if not 0 < len(self.touches) <= TOUCHES_COUNT_MAX:
             message = f"{len(self.touches)} touches: a series has 1 to {TOUCHES_COUNT_MAX}"
             raise ValueError(message)

@@ -6,12 +6,14 @@ from typing import Final
 
 from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.campaign.pace import Limit, Over
-from bailiwick.domain.campaign.series import Series, Touch
+from bailiwick.domain.campaign.series import Gaps, Series, Touch
 from bailiwick.domain.campaign.window import Block, Window
 from bailiwick.domain.fault import InputFault
 from bailiwick.kit.hashing import Canonical
 
 _FIELDS: Final = frozenset({"version", "touches", "window", "limits", "stops", "tail_seconds"})
+_MORE: Final[dict[str, Canonical]] = {"topic": "", "gaps": Gaps.LEARNED.value}
+"""What may be left out, as older ones do, with what it then is."""
 
 
 class UnableToReadSeries(InputFault):
@@ -33,6 +35,8 @@ def series_args(series: Series) -> dict[str, Canonical]:
         ],
         "stops": sorted(end.value for end in series.stops),
         "tail_seconds": int(series.tail.total_seconds()),
+        "topic": series.topic,
+        "gaps": series.gaps.value,
     }
 
 
@@ -43,10 +47,12 @@ def series_with(series: Series, changes: Mapping[str, Canonical]) -> Series:
 
 def series_from(args: Canonical) -> Series:
     """Read a series back. Raises UnableToReadSeries."""
-    fields = _object(args, "a series")
-    odd = ", ".join(sorted(fields.keys() ^ _FIELDS))
+    fields = {**_MORE, **_object(args, "a series")}
+    odd = ", ".join(sorted(fields.keys() ^ _FIELDS ^ _MORE.keys()))
     if odd:
-        message = f"a series has the fields {', '.join(sorted(_FIELDS))}; look at {odd}"
+        message = (
+            f"a series has the fields {', '.join(sorted(_FIELDS | _MORE.keys()))}; look at {odd}"
+        )
         raise UnableToReadSeries(message)
     try:
         return Series(
@@ -56,6 +62,8 @@ def series_from(args: Canonical) -> Series:
             limits=tuple(_limit(one) for one in _items(fields["limits"], "limits")),
             stops=frozenset(End(_text(one, "stops")) for one in _items(fields["stops"], "stops")),
             tail=timedelta(seconds=_number(fields["tail_seconds"], "tail_seconds")),
+            topic=_text(fields["topic"], "topic"),
+            gaps=Gaps(_text(fields["gaps"], "gaps")),
         )
     except (ValueError, OverflowError) as error:
         raise UnableToReadSeries(str(error)) from error

@@ -7,6 +7,7 @@ so that the draft is repaired or dropped. It does not matter whether a template 
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from bailiwick.domain.drafting.request import Snippet
@@ -57,6 +58,7 @@ _DAY_WORDS: Final = frozenset(
 )  # fmt: skip
 _WORD: Final = re.compile(r"[^\W\d_][\w'\u2019&-]{0,60}")
 _STARTS: Final = re.compile(r"(?:^|[.!?:;\n]\s{0,3}[\"'(\u00bf\u201c]?|^[-*]\s)$")
+TEMPLATES_COUNT_MAX: Final = 512  # ours: each variant of each place in every language
 _LEGAL_FORMS: Final = re.compile(
     r"\b(?:[A-Z][\w&-]{1,40}\s){1,3}(?:GmbH|AG|Ltd|Inc|LLC|SE|SA|SAS|SARL|BV|Corp|KG|S\.L)\b"
 )
@@ -138,12 +140,21 @@ def unsupported(
         return ("text too long to check",)
     missing = [claim.text for claim in claims if claim.evidence not in supported]
     cited = [supported[claim.evidence] for claim in claims if claim.evidence in supported]
-    said = "\n".join((template, *cited))
-    known = frozenset(key for _, key in _checkable(said, language=language, every_word=True))
+    known = _said(template, language)
+    if cited:
+        known |= {
+            key for _, key in _checkable("\n".join(cited), language=language, every_word=True)
+        }
     for shown, key in _checkable(text, language=language, every_word=False):
         if key not in known:
             missing.append(shown)
     return tuple(dict.fromkeys(missing))
+
+
+@lru_cache(maxsize=TEMPLATES_COUNT_MAX)
+def _said(template: str, language: str) -> frozenset[str]:
+    """Return what static text says; it is the same for thousands of mails."""
+    return frozenset(key for _, key in _checkable(template, language=language, every_word=True))
 
 
 def _checkable(text: str, *, language: str, every_word: bool) -> Iterator[tuple[str, str]]:

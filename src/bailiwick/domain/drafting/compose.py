@@ -135,6 +135,7 @@ def _finished(
         claims=claims,
         template=body.template,
         automatic=request.automatic,
+        topic=request.topic,
     )
     return Draft(mail=mail, asks_colleague=body.asks_colleague, topics=body.topics)
 

@@ -58,6 +58,8 @@ class DraftRequest:
     """Where it stands in a series; None outside one."""
     footing: Footing = Footing.STRANGER
     purpose: Purpose = Purpose.SERVICE
+    topic: str = ""
+    """Of the campaign it belongs to; empty for none."""
     language: str = ""
     """ISO 639-1; empty takes that of the reading, then of the contact, then English."""
     knowledge: tuple[Snippet, ...] = ()

@@ -100,7 +100,8 @@ class Settling:
     def _moved(self, unit: Unit, seen: UnderWay, fate: Fate, at: datetime) -> Enrolment:
         enrolment = seen.kept.enrolment
         counted = enrolment.touches_count + int(fate is Fate.ACCEPTED)
-        if enrolment.stage is not Stage.TOUCHING:
+        waits = enrolment.stage is Stage.PAUSED and enrolment.wake_at is not None
+        if enrolment.stage is not Stage.TOUCHING and not (waits and fate is Fate.ACCEPTED):
             # Ended or paused meanwhile: what went out counts, and nothing is planned.
             return replace(enrolment, touches_count=counted)
         try:
@@ -124,6 +125,9 @@ class Settling:
     def _following(self, unit: Unit, series: Series, seen: UnderWay, at: datetime) -> Enrolment:
         enrolment = seen.kept.enrolment
         slot = self._next(unit, series, enrolment, seen.sight.settled_at or at)
+        if enrolment.stage is Stage.PAUSED:  # they are away; back sooner, the gap still holds
+            until = max(slot.at, enrolment.wake_at or slot.at)
+            return replace(enrolment, touches_count=enrolment.touches_count + 1, wake_at=until)
         return replace(accepted(enrolment, wake_at=slot.at), reason=slot.reason)
 
     def _next(self, unit: Unit, series: Series, enrolment: Enrolment, at: datetime) -> Slot:

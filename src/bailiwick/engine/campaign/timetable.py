@@ -6,12 +6,14 @@ Every answer carries its reason as one sentence, which goes on record.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bailiwick.domain.campaign.enrolment import Enrolment, Stage
-from bailiwick.domain.campaign.pace import DAY, Limit, Over, WarmUp
+from bailiwick.domain.campaign.pace import DAY, PERSON, Limit, Over, WarmUp
 from bailiwick.domain.campaign.rest_days import never, rests_in
+from bailiwick.domain.campaign.send_time import choose_hour, is_senior, open_hours
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.campaign.timing import back_at, jittered, next_touch_at
 from bailiwick.domain.campaign.window import Rests, Window, next_opening
@@ -19,6 +21,8 @@ from bailiwick.domain.campaign.zones import country_of, zones_of
 from bailiwick.domain.crm import Contact
 from bailiwick.domain.ids import ContactId
 from bailiwick.engine.campaign.ahead import Ahead, longest_wait
+from bailiwick.engine.campaign.learned import Learned
+from bailiwick.kit.dice import beta
 from bailiwick.ports.timetable import Slot
 from bailiwick.ports.unit import Unit
 
@@ -34,6 +38,8 @@ class Place:
     rests: Rests
     account: str
     domain: str
+    contact: str
+    senior: bool
 
     @property
     def where(self) -> str:
@@ -49,6 +55,8 @@ class Place:
                 return self.domain or None
             case Over.ACCOUNT:
                 return self.account or None
+            case Over.CONTACT:
+                return self.contact
 
 
 class Timetable:
@@ -58,10 +66,18 @@ class Timetable:
     recipient.
     """
 
-    def __init__(self, *, draw: Callable[[], float], warm_up: WarmUp | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        draw: Callable[[], float],
+        warm_up: WarmUp | None = None,
+        person: Limit = PERSON,
+    ) -> None:
         self._draw = draw
         self._warm_up = warm_up or WarmUp()
+        self._person = person
         self._ahead = Ahead()
+        self._learned = Learned()
         self._since: date | None = None
         """When the mailbox began to write; it never begins later."""
 
@@ -103,14 +119,29 @@ class Timetable:
                 reason=f"no touch is left: an answer is waited for {days} days",
             )
         place = _place(unit, enrolment.contact_id)
-        gap = series.touches[enrolment.touch - 1].gap_days
+        self._learned.read(unit, at=accepted_at)
+        written = series.touches[enrolment.touch - 1].gap_days
+        gap, why = self._learned.gap(series.gaps, enrolment.enrolment_id, written)
         opened = next_touch_at(
             accepted_at, gap_days=gap, window=series.window, zones=place.zones, rests=place.rests
         )
-        found = jittered(
-            opened, self._draw(), window=series.window, zones=place.zones, rests=place.rests
+        hours = [opened]
+        if gap and self._learned.knows_hours:
+            hours = list(
+                open_hours(opened, window=series.window, zones=place.zones, rests=place.rests)
+            )
+        choice = choose_hour(
+            hours,
+            self._learned.tallies,
+            zone=place.zones[0],
+            senior=place.senior,
+            beta=partial(beta, self._draw),
         )
-        return Slot(at=found, reason=_gap(gap, series.window, place))
+        found = jittered(
+            choice.at, self._draw(), window=series.window, zones=place.zones, rests=place.rests
+        )
+        reason = f"{_gap(gap, series.window, place)}{why}; {choice.reason}"
+        return Slot(at=found, reason=reason)
 
     def back(
         self,
@@ -155,7 +186,9 @@ class Timetable:
             count=self._warm_up.on(at.date(), since=self._began(unit, at)),
             within=DAY,
         )
-        found = ((limit, place.subject(limit.over)) for limit in (*series.limits, warm))
+        found = (
+            (limit, place.subject(limit.over)) for limit in (*series.limits, warm, self._person)
+        )
         return {limit: subject for limit, subject in found if subject is not None}
 
     def _began(self, unit: Unit, at: datetime) -> date:
@@ -177,6 +210,8 @@ def _place(unit: Unit, contact_id: ContactId) -> Place:
         rests=rests_in(country) if country else never,
         account=contact.account_id or "",
         domain=contact.address.rpartition("@")[2],
+        contact=contact_id,
+        senior=is_senior(contact.title),
     )
 
 
@@ -190,6 +225,7 @@ def _full(limit: Limit) -> str:
         Over.MAILBOX: "our mailbox",
         Over.DOMAIN: "their mail domain",
         Over.ACCOUNT: "their company",
+        Over.CONTACT: "one person",
     }[limit.over]
     hours = limit.within.total_seconds() / 3600
     return f"{limit.count} mails within {hours:g} hours is the limit of {whose}"

@@ -84,6 +84,7 @@ class Gatherer:
             bounced=safety is not None and safety.bounced,
             unsubscribed=safety is not None and safety.unsubscribed,
             opt_out_doubtful=safety is not None and safety.opt_out_doubtful,
+            topic_left=mail.topic_left,
             namesakes_count=namesakes,
             entity_confirmed=mail.answers_inbound and mail.recipient_matches,
             consent=_consent(unit, contact_id, mail, at=at),

@@ -10,7 +10,7 @@ from bailiwick.domain.drafting.egress import foreign_links, restricted
 from bailiwick.domain.drafting.merge import name_shaped
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.verify import unsupported_in
-from bailiwick.domain.mail_address import domain_of
+from bailiwick.domain.mail_address import address_hash, domain_of
 from bailiwick.domain.message import Message
 from bailiwick.domain.outbound import OutboundMail, from_args
 from bailiwick.domain.plan import Step
@@ -36,6 +36,7 @@ class MailStanding:
     restricted_content: bool = False
     links_foreign_count: int = 0
     autoresponder: bool = False
+    topic_left: bool = False
 
 
 NO_MAIL: Final = MailStanding(purpose="internal", recipient_matches=True, sender_matches=True)
@@ -81,6 +82,8 @@ def read_mail(
         restricted_content=restricted(text, restricted_words),
         links_foreign_count=len(foreign_links(text, own_domains)),
         autoresponder=reading is not None and reading.automatic,
+        topic_left=bool(mail.topic)
+        and unit.opt_outs.left(address_hash(mail.to_address), mail.topic),
     )
 
 

@@ -55,7 +55,8 @@ def away(
         slot = timetable.back(
             unit, series_of(unit, enrolment), contact_id, returns_on=returns_on, heard=at
         )
-        until = max(slot.at, enrolment.wake_at or slot.at)  # what was planned for later stays there
+        # Who is back sooner than their next touch was due has not made it due.
+        until = max(slot.at, enrolment.wake_at or slot.at)
         pause(unit, kept, until=until, reason=slot.reason, at=at)
         count += 1
     return count

@@ -1,20 +1,24 @@
 """When mail went: read from the effects themselves, so that no second count can differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, func, or_, select, type_coerce
 
 from bailiwick.domain.action import Action
+from bailiwick.domain.campaign.enrolment import End, EnrolmentId
 from bailiwick.domain.campaign.pace import Limit, Over
+from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
+from bailiwick.ports.sends import Heard
+from bailiwick.store.repositories.guards import MARKETED
 from bailiwick.store.scope import Rows, Scope, key, own
-from bailiwick.store.tables.campaigns import TOUCHES
-from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
+from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, ENROLMENTS, TOUCHES
+from bailiwick.store.tables.crm import ACCOUNTS, CONTACT_ADDRESSES, CONTACTS
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.mail import MESSAGES
 from bailiwick.store.tables.schema import Instant
@@ -40,6 +44,7 @@ _EFFECTS_OVER: Final[Mapping[Over, tuple[ColumnElement[bool], ...]]] = MappingPr
         Over.MAILBOX: (),
         Over.DOMAIN: (EFFECTS.c.address_domain == key(),),
         Over.ACCOUNT: (EFFECTS.c.contact_id.in_(_COLLEAGUES),),
+        Over.CONTACT: (EFFECTS.c.contact_id == key(), MARKETED),
     }
 )
 _TOUCHES_OVER: Final[Mapping[Over, tuple[ColumnElement[bool], ...]]] = MappingProxyType(
@@ -47,6 +52,7 @@ _TOUCHES_OVER: Final[Mapping[Over, tuple[ColumnElement[bool], ...]]] = MappingPr
         Over.MAILBOX: (),
         Over.DOMAIN: (_OF_DOMAIN,),
         Over.ACCOUNT: (TOUCHES.c.contact_id.in_(_COLLEAGUES),),
+        Over.CONTACT: (TOUCHES.c.contact_id == key(),),
     }
 )
 _GOES: Final = (
@@ -84,7 +90,8 @@ def _begun(over: Over) -> Rows:
             own(TOUCHES),
             TOUCHES.c.fate == "",
             TOUCHES.c.created_at > _SINCE,
-            TOUCHES.c.contact_id != key("besides"),
+            # Of a recipient's own touches another campaign's count; one that waits has none.
+            *(() if over is Over.CONTACT else (TOUCHES.c.contact_id != key("besides"),)),
             ~_GOES,
             *_TOUCHES_OVER[over],
         )
@@ -113,6 +120,55 @@ _NTH_LATEST: Final = {over: _nth_latest(over) for over in Over}
 _FIRST: Final = select(func.min(MESSAGES.c.received_at)).where(
     and_(own(MESSAGES), MESSAGES.c.direction == Direction.OUTBOUND.value)
 )
+# Canonical JSON, in which no other field has this name.
+_TRIAL: Final = type_coerce(CAMPAIGN_SERIES.c.series, Text).like('%"gaps":"trial"%')
+_HEARD: Final = (
+    select(
+        TOUCHES.c.enrolment_id,
+        TOUCHES.c.number,
+        TOUCHES.c.fate_at,
+        ENROLMENTS.c.touches_count,
+        ENROLMENTS.c.end,
+        ENROLMENTS.c.ended_at,
+        CONTACTS.c.timezone,
+        ACCOUNTS.c.timezone.label("account_timezone"),
+        _TRIAL.label("trial"),
+    )
+    .select_from(
+        TOUCHES.join(
+            ENROLMENTS,
+            and_(
+                ENROLMENTS.c.workspace_id == TOUCHES.c.workspace_id,
+                ENROLMENTS.c.id == TOUCHES.c.enrolment_id,
+            ),
+        )
+        .join(
+            CAMPAIGN_SERIES,
+            and_(
+                CAMPAIGN_SERIES.c.workspace_id == TOUCHES.c.workspace_id,
+                CAMPAIGN_SERIES.c.campaign_id == TOUCHES.c.campaign_id,
+                CAMPAIGN_SERIES.c.version == TOUCHES.c.version,
+            ),
+        )
+        .join(
+            CONTACTS,
+            and_(
+                CONTACTS.c.workspace_id == TOUCHES.c.workspace_id,
+                CONTACTS.c.id == TOUCHES.c.contact_id,
+            ),
+        )
+        .outerjoin(
+            ACCOUNTS,
+            and_(
+                ACCOUNTS.c.workspace_id == CONTACTS.c.workspace_id,
+                ACCOUNTS.c.id == CONTACTS.c.account_id,
+            ),
+        )
+    )
+    .where(own(TOUCHES), TOUCHES.c.fate == Fate.ACCEPTED.value)
+    .order_by(TOUCHES.c.id.desc())
+    .limit(bindparam("size", type_=Integer))
+)
 
 
 class SqlSends:
@@ -135,7 +191,8 @@ class SqlSends:
         of = {} if limit.over is Over.MAILBOX else {"key": subject}
         under_way = self._scope.count(_GOING[limit.over], besides=besides, **of)
         if with_begun:
-            under_way += self._scope.count(_BEGUN[limit.over], besides=besides, since=since, **of)
+            named = {} if limit.over is Over.CONTACT else {"besides": besides}
+            under_way += self._scope.count(_BEGUN[limit.over], since=since, **named, **of)
         left = limit.count - under_way
         if left <= 0:
             return at + limit.within
@@ -148,3 +205,19 @@ class SqlSends:
         found = None if row is None else next(iter(row.values()))
         assert found is None or isinstance(found, datetime), "an instant column"
         return found
+
+    def heard(self, *, count_max: int) -> Sequence[Heard]:
+        """Return the latest touches that were accepted."""
+        return tuple(
+            Heard(
+                enrolment_id=EnrolmentId(row["enrolment_id"]),
+                number=row["number"],
+                sent_at=row["fate_at"],
+                last=row["number"] >= row["touches_count"],
+                timezone=row["timezone"] or row["account_timezone"] or "",
+                end=End(row["end"]) if row["end"] else None,
+                ended_at=row["ended_at"],
+                trial=bool(row["trial"]),
+            )
+            for row in self._scope.rows(_HEARD, size=count_max)
+        )

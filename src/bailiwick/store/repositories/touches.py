@@ -176,6 +176,7 @@ def brief(scope: Scope, run_id: RunId) -> Brief | None:
         angle=series.touches[number - 1].angle if number <= len(series.touches) else "",
         going=row["stage"] == Stage.TOUCHING.value and not row["fate"],
         enrolled_at=row["enrolled_at"],
+        topic=series.topic,
         previous_key=row["previous_key"] or "",
     )
 

@@ -1,0 +1,216 @@
+"""The rest of a simulated workspace: its people, its mail that comes in, who signs, who enrols."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from bailiwick.domain.action import Action, Risk
+from bailiwick.domain.autonomy import Grant, Level
+from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.consent import Basis, Consent, ConsentPurpose, ConsentState
+from bailiwick.domain.crm import Person, Role
+from bailiwick.domain.ids import GrantId, PersonId
+from bailiwick.domain.mail_address import address_hash
+from bailiwick.domain.message import Direction
+from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.kit.clock import FixedClock
+from bailiwick.kit.instant import instant
+from bailiwick.ports.mail_source import RawMail
+from bailiwick.store.crm_rows import CrmRows
+from bailiwick.wiring.founding import Founding, found
+from bench.outreach.fuse import Fuse
+from bench.outreach.people import HOME, Deed, Doing, Recipient
+from bench.outreach.wire import Line
+from bench.outreach.worker import Site, opened
+
+ADMIN: Final = PersonId("per_admin")
+SIGNER: Final = PersonId("per_signer")
+"""Signs what an approver may; a cap that only a supervisor lifts stays."""
+MAILBOX: Final = "sales@ours.example"
+GRANT_DAYS: Final = 90
+PAGE: Final = 200
+_TEXTS: Final = {
+    Deed.REPLY: "Thank you. Could you tell me what this costs for forty people?",
+    Deed.WRITE_OUT: "Please unsubscribe me from this list.",
+    Deed.AWAY: "I am out of the office until {day}. I will answer after my return.",
+}
+_NEXT: Final = text(
+    "SELECT min(at) FROM (SELECT min(wake_at) AS at FROM enrolments"
+    " UNION ALL SELECT min(due_at) FROM effects WHERE state IN ('ready', 'in_doubt')"
+    " UNION ALL SELECT min(lease_until) FROM effects WHERE state = 'sending'"
+    " UNION ALL SELECT min(created_at) FROM runs WHERE status IN ('pending', 'running')) AS every"
+)
+
+
+@dataclass(slots=True)
+class Letters:
+    """One mail in memory."""
+
+    mails: tuple[RawMail, ...]
+    problems: tuple[str, ...] = ()
+
+    def __iter__(self):  # noqa: ANN204 - as MailSource has it
+        """Yield the mails."""
+        return iter(self.mails)
+
+
+class House:
+    """The process that serves: it takes mail and decisions in, and sends nothing."""
+
+    def __init__(self, site: Site, at: datetime) -> None:
+        self.clock = FixedClock(at)
+        founding = Founding(
+            name="default",
+            mailbox=MAILBOX,
+            company="Ours",
+            person_email="owner@ours.example",
+            person_name="Owner",
+            postal_address="1 Mill Lane, Leeds",
+            timezone=HOME,
+        )
+        found(site.settings, founding)
+        self.app = opened(site, self.clock, Fuse(), life=-1)
+        self._letters_count = 0
+
+    def furnish(self, people: Sequence[Recipient], campaigns: Sequence[tuple[str, Series]]) -> None:
+        """Store the recipients with their consent, a grant, and the campaigns, which run."""
+        now = self.clock.now()
+        with self.app.units.write() as unit:
+            for person_id, role in ((ADMIN, Role.ADMIN), (SIGNER, Role.APPROVER)):
+                unit.authority.add_person(
+                    Person(
+                        person_id=person_id,
+                        name=role.value,
+                        email=f"{role.value}@ours.example",
+                        role=role,
+                    )
+                )
+            rows = CrmRows(unit)
+            for account in {who.account.account_id: who.account for who in people}.values():
+                rows.add_account(account)
+            for who in people:
+                rows.add_contact(who.contact)
+                unit.consents.add(
+                    Consent(
+                        contact_id=who.contact.contact_id,
+                        purpose=ConsentPurpose.MARKETING,
+                        state=ConsentState.GRANTED,
+                        lawful_basis=Basis.CONSENT,
+                        source="simulation",
+                        valid_from=now,
+                    )
+                )
+            unit.authority.add_grant(
+                Grant(
+                    grant_id=GrantId("grt_campaign"),
+                    capability="campaign",
+                    action=Action.SEND_MESSAGE,
+                    segment="*",
+                    level=Level.L3,
+                    risk_max=Risk.R2,
+                    evidence="simulation",
+                    reason="simulation",
+                    granted_by=ADMIN,
+                    granted_at=now,
+                    expires_at=now + timedelta(days=GRANT_DAYS),
+                )
+            )
+            unit.commit()
+        for name, series in campaigns:
+            self.app.campaigns.administration.create(name, series, by=ADMIN)
+
+    def enrol(self, name: str, people: Sequence[Recipient]) -> None:
+        """Make people recipients, and start the campaign with the first."""
+        desk = self.app.campaigns.administration
+        campaign = desk.enrol(name, [who.contact.contact_id for who in people], by=ADMIN).campaign
+        if campaign.status.value == "draft":
+            desk.start(name, by=ADMIN)
+
+    def sign(self, refused: Sequence[bool]) -> list[str]:
+        """Let a person look at the cards that wait; return the addresses of those they reject.
+
+        `refused` says of one card after another whether they say no.
+        """
+        inbox, said_no = self.app.inbox, list[str]()
+        turns = iter(refused)
+        inbox.expire()
+        for card in inbox.list(size=PAGE).items:
+            if card.needs.role is not Role.APPROVER:
+                continue  # it waits until its time is over
+            if next(turns, False):
+                mail = card.args["mail"]
+                assert isinstance(mail, dict)
+                inbox.reject(card.approval_id, person_id=SIGNER, reason="not now")
+                said_no.append(str(mail["to_address"]))
+            else:
+                inbox.approve(card.approval_id, person_id=SIGNER, shown_hash=card.payload_hash)
+        return said_no
+
+    def do(self, doing: Doing, line: Line, who: Recipient, at: datetime) -> None:
+        """Let happen what a recipient does after a mail."""
+        self.clock.set(at)
+        if doing.deed is Deed.CLICK_OUT:
+            OptingOut(self.app.units, self.clock).opt_out(address_hash(who.address))
+            return
+        self._letters_count += 1
+        if doing.deed in {Deed.BOUNCE, Deed.SOFT_BOUNCE}:
+            raw = _report(line, doing.deed, at=at, number=self._letters_count)
+        else:
+            back = (at + timedelta(days=doing.away_days)).date()
+            words = _TEXTS[doing.deed].format(day=back.isoformat())
+            raw = _letter(line, words, at=at, number=self._letters_count)
+            if doing.deed is Deed.AWAY:
+                raw = b"Auto-Submitted: auto-replied\r\n" + raw
+        mail = RawMail(
+            raw=raw,
+            size_bytes=len(raw),
+            folder="INBOX",
+            external_id=str(self._letters_count),
+            direction=Direction.INBOUND,
+            received_at=at,
+        )
+        self.app.mail_intake.take(Letters((mail,)), progress=lambda _: None)
+
+    def next_at(self) -> datetime | None:
+        """Return when something is next to be looked at; None when everything has come to an end.
+
+        It only spares empty turns.
+        """
+        with self.app.database.reading() as connection:
+            found = connection.execute(_NEXT).scalar()
+        return None if found is None else instant(int(found))
+
+    def ends(self) -> dict[str, int]:
+        """Count recipients by how they ended; those who have not, by their stage."""
+        with self.app.database.reading() as connection:
+            rows = connection.execute(
+                text('SELECT stage, "end", count(*) FROM enrolments GROUP BY stage, "end"')
+            ).all()
+        return {str(row[1] or row[0]): int(row[2]) for row in rows}
+
+
+def _letter(line: Line, words: str, *, at: datetime, number: int) -> bytes:
+    return (
+        f"From: {line.recipient}\r\nTo: {MAILBOX}\r\nSubject: Re: {line.subject}\r\n"
+        f"Date: {at:%a, %d %b %Y %H:%M:%S +0000}\r\nMessage-ID: <r{number}@theirs.example>\r\n"
+        f"In-Reply-To: {line.message_id}\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
+    ).encode()
+
+
+def _report(line: Line, deed: Deed, *, at: datetime, number: int) -> bytes:
+    action, status = ("failed", "5.1.1") if deed is Deed.BOUNCE else ("delayed", "4.4.7")
+    return (
+        f"From: mailer-daemon@theirs.example\r\nTo: {MAILBOX}\r\nSubject: Undelivered Mail\r\n"
+        f"Date: {at:%a, %d %b %Y %H:%M:%S +0000}\r\nMessage-ID: <b{number}@theirs.example>\r\n"
+        f"In-Reply-To: {line.message_id}\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nfailed\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.theirs.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {line.recipient}\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
+        "--b--\r\n"
+    ).encode()

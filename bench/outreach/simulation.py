@@ -1,0 +1,278 @@
+"""Eight weeks of two campaigns in an hour or less: `python -m bench.outreach simulation`.
+
+Ten thousand recipients in forty zones, through both ways of changing the clocks, with holidays,
+answers, opt-outs, bounces, a person who signs, a mail server that puts off, and a worker that dies
+and is restarted. Real engine, store, law and SMTP writer; only the clock and the wire are not.
+What came out is judged from the log of the wire alone (`oracle.py`). The seed decides everything
+but how long a lease of the queue lasts, which is counted in real seconds.
+"""
+
+import argparse
+import heapq
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bailiwick.domain.campaign.pace import DAY, HOUR, Limit, Over, WarmUp
+from bailiwick.domain.campaign.series import Series, Touch
+from bailiwick.domain.campaign.window import Block, Window
+from bench.outreach.fuse import DIED, POINTS
+from bench.outreach.house import House
+from bench.outreach.oracle import Oracle, Rules
+from bench.outreach.people import STOPS, Deed, Doing, Recipient, crowd
+from bench.outreach.wire import Line, Log
+from bench.outreach.worker import Site, Turn, Worker
+from bench.result_file import Plain, keep_result, result_text
+
+BEGIN: Final = datetime(2026, 3, 2, 6, tzinfo=UTC)
+WEEKS_COUNT: Final = 8
+"""America's clocks go forward on March 8, Europe's on March 29; Australia's, New Zealand's and
+Chile's go back on April 5. Easter, Nauruz, Holi and more lie between."""
+LAST: Final = BEGIN + timedelta(weeks=2 * WEEKS_COUNT)
+GAPS: Final = (0, 3, 5, 7)
+TAIL: Final = timedelta(days=5)
+JOINING: Final = timedelta(days=10)
+HOURS: Final = (((480, 1080),), ((540, 690), (840, 1020)))
+NAMES: Final = ("office hours", "mornings and afternoons")
+SIGNS_EVERY: Final = timedelta(hours=3)
+REJECTED_SHARE: Final = 0.01
+CRASH_EVERY: Final = timedelta(hours=10)
+RESTART_EVERY: Final = timedelta(hours=40)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of everything."""
+
+    people: int
+    seed: int
+    url: str = ""
+
+    def per(self, of_ten_thousand: int) -> int:
+        """Return a number that grows with the people."""
+        return max(1, of_ten_thousand * self.people // 10_000)
+
+    @property
+    def rules(self) -> Rules:
+        """The limits: of the series, so that sixty thousand mails fit and yet all of them bind."""
+        return Rules(
+            hours=HOURS,
+            gaps=GAPS,
+            mailbox={HOUR: self.per(220), DAY: self.per(1_800)},
+            domain_a_day=self.per(260),
+            company_a_day=3,
+            warm_first=self.per(500),
+            warm_last=self.per(2_000),
+            warm_days=28,
+        )
+
+    def series(self, campaign: int) -> Series:
+        """Return what a campaign sends."""
+        rules = self.rules
+        blocks = tuple(
+            Block(weekday=day, start=begin, end=end)
+            for day in range(5)
+            for begin, end in HOURS[campaign]
+        )
+        mailbox = (
+            Limit(over=Over.MAILBOX, count=count, within=within)
+            for within, count in rules.mailbox.items()
+        )
+        return Series(
+            version=1,
+            touches=tuple(Touch(gap_days=days) for days in GAPS),
+            window=Window(name=NAMES[campaign], blocks=blocks),
+            limits=(
+                *mailbox,
+                Limit(over=Over.DOMAIN, count=rules.domain_a_day, within=DAY),
+                Limit(over=Over.ACCOUNT, count=rules.company_a_day, within=DAY),
+            ),
+            tail=TAIL,
+        )
+
+
+@dataclass(order=True, slots=True)
+class _Due:
+    at: datetime
+    number: int
+    who: Recipient = field(compare=False)
+    doing: Doing = field(compare=False)
+    line: Line = field(compare=False)
+
+
+class Simulation:
+    """One run."""
+
+    def __init__(self, folder: Path, size: Size) -> None:
+        rules = size.rules
+        self._size = size
+        self._chance = random.Random(size.seed)
+        self.people = crowd(size.people, seed=size.seed, touches=len(GAPS), joining=JOINING)
+        url = size.url or f"sqlite:///{folder / 'simulation.db'}"
+        warm = WarmUp(first=rules.warm_first, last=rules.warm_last, days=rules.warm_days)
+        site = Site(url=url, log=folder / "wire.log", seed=size.seed, warm_up=warm)
+        self.house = House(site, BEGIN)
+        self.house.furnish(self.people, [(name, size.series(n)) for n, name in enumerate(NAMES)])
+        self.oracle = Oracle(self.people, rules)
+        self._worker = Worker(site)
+        self._log = Log(site.log)
+        self._joining = sorted(self.people, key=lambda who: who.joins, reverse=True)
+        self._due: list[_Due] = []
+        self.counts = Counter[str]()
+        self.deaths = Counter[str]()
+        self.now = BEGIN
+        self._signs_at = self._crashes_at = self._restarts_at = BEGIN
+
+    def run(self) -> None:
+        """Let time pass until everybody has come to an end."""
+        while self.now < LAST:
+            self._enrol()
+            self._happen()
+            self._sign()
+            self._turn()
+            self._watch()
+            if not self._joining and not self._due and self.house.next_at() is None:
+                break
+            self._pass_time()
+        self._worker.end()
+        self._watch()
+        self.oracle.finish()
+
+    def _pass_time(self) -> None:
+        """Go on to the next moment at which something is to be done, or a little after it."""
+        step = timedelta(seconds=self._chance.uniform(120, 900))
+        coming = [at for at in (self.house.next_at(), self._signs_at) if at is not None]
+        coming += [self._due[0].at] if self._due else []
+        coming += [BEGIN + self._joining[-1].joins] if self._joining else []
+        self.now = max(self.now + step, min(coming)) if coming else self.now + step
+
+    def _enrol(self) -> None:
+        new = list[Recipient]()
+        while self._joining and BEGIN + self._joining[-1].joins <= self.now:
+            new.append(self._joining.pop())
+        self.house.clock.set(self.now)
+        for number, name in enumerate(NAMES):
+            mine = [who for who in new if number in who.campaigns]
+            if mine:
+                self.house.enrol(name, mine)
+                self.counts["enrolments"] += len(mine)
+
+    def _happen(self) -> None:
+        """Let everything happen whose time has come: from then on the oracle knows."""
+        while self._due and self._due[0].at <= self.now:
+            due = heapq.heappop(self._due)
+            if self.oracle.is_stopped(due.who):
+                continue
+            self.house.do(due.doing, due.line, due.who, due.at)
+            self.counts[due.doing.deed.value] += 1
+            if due.doing.deed in STOPS:
+                self.oracle.stop(due.who, due.doing.deed.value)
+            if due.doing.deed is Deed.AWAY:
+                self.oracle.away(due.who, (due.at + timedelta(days=due.doing.away_days)).date())
+
+    def _sign(self) -> None:
+        if self.now < self._signs_at:
+            return
+        self.house.clock.set(self.now)
+        refused = [self._chance.random() < REJECTED_SHARE for _ in range(200)]
+        for address in self.house.sign(refused):
+            self.oracle.refuse(address)
+            self.counts["rejected by a person"] += 1
+        self._signs_at = self.now + SIGNS_EVERY * self._chance.random()
+
+    def _turn(self) -> None:
+        if self.now >= self._restarts_at:
+            self._worker.end()
+            self.counts["restarts"] += 1
+            self._restarts_at = self.now + RESTART_EVERY * (0.5 + self._chance.random())
+        point, passes = "", 0
+        if self.now >= self._crashes_at:
+            point, passes = self._chance.choice(POINTS), self._chance.randint(1, 12)
+        turned = self._worker.turn(Turn(self.now, point, passes))
+        self.counts["turns"] += 1
+        if turned is not None:
+            self.counts["runs"] += turned.runs
+            return
+        assert self._worker.exitcode == DIED, f"a worker ended with {self._worker.exitcode}"
+        self.deaths[point] += 1
+        self._crashes_at = self.now + CRASH_EVERY * (0.5 + self._chance.random())
+
+    def _watch(self) -> None:
+        for line in self._log.new():
+            who = self.oracle.watch(line)
+            number = self.oracle.mails(who)
+            for doing in who.doings:
+                if doing.mail == number:
+                    self.counts["events planned"] += 1
+                    due = _Due(line.at + doing.lag, self.counts["events planned"], who, doing, line)
+                    heapq.heappush(self._due, due)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What the workers and this process have used."""
+        return self._worker.cpu_seconds + time.process_time()
+
+
+def simulated(folder: Path, size: Size) -> dict[str, Plain]:
+    """Run one simulation and return what was found."""
+    began = time.monotonic()
+    simulation = Simulation(folder, size)
+    simulation.run()
+    oracle, ends = simulation.oracle, simulation.house.ends()
+    stages = {"waiting", "touching", "paused"}
+    kinds = (
+        "after a stop", "outside a window", "while away", "above a cap", "doubled", "too early",
+        "lost",
+    )  # fmt: skip
+    found: dict[str, Plain] = {
+        "seed": size.seed,
+        "recipients": len(simulation.people),
+        "simulated_days": (simulation.now - BEGIN).days,
+        "mails": oracle.mails_count,
+        "violations": {kind: oracle.violations[kind] for kind in kinds},
+        "without_an_end": sum(count for name, count in ends.items() if name in stages),
+        "violations_named": oracle.named,
+        "ends": ends,
+        "peaks": dict(sorted(oracle.peak.items())),
+        "happened": dict(sorted(simulation.counts.items())),
+        "deaths": dict(sorted(simulation.deaths.items())),
+        "seconds": round(time.monotonic() - began),
+        "cpu_seconds": round(simulation.cpu_seconds),
+    }
+    simulation.house.app.close()
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run, print, and keep what was found where it is the whole of it."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.outreach simulation", description=__doc__
+    )
+    parser.add_argument("--enrolments", type=int, default=10_000, metavar="COUNT")
+    parser.add_argument("--seed", type=int, default=20_260_302)
+    parser.add_argument("--url", default="", help="a PostgreSQL database instead of SQLite")
+    parser.add_argument("--dry", action="store_true", help="print only, keep no result")
+    options = parser.parse_args(arguments)
+    print(f"seed {options.seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bw-bench-") as name:
+        size = Size(people=options.enrolments, seed=options.seed, url=options.url)
+        found = simulated(Path(name), size)
+    command = f"python -m bench.outreach simulation --enrolments {options.enrolments}"
+    text = result_text("outreach-simulation", found, command=f"{command} --seed {options.seed}")
+    print(text)
+    if not options.dry:
+        keep_result("outreach-simulation", text)
+    violations = found["violations"]
+    assert isinstance(violations, dict)
+    return int(any(violations.values()) or bool(found["without_an_end"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,28 @@
+"""The machine is killed before each of its commits: one mail, and an end for everybody."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+POINTS_MIN = 12  # tick, run, card, claim, permit, send, receipt, settling, end: each has its commit
+
+
+class TestAMachineThatDies:
+    def test_at_any_commit_sends_one_mail(self, tmp_path: Path) -> None:
+        """A-CAMP-1: between two commits of tick, run, delivery and settling: exactly one mail."""
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "tests.flow.campaign_points", str(tmp_path)],
+            cwd=ROOT, capture_output=True, check=True, timeout=600,
+        )  # fmt: skip
+        told = json.loads(done.stdout)
+        assert told["points"] >= POINTS_MIN
+        assert {life["killed"] for life in told["lives"]} == {signal.SIGKILL}
+        odd = [
+            life
+            for life in told["lives"]
+            if (life["mails"], life["end"]) != (1, "finished completed")
+        ]
+        assert odd == []
