@@ -1,16 +1,21 @@
 """A mail of a topic goes to nobody who left it, however it was signed; other mail goes on."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.fakes.office import DANA, Office, mail_args, office, step
+from tests.fakes.outreach import DAY, THREE, StillTimetable, recipient, run_campaign, turn
 
+from bailiwick.domain.breaker import HALT
+from bailiwick.domain.campaign.enrolment import End, Stage
 from bailiwick.domain.crm import Role
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.outbound import OutboundMail, Purpose, from_args
 from bailiwick.domain.topic import Topic
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.mail.one_click import OptingOut, leave_topic
+from bailiwick.wiring.answers import halting
 
 ADDRESS = address_hash("dana@acme.example")
 
@@ -83,3 +88,50 @@ class TestTheTopicOfAMail:
         assert from_args(plain).topic == ""
         assert from_args(mail_args(topic="news")).topic == "news"
         assert isinstance(from_args(plain), OutboundMail)
+
+
+class TestACampaignOfATopic:
+    def test_says_so_in_its_mail_and_ends_when_the_topic_is_left(self, tmp_path: Path) -> None:
+        """What is under way is withdrawn; a campaign of another topic goes on."""
+        with office(tmp_path, timetable=StillTimetable(gap=7 * DAY)) as place:
+            news = run_campaign(place, series=replace(THREE, topic="news"), granted=False)
+            turn(place)
+            (card,) = place.pending()
+            mail = card.args["mail"]
+            assert isinstance(mail, Mapping)
+            assert from_args(mail).topic == "news"
+            other = run_campaign(
+                place, series=replace(THREE, topic="other"), name="Other", granted=False
+            )
+            with place.app.units.write() as unit:
+                leave_topic(unit, ADDRESS, "news", source="test", at=place.clock.now())
+                unit.commit()
+            ended = recipient(place, news)
+            assert (ended.end, ended.reason) == (End.OPTED_OUT, "the contact left the topic")
+            assert place.pending() == ()
+            assert recipient(place, other).end is None
+
+
+class TestAHalt:
+    @pytest.mark.parametrize("scope", [HALT, "capability:campaign", "action:send_message", "*"])
+    def test_lets_recipients_wait(self, tmp_path: Path, scope: str) -> None:
+        """No touch is begun in vain, however long it lasts; lifted, the first one is begun."""
+        with office(tmp_path, timetable=StillTimetable(gap=7 * DAY)) as place:
+            campaign = run_campaign(place)
+            supervisor = place.person(Role.SUPERVISOR)
+            halting(place.app).halt(scope, person_id=supervisor, reason="drill")
+            for _ in range(3):
+                turn(place)
+                place.later(hours=1)
+            now = recipient(place, campaign)
+            assert (now.stage, now.put_offs_count) == (Stage.WAITING, 0)
+            halting(place.app).lift(scope, person_id=supervisor, reason="over")
+            assert turn(place).tick.begun_count == 1
+
+    def test_of_something_else_lets_them_go(self, tmp_path: Path) -> None:
+        """A capability that is stopped stops no other."""
+        with office(tmp_path, timetable=StillTimetable(gap=7 * DAY)) as place:
+            run_campaign(place)
+            supervisor = place.person(Role.SUPERVISOR)
+            halting(place.app).halt("capability:reply", person_id=supervisor, reason="drill")
+            assert turn(place).tick.begun_count == 1

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bailiwick.domain.action import Action
+from bailiwick.domain.breaker import HALT
 from bailiwick.domain.campaign.campaign import CAPABILITY, CampaignStatus
 from bailiwick.domain.campaign.enrolment import EnrolmentId, begun, ended, is_due, moved, paused
 from bailiwick.domain.campaign.touch import Touch
@@ -17,6 +19,7 @@ from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX
 from bailiwick.engine.campaign.completing import complete
+from bailiwick.engine.halting import EVERYTHING
 from bailiwick.engine.recipient.ending import FINISHED, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
 from bailiwick.engine.runs.requests import Requests
@@ -29,6 +32,11 @@ from bailiwick.ports.unit import Unit, Units
 
 DUE_COUNT_MAX: Final = 500  # ours: rows of one look; a second of work
 LOOKS_COUNT_MAX: Final = 20  # ours: ten thousand recipients of one tick; the next takes the rest
+
+HALTS: Final = frozenset(
+    {EVERYTHING, HALT, f"capability:{CAPABILITY}", f"action:{Action.SEND_MESSAGE.value}"}
+)
+"""What keeps every touch from going: begun under one, it would be refused and tried in vain."""
 
 
 class Did(StrEnum):
@@ -74,6 +82,9 @@ class Tick:
     def run(self, at: datetime | None = None) -> TickReport:
         """Take whoever is due at an instant, now unless it is given. Raises PortFault."""
         at = at or self._clock.now()
+        with self._units.read() as unit:
+            if HALTS & unit.authority.halts():
+                return TickReport()  # who is due waits; afterwards their times are found anew
         counts: Counter[Did] = Counter()
         behind = True
         for _ in range(LOOKS_COUNT_MAX):

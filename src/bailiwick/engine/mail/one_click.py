@@ -12,7 +12,7 @@ from datetime import datetime
 from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.topic import Topic
-from bailiwick.engine.recipient.stopping import stop
+from bailiwick.engine.recipient.stopping import left_topic, stop
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.unit import Unit, Units
 
@@ -58,8 +58,13 @@ class OptingOut:
 
 
 def leave_topic(unit: Unit, address_hash: str, topic: str, *, source: str, at: datetime) -> bool:
-    """Note that whoever has this address wants no more of a topic, on record; False when known."""
+    """Note that whoever has this address wants no more of a topic, on record; False when known.
+
+    Their campaigns of that topic end with it.
+    """
     new, contact_id = unit.opt_outs.leave(address_hash, topic, source=source, at=at)
+    if contact_id is not None:
+        left_topic(unit, contact_id, topic, at=at)
     if new:
         unit.records.append(
             RecordKind.FLAGGED,

@@ -38,6 +38,16 @@ def stop(unit: Unit, contact_id: ContactId, end: End, *, at: datetime, reason: s
     return _stopped(unit, unit.campaigns.of_contact(contact_id), (end,), reason=reason, at=at)
 
 
+def left_topic(unit: Unit, contact_id: ContactId, topic: str, *, at: datetime) -> int:
+    """End a contact's campaigns of a topic that they left; return how many. The caller commits."""
+    of_topic = [
+        kept
+        for kept in unit.campaigns.of_contact(contact_id)
+        if series_of(unit, kept.enrolment).topic == topic
+    ]
+    return _stopped(unit, of_topic, (End.OPTED_OUT,), reason="the contact left the topic", at=at)
+
+
 def away(
     unit: Unit,
     timetable: Timetable,
