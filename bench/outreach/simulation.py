@@ -45,6 +45,7 @@ SIGNS_EVERY: Final = timedelta(hours=3)
 REJECTED_SHARE: Final = 0.01
 CRASH_EVERY: Final = timedelta(hours=10)
 RESTART_EVERY: Final = timedelta(hours=40)
+STEP: Final = timedelta(minutes=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class Size:
     people: int
     seed: int
     url: str = ""
+    pace: int = 1
+    """How much longer the steps are, and the time between two crashes; more for a quick look."""
 
     def per(self, of_ten_thousand: int) -> int:
         """Return a number that grows with the people."""
@@ -147,7 +150,7 @@ class Simulation:
 
     def _pass_time(self) -> None:
         """Go on to the next moment at which something is to be done, or a little after it."""
-        step = timedelta(seconds=self._chance.uniform(120, 900))
+        step = STEP * self._size.pace * self._chance.uniform(0.25, 2)
         coming = [at for at in (self.house.next_at(), self._signs_at) if at is not None]
         coming += [self._due[0].at] if self._due else []
         coming += [BEGIN + self._joining[-1].joins] if self._joining else []
@@ -191,7 +194,7 @@ class Simulation:
         if self.now >= self._restarts_at:
             self._worker.end()
             self.counts["restarts"] += 1
-            self._restarts_at = self.now + RESTART_EVERY * (0.5 + self._chance.random())
+            self._restarts_at = self.now + RESTART_EVERY * self._between()
         point, passes = "", 0
         if self.now >= self._crashes_at:
             point, passes = self._chance.choice(POINTS), self._chance.randint(1, 12)
@@ -202,7 +205,11 @@ class Simulation:
             return
         assert self._worker.exitcode == DIED, f"a worker ended with {self._worker.exitcode}"
         self.deaths[point] += 1
-        self._crashes_at = self.now + CRASH_EVERY * (0.5 + self._chance.random())
+        self._crashes_at = self.now + CRASH_EVERY * self._between()
+
+    def _between(self) -> float:
+        """Return how much of the usual time passes until something breaks again."""
+        return self._size.pace * (0.5 + self._chance.random())
 
     def _watch(self) -> None:
         for line in self._log.new():
