@@ -44,6 +44,8 @@ _NEXT: Final = text(
     " UNION ALL SELECT min(created_at) FROM runs WHERE status IN ('pending', 'running')) AS every"
 )
 
+_LYING: Final = text("SELECT count(*) FROM runs WHERE status IN ('pending', 'running')")
+
 
 @dataclass(slots=True)
 class Letters:
@@ -182,6 +184,11 @@ class House:
         with self.app.database.reading() as connection:
             found = connection.execute(_NEXT).scalar()
         return None if found is None else instant(int(found))
+
+    def runs_wait(self) -> bool:
+        """Tell whether runs were left lying by a worker that died."""
+        with self.app.database.reading() as connection:
+            return bool(connection.execute(_LYING).scalar())
 
     def ends(self) -> dict[str, int]:
         """Count recipients by how they ended; those who have not, by their stage."""

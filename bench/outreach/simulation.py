@@ -46,6 +46,8 @@ REJECTED_SHARE: Final = 0.01
 CRASH_EVERY: Final = timedelta(hours=10)
 RESTART_EVERY: Final = timedelta(hours=40)
 STEP: Final = timedelta(minutes=8)
+PATIENCE_SECONDS: Final = 0.05
+"""Real ones, a turn: the lease of a run whose worker died lasts twenty real seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,8 @@ class Simulation:
 
     def _pass_time(self) -> None:
         """Go on to the next moment at which something is to be done, or a little after it."""
+        if self.house.runs_wait():
+            time.sleep(PATIENCE_SECONDS * self._size.pace)
         step = STEP * self._size.pace * self._chance.uniform(0.25, 2)
         coming = [at for at in (self.house.next_at(), self._signs_at) if at is not None]
         coming += [self._due[0].at] if self._due else []
