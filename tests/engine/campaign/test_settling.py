@@ -1,4 +1,5 @@
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.fakes.outreach import (
     turn,
 )
 
-from bailiwick.domain.approval import APPROVAL_HOURS_MAX, ApprovalStatus
+from bailiwick.domain.approval import APPROVAL_HOURS_MAX
 from bailiwick.domain.campaign.campaign import CampaignStatus
 from bailiwick.domain.campaign.enrolment import End, Stage
 from bailiwick.domain.campaign.touch import Fate
@@ -89,20 +90,21 @@ class TestSettling:
         now = recipient(place, campaign)
         assert (now.stage, now.touches_count, now.wake_at) == (Stage.PAUSED, 1, None)
 
-    def test_takes_back_the_cards_of_a_campaign_that_was_stopped(self, place: Office) -> None:
-        """A stop ends everybody at once; what waited for a person goes with the next look."""
-        people = hire(place, 2)
-        run_campaign(place, *people)
+    def test_finishes_a_stop_that_died_on_its_way(self, place: Office) -> None:
+        """Of a stopped campaign nothing is sent, signed or not, and everybody has an end."""
+        campaign = run_campaign(place)
         turn(place)
-        assert len(place.pending()) == 2
-        place.app.campaigns.administration.stop(
-            "Spring", by=place.person(Role.ADMIN), reason="over"
-        )
-        place.app.campaigns.settling.run()
-        assert place.pending() == ()
-        closed = {card.status for card in place.cards()}
-        assert closed == {ApprovalStatus.STALE}
-        assert place.app.campaigns.settling.run().fates == {Fate.PUT_OFF: 2}
+        sign(place)
+        with place.app.units.write() as unit:
+            found = unit.campaigns.get(campaign.campaign_id)
+            assert found is not None
+            over = replace(found, status=CampaignStatus.STOPPED, status_reason="no more")
+            assert unit.campaigns.save(over)
+            unit.commit()
+        turn(place)
+        now = recipient(place, campaign)
+        assert (now.end, now.reason) == (End.STOPPED, "no more")
+        assert place.mail.delivered == []
 
     def test_completes_a_campaign_once_everybody_has_an_end(self, place: Office) -> None:
         """Not before the last of them, and on record once."""

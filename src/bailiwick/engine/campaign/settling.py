@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bailiwick.domain.campaign.campaign import CampaignStatus
 from bailiwick.domain.campaign.enrolment import (
+    End,
     Enrolment,
     Stage,
     accepted,
@@ -25,7 +27,6 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.engine.campaign.completing import complete
 from bailiwick.engine.recipient.ending import WROTE, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
-from bailiwick.engine.recipient.withdrawing import withdraw
 from bailiwick.ports.campaigns import UnderWay
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.timetable import Slot, Timetable
@@ -34,7 +35,6 @@ from bailiwick.ports.unit import Unit, Units
 UNDER_WAY_COUNT_MAX: Final = 500  # ours: rows of one look
 LOOKS_COUNT_MAX: Final = 200  # ours: a hundred thousand touches under way
 PUT_OFF: Final = timedelta(days=1)  # ours: what the law or a person let not go is tried again
-_RECALLABLE: Final = frozenset({Progress.QUEUED, Progress.HELD})
 _REPLY_CAME: Final = "reply_came"
 
 
@@ -70,18 +70,10 @@ class Settling:
             for one in found:
                 fate = read(one.sight)
                 if isinstance(fate, Progress):
-                    self._tidied(one, fate, at)
-                elif self._settled(one, fate, at):
+                    continue
+                if self._settled(one, fate, at):
                     counts[fate] += 1
         return SettleReport(fates=dict(counts), completed_count=complete(self._units, at=at))
-
-    def _tidied(self, seen: UnderWay, progress: Progress, at: datetime) -> None:
-        """Take back what is under way to somebody whose campaign was ended with many others."""
-        enrolment = seen.kept.enrolment
-        if enrolment.stage is Stage.ENDED and progress in _RECALLABLE:
-            with self._units.write() as unit:
-                withdraw(unit, enrolment.enrolment_id, reason=enrolment.reason, at=at)
-                unit.commit()
 
     def _settled(self, seen: UnderWay, fate: Fate, at: datetime) -> bool:
         touch = seen.touch
@@ -104,22 +96,31 @@ class Settling:
         if enrolment.stage is not Stage.TOUCHING and not (waits and fate is Fate.ACCEPTED):
             # Ended or paused meanwhile: what went out counts, and nothing is planned.
             return replace(enrolment, touches_count=counted)
+        campaign = unit.campaigns.get(enrolment.campaign_id)
+        if campaign is not None and campaign.status is CampaignStatus.STOPPED:
+            # The stop died before it reached them: what it began is finished here.
+            over = replace(enrolment, touches_count=counted)
+            return ended(over, End.STOPPED, reason=campaign.status_reason, at=at)
         try:
-            series = series_of(unit, enrolment)
-            if fate is Fate.ACCEPTED:
-                return self._following(unit, series, seen, at)
-            over = reason_to_end(unit, seen.kept, series)
-            if over is None and seen.sight.reason == _REPLY_CAME:
-                over = WROTE
-            if over is not None:
-                return ended(enrolment, over.end, reason=over.reason, at=at)
-            if fate is Fate.REJECTED:
-                slot = self._next(unit, series, enrolment, at)
-                return replace(skipped(enrolment, wake_at=slot.at), reason=slot.reason)
-            slot = self._timetable.slot(unit, series, enrolment, at=at + PUT_OFF)
+            return self._planned(unit, seen, fate, at)
         except (IntegrityFault, UnableToFindOpening) as fault:
             waits = replace(enrolment, touches_count=counted)
             return paused(waits, until=None, reason=str(fault))
+
+    def _planned(self, unit: Unit, seen: UnderWay, fate: Fate, at: datetime) -> Enrolment:
+        enrolment = seen.kept.enrolment
+        series = series_of(unit, enrolment)
+        if fate is Fate.ACCEPTED:
+            return self._following(unit, series, seen, at)
+        over = reason_to_end(unit, seen.kept, series)
+        if over is None and seen.sight.reason == _REPLY_CAME:
+            over = WROTE
+        if over is not None:
+            return ended(enrolment, over.end, reason=over.reason, at=at)
+        if fate is Fate.REJECTED:
+            slot = self._next(unit, series, enrolment, at)
+            return replace(skipped(enrolment, wake_at=slot.at), reason=slot.reason)
+        slot = self._timetable.slot(unit, series, enrolment, at=at + PUT_OFF)
         return put_off(enrolment, wake_at=slot.at, reason=_why(fate, seen.sight), at=at)
 
     def _following(self, unit: Unit, series: Series, seen: UnderWay, at: datetime) -> Enrolment:

@@ -1,6 +1,6 @@
 """Whether a mail that a plan would send is a touch that may still go."""
 
-from bailiwick.domain.campaign.campaign import CAPABILITY
+from bailiwick.domain.campaign.campaign import CAPABILITY, CampaignStatus
 from bailiwick.domain.campaign.enrolment import Stage
 from bailiwick.domain.plan import Plan
 from bailiwick.engine.recipient.ending import reason_to_end
@@ -18,6 +18,9 @@ def is_over(unit: Unit, plan: Plan) -> bool:
         return False
     touch = unit.touches.of_run(plan.run_id)
     if touch is None or touch.fate is not None:
+        return True
+    campaign = unit.campaigns.get(touch.campaign_id)
+    if campaign is None or campaign.status is CampaignStatus.STOPPED:
         return True
     kept = unit.campaigns.enrolment(touch.enrolment_id)
     if kept is None or kept.enrolment.stage is not Stage.TOUCHING:
