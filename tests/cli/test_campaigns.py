@@ -115,6 +115,15 @@ class TestACampaign:
         assert ran.code == Exit.INPUT
         assert said in ran.err
 
+    def test_is_not_turned_without_a_mail_server(self, filled: House) -> None:
+        """The message names the setting; nothing was begun."""
+        filled.run("campaign", "enrol", "Spring", "--filter", "all")
+        filled.run("campaign", "start", "Spring")
+        ran = filled.run("campaign", "tick")
+        assert (ran.code, "BAILIWICK_SMTP_URL" in ran.err) == (Exit.SETTINGS, True)
+        rows = filled.run("campaign", "recipients", "Spring", "--json").items()
+        assert {row["truth"] for row in rows} == {"queued"}
+
 
 class TestARecipient:
     def test_is_paused_moved_skipped_and_stopped(self, filled: House) -> None:
