@@ -288,6 +288,13 @@ PLANTED: Final[tuple[Mutant, ...]] = (
         tests=("tests/engine/campaign/test_ticking.py", _MACHINE),
     ),
     Mutant(
+        name="a second try beside one in doubt",
+        file=f"{_ENGINE}/campaign/ticking.py",
+        old="        if any(one.fate is None for one in tries):\n",
+        new="        if not enrolment:\n",
+        tests=(f"{_PAUSES}::TestAPauseInDoubt",),
+    ),
+    Mutant(
         name="a touch settled twice",
         file="bailiwick/store/repositories/touches.py",
         old='TOUCHES.c.id == touch.touch_id, TOUCHES.c.fate == "")',

@@ -4,15 +4,12 @@ Whatever recipients, people, clocks, crashes and mail servers do in whatever ord
 arrived keep every promise, judged from the server's side (reliability, section 6).
 """
 
-import shutil
-import tempfile
+import contextlib
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -20,41 +17,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    invariant,
     rule,
     run_state_machine_as_test,
 )
-from tests.fakes.campaign_ledger import check_effects, check_recipients
-from tests.fakes.campaign_oracle import (
-    check_gap,
-    check_limits,
-    check_once,
-    check_window,
-)
-from tests.fakes.campaign_wire import Arrived, Mood, Wire, wired
+from tests.fakes.campaign_history import EVERYWHERE, History
+from tests.fakes.campaign_wire import Mood, wired
 from tests.fakes.campaign_world import (
     ADMIN,
     PEOPLE,
     SERIES,
     Recipient,
-    StumblingClock,
-    World,
-    copied,
     founded,
     granted,
 )
 
-from bailiwick.domain.approval import Approval
 from bailiwick.domain.campaign.campaign import CampaignStatus
-from bailiwick.domain.campaign.enrolment import End, EnrolmentId, Stage
+from bailiwick.domain.campaign.enrolment import Stage
 from bailiwick.domain.campaign.series import Touch
-from bailiwick.domain.effect import EffectRow
-from bailiwick.domain.ids import ContactId
 from bailiwick.domain.mail_address import address_hash
-from bailiwick.domain.receipt import EffectState
+from bailiwick.engine.campaign.changing import UnableToChangeCampaign
 from bailiwick.engine.delivery.settle import Answer
 from bailiwick.engine.mail.one_click import OptingOut
-from bailiwick.observe.chain import verify
 from bailiwick.wiring.answers import halting
 from bailiwick.wiring.application import Application
 from bailiwick.wiring.persons import erase_person
@@ -65,45 +48,13 @@ STARTS: Final = (
     datetime(2026, 12, 22, 9, 30, tzinfo=UTC),  # before holidays
     datetime(2027, 3, 11, 9, 30, tzinfo=UTC),  # America's clocks go forward on the 14th
 )
-TURNS_COUNT_MAX: Final = 200  # of the run-out; far more than touches and holidays take
-EVERYWHERE: Final = "*"
 INDEX = st.integers(0, 9)
 WHO = st.sampled_from(PEOPLE)
 NAMES = st.sampled_from(sorted(SERIES))
 
 
-class Outreach(RuleBasedStateMachine):
-    """One workspace with two campaigns through a random history."""
-
-    wire: Wire
-    template: Path
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="campaigns-"))
-        copied(self.template, self.folder)
-        self.wire.reset()
-        clock = StumblingClock(STARTS[0])
-        self.world = World(folder=self.folder, wire=self.wire, clock=clock)
-        self.left_alone: dict[tuple[str, str], int] = {}
-        """Campaign, or all, and address: how many mails had arrived when it was committed."""
-        self.away: dict[str, tuple[int, date]] = {}
-        self.ends: dict[EnrolmentId, End] = {}
-        self.gaps = {name: [s] for name, s in SERIES.items()}
-        """Every version of a series that was ever there."""
-        self.halted_at: int | None = None
-        self.checked_at = -1
-        self.said_sent: set[str] = set()
-        self.said_lost: set[str] = set()
-        self.touch_of: dict[str, tuple[str, EnrolmentId, int]] = {}
-
-    def teardown(self) -> None:
-        """Let the history run out: everybody comes to an end, and the chain holds."""
-        try:
-            self._run_out()
-        finally:
-            self.world.close()
-            shutil.rmtree(self.folder)
+class Outreach(History):
+    """What machine, recipients, people and mail server do, in any order."""
 
     @initialize(start=st.sampled_from(STARTS), alone=st.booleans(), others=st.sets(WHO, min_size=1))
     def begin(self, start: datetime, alone: bool, others: set[Recipient]) -> None:  # noqa: FBT001 - drawn
@@ -174,17 +125,17 @@ class Outreach(RuleBasedStateMachine):
     def reply(self, who: Recipient) -> None:
         """Answer; a colleague's answer ends a campaign that stops for a company."""
         self.world.receive(self.world.letter(who, "Thanks, could you call me tomorrow?"))
-        self._leave_alone(who)
+        self.leave_alone(who)
         for other in PEOPLE:
-            if other.account == who.account and self._answers(who):
-                self._leave_alone(other, "Company")
+            if other.account == who.account and self.answers(who):
+                self.leave_alone(other, "Company")
 
     @rule(who=WHO)
     def ask_to_stop(self, who: Recipient) -> None:
         """Opt out in words."""
         text = "Please take me off your mailing list and do not write to me again."
         self.world.receive(self.world.letter(who, text))
-        self._leave_alone(who)
+        self.leave_alone(who)
 
     @rule(who=WHO, twice=st.booleans())
     def click(self, who: Recipient, twice: bool) -> None:  # noqa: FBT001 - drawn
@@ -192,7 +143,7 @@ class Outreach(RuleBasedStateMachine):
         desk = OptingOut(self.world.app.units, self.world.clock)
         for _ in range(1 + twice):
             desk.opt_out(address_hash(who.address))
-        self._leave_alone(who)
+        self.leave_alone(who)
 
     @rule(who=WHO, status=st.sampled_from(("5.1.1", "4.2.2", "4.4.1")))
     def bounce(self, who: Recipient, status: str) -> None:
@@ -201,7 +152,7 @@ class Outreach(RuleBasedStateMachine):
         if report is not None:
             self.world.receive(report)
             if status.startswith("5"):
-                self._leave_alone(who)
+                self.leave_alone(who)
 
     @rule(who=WHO, days=st.integers(2, 12))
     def be_away(self, who: Recipient, days: int) -> None:
@@ -211,21 +162,21 @@ class Outreach(RuleBasedStateMachine):
         more = "Auto-Submitted: auto-replied\r\n"
         subject = "Automatic reply: Hello"
         self.world.receive(self.world.letter(who, text, subject=subject, more=more))
-        self.away[who.address] = (self._count(who.address), back)
+        self.away[who.address] = (self.count(who.address), back)
 
     # What people of the workspace do.
 
     @rule(index=INDEX, twice=st.booleans())
     def sign(self, index: int, twice: bool) -> None:  # noqa: FBT001 - drawn
         """Approve a card, once or again."""
-        card = self._card(index)
+        card = self.card(index)
         for _ in range(1 + twice if card else 0):
-            self._sign(card)
+            self.approve(card)
 
     @rule(index=INDEX)
     def edit(self, index: int) -> None:
         """Change the words of a card, which makes another one."""
-        card = self._card(index)
+        card = self.card(index)
         if card is not None:
             self.world.app.inbox.edit(
                 card.approval_id, person_id=ADMIN, changes={"subject": "A word from us"}
@@ -234,7 +185,7 @@ class Outreach(RuleBasedStateMachine):
     @rule(index=INDEX)
     def reject(self, index: int) -> None:
         """Say no to a card."""
-        card = self._card(index)
+        card = self.card(index)
         if card is not None:
             self.world.app.inbox.reject(card.approval_id, person_id=ADMIN, reason="not this one")
 
@@ -253,24 +204,57 @@ class Outreach(RuleBasedStateMachine):
     def pause_or_resume(self, name: str) -> None:
         """Pause a campaign that runs, or let it go on."""
         desk = self.world.app.campaigns.administration
-        status = self._status(name)
+        status = self.status(name)
         if status is CampaignStatus.RUNNING:
             desk.pause(name, by=ADMIN, reason="drill")
         elif status is CampaignStatus.PAUSED:
             desk.resume(name, by=ADMIN)
 
+    @rule(name=NAMES, who=WHO, hours=st.none() | st.integers(1, 200))
+    def pause_one(self, name: str, who: Recipient, hours: int | None) -> None:
+        """Pause one recipient, until an instant or for good; or let them go on."""
+        steering, kept = self.world.app.campaigns.steering, self.world.kept(name)
+        one = kept.get(who.contact_id)
+        if one is None or one.enrolment.stage is Stage.ENDED:
+            return
+        if one.enrolment.stage is Stage.PAUSED:
+            steering.resume(name, who.contact_id, by=ADMIN)
+            self.away.pop(who.address, None)  # a person knows better
+            return
+        until = self.world.clock.now() + timedelta(hours=hours) if hours else None
+        steering.pause(name, who.contact_id, by=ADMIN, reason="drill", until=until)
+
+    @rule(name=NAMES, who=WHO)
+    def stop_one(self, name: str, who: Recipient) -> None:
+        """Stop a campaign for one recipient."""
+        one = self.world.kept(name).get(who.contact_id)
+        if one is not None and one.enrolment.stage is not Stage.ENDED:
+            steering = self.world.app.campaigns.steering
+            steering.stop(name, who.contact_id, by=ADMIN, reason="drill")
+            self.leave_alone(who, name)
+
+    @rule(name=NAMES, who=WHO)
+    def skip_one(self, name: str, who: Recipient) -> None:
+        """Leave the next touch of one recipient out, where one is left."""
+        one = self.world.kept(name).get(who.contact_id)
+        waits = {Stage.WAITING, Stage.PAUSED}
+        if one is not None and one.enrolment.stage in waits:
+            with contextlib.suppress(UnableToChangeCampaign):
+                self.world.app.campaigns.steering.skip(name, who.contact_id, by=ADMIN)
+                self.away.pop(who.address, None)
+
     @rule(name=NAMES, sure=st.integers(0, 5))
     def stop(self, name: str, sure: int) -> None:
         """Stop a campaign for good, now and then."""
-        if sure == 0 and self._status(name) in {CampaignStatus.RUNNING, CampaignStatus.PAUSED}:
+        if sure == 0 and self.status(name) in {CampaignStatus.RUNNING, CampaignStatus.PAUSED}:
             self.world.app.campaigns.administration.stop(name, by=ADMIN, reason="drill")
             for who in PEOPLE:
-                self._leave_alone(who, name)
+                self.leave_alone(who, name)
 
     @rule(name=NAMES, in_flight=st.booleans(), longer=st.booleans())
     def change(self, name: str, in_flight: bool, longer: bool) -> None:  # noqa: FBT001 - drawn
         """Change what a campaign sends, for those under way or for new ones only."""
-        if self._status(name) is CampaignStatus.STOPPED:
+        if self.status(name) is CampaignStatus.STOPPED:
             return
         last = self.gaps[name][-1]
         touches = (*last.touches[:4], Touch(gap_days=1)) if longer else last.touches[:2]
@@ -283,172 +267,15 @@ class Outreach(RuleBasedStateMachine):
         """Erase somebody, now and then."""
         with self.world.app.units.read() as unit:
             there = unit.crm.contact(who.contact_id) is not None
-        if sure == 0 and there and not self._under_way(who.contact_id):
+        if sure == 0 and there and not self.under_way(who.contact_id):
             erase_person(self.world.app, who.contact_id, person_id=ADMIN, reason="asked")
-            self._leave_alone(who)
+            self.leave_alone(who)
 
     @rule(answer=st.sampled_from((Answer.SENT, Answer.NOT_SENT, Answer.GIVE_UP)))
     def settle_a_doubt(self, answer: Answer) -> None:
         """Let a person say what became of a mail in doubt; nobody says that a sent one was not."""
-        for row in self._in_doubt()[:1]:
-            self._settle(row, answer)
-
-    # What must hold.
-
-    @invariant()
-    def the_mails_keep_every_promise(self) -> None:
-        """Once, in office hours, within every limit, in order, to nobody who is left alone."""
-        mails = self.wire.arrived()
-        check_once(mails)
-        check_limits(mails)
-        for mail in mails:
-            check_window(mail)
-        if self.halted_at is not None:
-            assert len(mails) == self.halted_at, "halted, and something went"
-        self._find_touches()
-        for (name, address), count in self.left_alone.items():
-            later = [m for m in mails if m.to == address][count:]
-            late = [m for m in later if name in {EVERYWHERE, self.touch_of[m.message_id][0]}]
-            assert not late, f"{address} was to be left alone by {name}: {late[0].at}"
-        self._check_absences(mails)
-        self._check_order(mails)
-
-    @invariant()
-    def the_rows_agree(self) -> None:
-        """Recipients, touches, effects and records say the same, and an end stays."""
-        head = self.world.head()
-        if head == self.checked_at:
-            return  # every change of a recipient or an effect goes on record
-        self.checked_at = head
-        check_recipients(self.world)
-        check_effects(self.world, said_sent=self.said_sent, said_lost=self.said_lost)
-        for name in SERIES:
-            for kept in self.world.kept(name).values():
-                one = kept.enrolment
-                if one.end is not None:
-                    first = self.ends.setdefault(one.enrolment_id, one.end)
-                    assert first is one.end, f"an end was overwritten: {first} by {one.end}"
-                else:
-                    assert one.enrolment_id not in self.ends, "came back after the end"
-
-    def _check_absences(self, mails: list[Arrived]) -> None:
-        for address, (count, back) in self.away.items():
-            zone = next(ZoneInfo(w.zones[0]) for w in PEOPLE if w.address == address)
-            for mail in [m for m in mails if m.to == address][count:]:
-                day = mail.at.astimezone(zone).date()
-                assert day >= back, f"{address} is away until {back}, and was written to on {day}"
-
-    def _check_order(self, mails: list[Arrived]) -> None:
-        """One mail for each touch, each as long after the one before as some version says."""
-        before: dict[EnrolmentId, tuple[Arrived, int]] = {}
-        for mail in mails:
-            name, enrolled, number = self.touch_of[mail.message_id]
-            if enrolled in before:
-                former, last = before[enrolled]
-                assert number > last, f"touch {number} of {enrolled} after touch {last}"
-                shortest = min(
-                    series.touches[number - 1].gap_days
-                    for series in self.gaps[name]
-                    if len(series.touches) >= number
-                )
-                check_gap(former, mail, gap_days=shortest)
-            before[enrolled] = (mail, number)
-
-    def _find_touches(self) -> None:
-        if all(mail.message_id in self.touch_of for mail in self.wire.arrived()):
-            return
-        for name in SERIES:
-            for kept in self.world.kept(name).values():
-                enrolled = kept.enrolment.enrolment_id
-                for touch in self.world.touches(enrolled):
-                    for found in self.world.message_ids(touch):
-                        self.touch_of[found] = (name, enrolled, touch.number)
-        for mail in self.wire.arrived():
-            assert mail.message_id in self.touch_of, "a mail that no touch explains"
-
-    # Means.
-
-    def _count(self, address: str) -> int:
-        return sum(mail.to == address for mail in self.wire.arrived())
-
-    def _leave_alone(self, who: Recipient, name: str = EVERYWHERE) -> None:
-        self.left_alone.setdefault((name, who.address), self._count(who.address))
-
-    def _answers(self, who: Recipient) -> bool:
-        """Tell whether somebody's answer counts for their colleagues: they are in the campaign."""
-        return who.contact_id in self.world.kept("Company")
-
-    def _status(self, name: str) -> CampaignStatus:
-        with self.world.app.units.read() as unit:
-            campaign = unit.campaigns.by_name(name)
-        assert campaign is not None
-        return campaign.status
-
-    def _card(self, index: int) -> Approval | None:
-        cards = self.world.app.inbox.list(size=50).items
-        return cards[index % len(cards)] if cards else None
-
-    def _sign(self, card: Approval | None) -> None:
-        if card is not None and self.halted_at is None:
-            self.world.app.inbox.approve(
-                card.approval_id, person_id=ADMIN, shown_hash=card.payload_hash
-            )
-
-    def _in_doubt(self) -> tuple[EffectRow, ...]:
-        with self.world.app.units.read() as unit:
-            return tuple(unit.effects.in_state(EffectState.IN_DOUBT, cursor=None, size=50).items)
-
-    def _under_way(self, contact_id: ContactId) -> bool:
-        """Tell whether a mail to them is on its way: then an erasure has to wait."""
-        with self.world.app.units.read() as unit:
-            rows = [
-                row
-                for state in (EffectState.SENDING, EffectState.IN_DOUBT)
-                for row in unit.effects.in_state(state, cursor=None, size=50).items
-            ]
-        return any(row.contact_id == contact_id for row in rows)
-
-    def _settle(self, row: EffectRow, answer: Answer) -> None:
-        there = self.world.writer.was_sent(row.effect_key)
-        if answer is Answer.NOT_SENT and there:
-            answer = Answer.SENT
-        if answer is Answer.SENT and not there:
-            self.said_sent.add(row.effect_id)
-        if answer is Answer.GIVE_UP and there:
-            self.said_lost.add(row.effect_id)
-        self.world.app.settlement.settle_by_person(
-            row.effect_id, answer, person_id=ADMIN, reason="asked the recipient"
-        )
-
-    # The end.
-
-    def _run_out(self) -> None:
-        """Put everything right and let time pass until nobody waits any more."""
-        self.wire.mood(Mood.TAKES)
-        if self.halted_at is not None:
-            self.pull_the_switch()
-        for name in SERIES:
-            if self._status(name) is CampaignStatus.PAUSED:
-                self.pause_or_resume(name)
-        for _ in range(TURNS_COUNT_MAX):
-            for row in self._in_doubt():
-                self._settle(row, Answer.NOT_SENT)
-            for card in self.world.app.inbox.list(size=50).items:
-                self._sign(card)
-            self.world.turn()
-            if not self._open():
-                break
-            self.world.until_next()
-        self.the_mails_keep_every_promise()
-        self.the_rows_agree()
-        assert not self._open(), f"no end: {self._open()[0]}"
-        for name in SERIES:
-            assert self._status(name) in {CampaignStatus.COMPLETED, CampaignStatus.STOPPED}
-        assert verify(self.world.app.chain).breach is None
-
-    def _open(self) -> list[str]:
-        kept = [k.enrolment for name in SERIES for k in self.world.kept(name).values()]
-        return [str(one) for one in kept if one.stage is not Stage.ENDED]
+        for row in self.in_doubt()[:1]:
+            self.settle(row, answer)
 
 
 def keep_going(app: Application) -> None:

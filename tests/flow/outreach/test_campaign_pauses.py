@@ -112,7 +112,9 @@ class TestAPauseInDoubt:
         assert len(world.wire.arrived()) == 1
         world.wire.mood(Mood.TAKES)
         absence(world, days=1)
-        world.later(days=4)
+        back = world.kept("Company")[DANA.contact_id].enrolment.wake_at
+        assert back is not None
+        world.clock.set(back)
         world.app.campaigns.keep_going()  # nobody has asked the server yet
         go_on(world, hours=24 * 12)
         enrolled = world.kept("Company")[DANA.contact_id].enrolment

@@ -47,6 +47,8 @@ class Did(StrEnum):
     ENDED = "ended"
     PAUSED = "paused"
     """Their series or their times cannot be read; a person has to look."""
+    WAITED_FOR = "waited_for"
+    """A touch of before a pause may still go, or may have gone: nothing is begun beside it."""
     NOTHING = "nothing"
     """Somebody was faster."""
     FULL = "full"
@@ -146,6 +148,9 @@ class Tick:
     def _begun(self, unit: Unit, kept: Kept, slot: Slot, at: datetime) -> Did:
         enrolment = kept.enrolment
         tries = unit.touches.touches(enrolment.enrolment_id)
+        if any(one.fate is None for one in tries):
+            keep(unit, kept, begun(enrolment), Did.WAITED_FOR.value, at=at)
+            return Did.WAITED_FOR
         attempt = sum(1 for one in tries if one.number == enrolment.touch)
         touch_id = self._ids.new(PREFIX["touch"])
         run_id = self._requests.ordered(
