@@ -85,7 +85,7 @@ def touched(store: Store, unit: SqlUnit, who: Enrolment, number: int = 1) -> Run
 
 class TestACampaignThatIsOver:
     def test_is_one_in_which_everybody_has_an_end(self, store: Store) -> None:
-        """Not one without recipients, not one with a single open one, not one that pauses."""
+        """Not one with a single open one, not one that pauses."""
         with store.units.write() as unit:
             one, two = recipients(store, unit, 2)
             end(unit, one.enrolment_id)
@@ -97,11 +97,11 @@ class TestACampaignThatIsOver:
             unit.campaigns.save(replace(found, status=CampaignStatus.PAUSED))
             assert unit.campaigns.over(count_max=9) == ()
 
-    def test_is_none_without_recipients(self, store: Store) -> None:
-        """Nobody has an end where nobody is."""
+    def test_is_one_whose_last_recipient_was_erased(self, store: Store) -> None:
+        """Nobody is left to wait for; it was started with somebody."""
         with store.units.write() as unit:
             recipients(store, unit, 0)
-            assert unit.campaigns.over(count_max=9) == ()
+            assert [found.campaign_id for found in unit.campaigns.over(count_max=9)] == [ONE]
 
 
 class TestColleagues:

@@ -132,7 +132,7 @@ class Campaigns(Protocol):
         ...
 
     def over(self, *, count_max: int) -> Sequence[Campaign]:
-        """Return running campaigns that have recipients, each of whom has an end."""
+        """Return running campaigns in which nobody is left without an end."""
         ...
 
 

@@ -84,7 +84,6 @@ _OVER: Final = (
     .where(
         own(CAMPAIGNS),
         CAMPAIGNS.c.status == CampaignStatus.RUNNING.value,
-        select(ENROLMENTS.c.id).where(own(ENROLMENTS), _OF_IT).exists(),
         # By the index on stages: a campaign's ended recipients are not read.
         ~select(ENROLMENTS.c.id)
         .where(own(ENROLMENTS), _OF_IT, ENROLMENTS.c.stage.in_(_OPEN_STAGES))
@@ -329,7 +328,7 @@ class SqlCampaigns:
         return self._scope.count(_OPEN_COUNT, key=campaign_id)
 
     def over(self, *, count_max: int) -> Sequence[Campaign]:
-        """Return running campaigns that have recipients, each of whom has an end."""
+        """Return running campaigns in which nobody is left without an end."""
         return tuple(map(_campaign, self._scope.rows(_OVER, size=count_max)))
 
 
