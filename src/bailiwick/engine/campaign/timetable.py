@@ -80,6 +80,7 @@ class Timetable:
         self._learned = Learned()
         self._since: date | None = None
         """When the mailbox began to write; it never begins later."""
+        self._asked_at: datetime | None = None
 
     def slot(self, unit: Unit, series: Series, enrolment: Enrolment, *, at: datetime) -> Slot:
         """Return the first instant from `at` on that window, holidays and all limits allow.
@@ -192,12 +193,11 @@ class Timetable:
         return {limit: subject for limit, subject in found if subject is not None}
 
     def _began(self, unit: Unit, at: datetime) -> date:
-        if self._since is None:
+        if self._since is None and self._asked_at != at:  # once a tick: it reads all mail
             first = unit.sends.first_at()
-            if first is None:
-                return at.date()
-            self._since = first.date()
-        return self._since
+            self._asked_at = at
+            self._since = first.date() if first is not None else None
+        return self._since or at.date()
 
 
 def _place(unit: Unit, contact_id: ContactId) -> Place:

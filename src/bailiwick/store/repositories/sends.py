@@ -59,6 +59,7 @@ _GOES: Final = (
     select(EFFECTS.c.id)
     .where(
         own(EFFECTS),
+        EFFECTS.c.contact_id == TOUCHES.c.contact_id,  # by its index; a contact has few effects
         EFFECTS.c.run_id == TOUCHES.c.run_id,
         EFFECTS.c.action == _SEND,
         EFFECTS.c.state.in_((*_WENT, EffectState.SENDING.value)),
