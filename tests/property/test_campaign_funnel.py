@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.store.stores import NOW, Store, a_run, add_contact
 
@@ -42,11 +42,20 @@ class Act:
 
     what: str
     end: End
+    done: bool
+    """Whether the run of a touch that begins has ended by the time of the count."""
 
 
 ACTS_OF_ONE = st.lists(
-    st.builds(Act, what=st.sampled_from(ACTS), end=st.sampled_from(End)), max_size=12
+    st.builds(Act, what=st.sampled_from(ACTS), end=st.sampled_from(End), done=st.booleans()),
+    max_size=12,
 )
+
+
+BEGIN, PAUSE, END = (
+    Act(what=what, end=End.REPLIED, done=True) for what in ("begin", "pause", "end")
+)
+"""Whoever is paused or ends while a touch is under way is in one place only."""
 
 
 class Happening:
@@ -64,7 +73,7 @@ class Happening:
         who = self.who
         match act.what:
             case "begin" if who.stage is Stage.WAITING and who.touch <= len(DEFAULT.touches):
-                self._begin()
+                self._begin(RunStatus.DONE if act.done else RunStatus.PENDING)
             case "accept" if who.stage is Stage.TOUCHING:
                 self._settle(Fate.ACCEPTED)
                 self.who = accepted(who, wake_at=LATER)
@@ -86,9 +95,9 @@ class Happening:
             case _:
                 pass
 
-    def _begin(self) -> None:
+    def _begin(self, status: RunStatus) -> None:
         run = a_run(self.store.ids, contact_id=self.who.contact_id)
-        self.unit.runs.add_all([replace(run, status=RunStatus.PENDING.value)])
+        self.unit.runs.add_all([replace(run, status=status.value)])
         number = self.who.touch
         self.open = Touch(
             touch_id=self.store.ids.new("tch"),
@@ -135,6 +144,7 @@ def lived(store: Store, histories: Sequence[Sequence[Act]]) -> Counter[Fate]:
     return fates
 
 
+@example(histories=[[BEGIN, PAUSE], [BEGIN, END], [BEGIN]])
 @given(histories=st.lists(ACTS_OF_ONE, max_size=6))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_funnel_adds_up(sqlite_store: Store, histories: list[list[Act]]) -> None:
