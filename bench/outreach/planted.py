@@ -320,13 +320,13 @@ PLANTED: Final[tuple[Mutant, ...]] = (
         file=f"{_ENGINE}/recipient/ending.py",
         old="        _OPTED_OUT: safety.suppressed or safety.unsubscribed,\n",
         new="        _OPTED_OUT: safety.unsubscribed,\n",
-        tests=(f"{_ENDS}::TestOneMemberLeaves", f"{_ACCEPTANCE}::TestACamp4"),
+        tests=(f"{_ENDS}::TestASuppression",),
     ),
     Mutant(
         name="a signature given before the answer",
         file=f"{_ENGINE}/law/gather.py",
         old="    return None if unit.guards.written_since(contact_id, since=first) else approval\n",
         new="    return approval if first else None\n",
-        tests=(_APPROVALS,),
+        tests=("tests/flow/outreach/test_known_senders.py::TestASignature",),
     ),
 )

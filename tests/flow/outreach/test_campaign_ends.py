@@ -98,6 +98,16 @@ class TestOneMemberLeaves:
         assert status(place, campaign) is CampaignStatus.COMPLETED
 
 
+class TestASuppression:
+    def test_7_of_an_imported_list_ends_it_before_anything_is_drafted(self, place: Office) -> None:
+        """Peers 7: whom a list of another system names gets an end, and nobody a card to sign."""
+        campaign = run_campaign(place, series=TWO)
+        place.suppress("dana@acme.example")
+        turn(place)
+        assert place.pending() == ()
+        assert recipient(place, campaign).end is End.OPTED_OUT
+
+
 class TestFinished:
     def test_14_only_when_every_recipient_has_an_end(self, place: Office) -> None:
         """Peers 14: a campaign runs as long as one of three waits, is held, or is on its way."""

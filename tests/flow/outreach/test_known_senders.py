@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from tests.fakes.office import DANA, MAILBOX, TUESDAY, Letters, Office, letter, office
+from tests.fakes.office import DANA, MAILBOX, TUESDAY, Letters, Office, letter, office, step
 
+from bailiwick.domain.crm import Role
 from bailiwick.domain.message import Direction
 from bailiwick.ports.mail_source import RawMail
 from bailiwick.store.tables.crm import ACCOUNTS, CONTACTS
@@ -70,6 +71,31 @@ class TestAReply:
         report = place.app.mail_intake.take(source, progress=lambda _: None)
         assert (report.new_count, report.unknown_senders_count) == (1, 1)
         assert known_count(place) == before
+
+
+class TestASignature:
+    def signed(self, place: Office) -> None:
+        """Have a mail signed that nobody has sent yet."""
+        place.propose(step())
+        (card,) = place.pending()
+        place.app.inbox.approve(
+            card.approval_id, person_id=place.person(Role.APPROVER), shown_hash=card.payload_hash
+        )
+        place.later(minutes=1)
+
+    def test_6_from_before_an_answer_sends_nothing(self, place: Office) -> None:
+        """Peers 6: they wrote after it was signed: the signature meant less, and it waits again."""
+        self.signed(place)
+        place.receive(letter("Please hold on, I have another question."))
+        place.drain()
+        assert place.mail.delivered == []
+        assert len(place.pending()) == 1
+
+    def test_6_from_after_the_last_answer_sends(self, place: Office) -> None:
+        """Peers 6, the other side: nobody wrote, and it goes."""
+        self.signed(place)
+        place.drain()
+        assert len(place.mail.delivered) == 1
 
 
 def report_of(status: str, *, action: str = "", of: str = "dana@acme.example") -> bytes:
