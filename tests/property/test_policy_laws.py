@@ -77,6 +77,7 @@ def questions(draw: st.DrawFn, actions: list[Action] | None = None) -> Question:
         unsubscribed=draw(mostly_no),
         opt_out_doubtful=draw(mostly_no),
         topic_left=draw(mostly_no),
+        postal_address_missing=draw(mostly_no),
         namesakes_count=draw(rarely_some),
         entity_confirmed=draw(mostly_yes),
         consent=draw(st.sampled_from(["granted", "implied", "none", "denied", "granted"])),

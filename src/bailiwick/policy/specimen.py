@@ -43,6 +43,7 @@ def clear_standing(action: Action = Action.SEND_MESSAGE) -> Standing:
         concerns=frozenset(),
         unsupported_claims_count=0,
         restricted_content=False,
+        postal_address_missing=False,
         links_foreign_count=0,
         quiet_hours=False,
         touches_recent_count=0,

@@ -85,6 +85,8 @@ class Standing:
     unsupported_claims_count: int
     restricted_content: bool
     """The text carries a secret, canary or field that this reader may not see."""
+    postal_address_missing: bool
+    """It advertises to where our postal address has to stand in it, and does not have it."""
     links_foreign_count: int
     """Links to hosts that are not ours."""
     # rhythm

@@ -170,6 +170,17 @@ class TestTheContact:
         assert standing(place, foreign).namesakes_count == 2
         assert not standing(place, foreign).entity_confirmed
 
+    def test_needs_our_postal_address_where_the_law_asks_for_it(self, place: Office) -> None:
+        """Advertising to the United States has it, on one line or more; nothing else needs it."""
+        bare, marketing = mail(), mail(purpose=Purpose.MARKETING)
+        footed = mail(purpose=Purpose.MARKETING, text="Hello,\n\n1 Foundry Lane,\nLeeds")
+        assert not standing(place, marketing).postal_address_missing, "she is in Britain"
+        with place.app.units.write() as unit:
+            CrmRows(unit).add_contact(dana(country="US"))
+            unit.commit()
+        found = [standing(place, one).postal_address_missing for one in (bare, marketing, footed)]
+        assert found == [False, True, False]
+
     def test_consents_for_a_purpose(self, place: Office) -> None:
         """Consent counts for the purpose it was given for; an answer to a question is implied."""
         marketing = mail(purpose=Purpose.MARKETING)

@@ -144,7 +144,9 @@ def _footer(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> str 
     lines: list[str] = []
     if request.purpose is Purpose.MARKETING:
         postal = values.get("workspace.postal_address")
-        if postal is None and _needs_postal(request):
+        if postal is None and needs_postal_address(
+            request.contact.country, jurisdiction=request.workspace.jurisdiction
+        ):
             return Abstained(reason=Reason.NO_POSTAL_ADDRESS, detail="workspace.postal_address")
         lines += [pack.opt_out] if request.opt_out_line else []
         lines += [postal.text] if postal is not None else []
@@ -152,11 +154,10 @@ def _footer(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> str 
     return "\n".join(lines)
 
 
-def _needs_postal(request: DraftRequest) -> bool:
-    country = request.contact.country.upper()
-    return country in POSTAL_COUNTRIES or (
-        not country and request.workspace.jurisdiction == "opt_out"
-    )
+def needs_postal_address(country: str, *, jurisdiction: str) -> bool:
+    """Tell whether advertising to a country takes our postal address; none is the workspace's."""
+    plain = country.upper()
+    return plain in POSTAL_COUNTRIES or (not plain and jurisdiction == "opt_out")
 
 
 def _claims(body: Body, values: dict[str, Value], footer: str) -> tuple[Claim, ...]:

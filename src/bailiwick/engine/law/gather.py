@@ -97,6 +97,7 @@ class Gatherer:
             concerns=mail.concerns,
             unsupported_claims_count=mail.unsupported_claims_count,
             restricted_content=mail.restricted_content,
+            postal_address_missing=mail.postal_address_missing,
             links_foreign_count=mail.links_foreign_count,
             quiet_hours=_quiet(contact, account, workspace, at=at),
             touches_recent_count=self._touches(unit, contact_id, step, at=at),

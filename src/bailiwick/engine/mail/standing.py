@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Final
 
 from bailiwick.domain.crm import Contact, Workspace
+from bailiwick.domain.drafting.compose import needs_postal_address
 from bailiwick.domain.drafting.egress import foreign_links, restricted
-from bailiwick.domain.drafting.merge import name_shaped
+from bailiwick.domain.drafting.merge import address_shaped, name_shaped
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.verify import unsupported_in
 from bailiwick.domain.mail_address import address_hash, domain_of
 from bailiwick.domain.message import Message
-from bailiwick.domain.outbound import OutboundMail, from_args
+from bailiwick.domain.outbound import OutboundMail, Purpose, from_args
 from bailiwick.domain.plan import Step
 from bailiwick.domain.reading import Concern
+from bailiwick.kit.text import one_line
 from bailiwick.ports.unit import Unit
 
 FACTS_COUNT_MAX: Final = 50  # ours: a claim may cite any valid fact, not only the eight shown
@@ -37,6 +39,7 @@ class MailStanding:
     links_foreign_count: int = 0
     autoresponder: bool = False
     topic_left: bool = False
+    postal_address_missing: bool = False
 
 
 NO_MAIL: Final = MailStanding(purpose="internal", recipient_matches=True, sender_matches=True)
@@ -84,7 +87,20 @@ def read_mail(
         autoresponder=reading is not None and reading.automatic,
         topic_left=bool(mail.topic)
         and unit.opt_outs.left(address_hash(mail.to_address), mail.topic),
+        postal_address_missing=_postal_address_missing(mail, contact, workspace),
     )
+
+
+def _postal_address_missing(
+    mail: OutboundMail, contact: Contact | None, workspace: Workspace
+) -> bool:
+    """Tell whether a mail lacks the postal address that it needs; templates bring it along."""
+    if mail.purpose is not Purpose.MARKETING or contact is None:
+        return False
+    if not needs_postal_address(contact.country, jurisdiction=workspace.jurisdiction):
+        return False
+    address = address_shaped(workspace.postal_address)
+    return not address or address not in one_line(mail.text)
 
 
 def _answered(unit: Unit, mail: OutboundMail, contact: Contact | None) -> Message | None:
