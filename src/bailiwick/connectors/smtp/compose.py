@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from bailiwick.connectors.smtp.alternative import boundary, html_of
 from bailiwick.connectors.smtp.unsubscribe import unsubscribe_token
 from bailiwick.domain.fault import InputFault, SettingsFault
 from bailiwick.domain.mail_address import normalised
@@ -93,7 +94,7 @@ def compose(
     Raises UnableToCompose when a field cannot stand in a header or body.
     """
     assert date.tzinfo is not None, "instants are aware"
-    encoding, body = _body(mail.text)
+    kind, body = _content(mail, effect_key)
     headers = [
         ("From", _mailbox(mail.from_name, mail.from_address, "from")),
         ("To", _mailbox(mail.to_name, mail.to_address, "to")),
@@ -104,11 +105,41 @@ def compose(
         *_unsubscribe(mail, settings),
         *_automatic(mail),
         ("MIME-Version", "1.0"),
-        ("Content-Type", 'text/plain; charset="utf-8"'),
-        ("Content-Transfer-Encoding", encoding),
+        *kind,
     ]
     head = "".join(f"{name}: {value}\r\n" for name, value in headers)
     return head.encode("ascii") + b"\r\n" + body
+
+
+def _content(mail: OutboundMail, effect_key: str) -> tuple[list[tuple[str, str]], bytes]:
+    """Return what tells the kind of the body, and the body.
+
+    Mail that nobody asked for comes in two forms of one text, as readers of such mail expect;
+    an answer is plain, as a person writes one.
+    """
+    plain = _part("plain", mail.text)
+    if mail.purpose is not Purpose.MARKETING:
+        return plain
+    rich = _part("html", html_of(mail.text, language=mail.language))
+    mark = boundary(effect_key)
+    parts = b"".join(
+        f"--{mark}\r\n".encode("ascii")
+        + "".join(f"{name}: {value}\r\n" for name, value in head).encode("ascii")
+        + b"\r\n"
+        + body
+        + b"\r\n"
+        for head, body in (plain, rich)
+    )
+    kind = f'multipart/alternative;\r\n boundary="{mark}"'
+    return [("Content-Type", kind)], parts + f"--{mark}--\r\n".encode("ascii")
+
+
+def _part(kind: str, text: str) -> tuple[list[tuple[str, str]], bytes]:
+    encoding, body = _body(text)
+    return [
+        ("Content-Type", f'text/{kind}; charset="utf-8"'),
+        ("Content-Transfer-Encoding", encoding),
+    ], body
 
 
 def _threading(mail: OutboundMail) -> list[tuple[str, str]]:
