@@ -79,7 +79,8 @@ def left(raw: bytes) -> Left:
     parsed = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(parsed, EmailMessage)
     named = [str(v) for name in _RECIPIENTS for v in parsed.get_all(name, [])]
-    body = parsed.get_content() if not parsed.is_multipart() else raw.decode("utf-8", "replace")
+    parts = (part for part in parsed.walk() if not part.is_multipart())
+    body = "\n".join(str(part.get_content()) for part in parts)
     heads = "\n".join(f"{name}: {value}" for name, value in parsed.items() if name != "Message-ID")
     return Left(
         raw=raw,

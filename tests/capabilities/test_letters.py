@@ -328,3 +328,13 @@ class TestFollowup:
     def test_needs_a_mail_to_follow_up(self) -> None:
         """Without a sent mail there is nothing to follow."""
         assert Drafted("followup", FakeCrm()).outcome.skip_reason == "never_written"
+
+    def test_says_goodbye_with_the_third_and_is_silent_then(self) -> None:
+        """The third follow-up says that it is the last, and it is; an answer begins anew."""
+        sent = [message(n, inbound=False, days_ago=30 - 5 * n) for n in (1, 2, 3, 4)]
+        assert Drafted("followup", FakeCrm(mails=sent[:2])).mail.template.startswith("relevance.")
+        third = Drafted("followup", FakeCrm(mails=sent[:3])).mail
+        assert third.template.startswith("last.")
+        assert Drafted("followup", FakeCrm(mails=sent)).outcome.skip_reason == "said_goodbye"
+        heard = message(9, reading=reading(), days_ago=12)
+        assert Drafted("followup", FakeCrm(mails=[*sent, heard])).actions == [Action.SEND_MESSAGE]

@@ -1,11 +1,10 @@
 """The steps of follow-up; what all three drafting capabilities share is in `graph/letter.py`."""
 
-from dataclasses import replace
-
 from bailiwick.capabilities.followup.asks import WRITE
+from bailiwick.domain.drafting.place import FOLLOWUPS_COUNT_MAX, Place
 from bailiwick.domain.drafting.request import Kind
 from bailiwick.graph import letter
-from bailiwick.graph.addressee import Unsafe, addressee, first_touch, thread_ids
+from bailiwick.graph.addressee import Addressee, Unsafe, addressee, nth_touch
 from bailiwick.graph.letter import Gathered, LetterState, Written, begun
 from bailiwick.ports.deps import Deps
 
@@ -20,18 +19,23 @@ async def gather(_: LetterState, deps: Deps) -> Gathered:
     waiting = whom.history.unanswered
     if waiting is not None and (waiting.reading is None or not waiting.reading.automatic):
         return Gathered(skip_reason="reply_came")
-    last = whom.history.sent[0]
-    in_reply_to, references = thread_ids(last)
-    request = replace(
-        first_touch(whom),
-        kind=Kind.FOLLOWUP,
-        thread_subject=last.mail.subject,
-        thread_is_ours=whom.history.received_count == 0,
-        in_reply_to=in_reply_to,
-        references=references,
-        sequence=whom.history.sent_count,
+    number = _silent_count(whom)
+    if number > FOLLOWUPS_COUNT_MAX:
+        return Gathered(skip_reason="said_goodbye")
+    last = whom.history.sent[0].mail.rfc_message_id
+    place = Place(number=1 + number, of=1 + FOLLOWUPS_COUNT_MAX)
+    return begun(nth_touch(whom, place, after=last), None)
+
+
+def _silent_count(whom: Addressee) -> int:
+    """Count our latest mails since a person on the other side wrote, the last one in any case."""
+    heard = (
+        message.received_at
+        for message in whom.history.received
+        if message.reading is None or not message.reading.automatic
     )
-    return begun(request, None)
+    since = max(heard, default=None)
+    return max(sum(since is None or mail.received_at > since for mail in whom.history.sent), 1)
 
 
 async def write(state: LetterState, deps: Deps) -> Written:

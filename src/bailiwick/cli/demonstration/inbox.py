@@ -202,7 +202,8 @@ def _show_mail(play: Play, mail: "Message") -> None:
 
 
 def _body(mail: "Message") -> list[str]:
-    content = mail.get_payload(decode=True)
+    plain = next((part for part in mail.walk() if part.get_content_type() == "text/plain"), mail)
+    content = plain.get_payload(decode=True)
     text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
     return [capped(line, LINE_LENGTH_MAX) for line in text.splitlines() if line.strip()]
 
