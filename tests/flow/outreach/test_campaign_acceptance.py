@@ -26,6 +26,7 @@ from tests.fakes.campaign_world import (
 from tests.fakes.office import TUESDAY
 
 from bailiwick.domain.approval import ApprovalStatus
+from bailiwick.domain.campaign.campaign import CampaignStatus
 from bailiwick.domain.campaign.enrolment import End, Enrolment, Stage
 from bailiwick.domain.fault import PortFault
 from bailiwick.domain.mail_address import address_hash
@@ -209,7 +210,10 @@ class TestWhatStops:
         desk = world.app.campaigns.administration
         world.clock.readings_left = readings
         world.survive(lambda: desk.stop("Personal", by=ADMIN, reason="drill"))
-        stopped = standing(world).end is End.STOPPED
+        with world.app.units.read() as unit:
+            campaign = unit.campaigns.by_name("Personal")
+        assert campaign is not None
+        stopped = campaign.status is CampaignStatus.STOPPED  # even if it died before the recipients
         world.app.worker().drain(10)
         assert len(world.wire.arrived()) == (0 if stopped else 1)
 
