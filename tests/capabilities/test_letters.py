@@ -245,18 +245,20 @@ class TestModelWords:
         ],
     )
     def test_are_refused_when_not(self, words: str) -> None:
-        """After one repair that does not help the template's words go out instead."""
+        """After two repairs that do not help the template's words go out instead."""
         template = Drafted("reply", asked()).mail.text
-        run = Drafted("reply", asked(), replies=(text_json(words), text_json(words)))
+        run = Drafted("reply", asked(), replies=(text_json(words),) * 3)
         assert run.mail.text == template
-        assert len(run.model.asked) == 2
+        assert len(run.model.asked) == 3
         assert run.view.violations
         assert run.steps[0].provenance.source is Source.FALLBACK
 
-    def test_are_repaired_once(self) -> None:
-        """The violations go back with the second question; a good second text is taken."""
+    @pytest.mark.parametrize("bad_count", [1, 2])
+    def test_are_repaired_at_most_twice(self, bad_count: int) -> None:
+        """The violations go back with the next question; a good text is taken then."""
         good = "Thank you for asking about security. A colleague will follow up."
-        run = Drafted("reply", asked(), replies=(text_json("Save 45 % today."), text_json(good)))
+        bad = (text_json("Save 45 % today."),) * bad_count
+        run = Drafted("reply", asked(), replies=(*bad, text_json(good)))
         assert good in run.mail.text
         assert any("45 %" in one for one in run.view.violations)
 

@@ -30,7 +30,7 @@ from bailiwick.kit.text import without_controls
 from bailiwick.ports.deps import Deps
 from bailiwick.ports.model import Ask, Tier
 
-REPAIRS_COUNT_MAX: Final = 1  # capabilities 4.3: one repair, then the rules
+REPAIRS_COUNT_MAX: Final = 2  # capabilities 18.2: two attempts, then the template
 BODY_LENGTH_MAX: Final = 2_000  # ours: 120 words need a third of it
 CLAIMS_COUNT_MAX: Final = 20  # ours: more than a sentence each
 BASE_PERMILLE: Final[dict[Kind, int]] = {
@@ -160,7 +160,7 @@ def letter_ask(prompt: str) -> Ask[LetterView, LetterText]:
         fallback=template_text,
         tier=Tier.QUICK,
         tokens_max=700,  # ours: 120 words and their claims take about 400
-        wait_seconds_max=30,  # ours: two calls fit into the thinking class
+        wait_seconds_max=30,  # ours: three calls fit into half of the run
         temperature_permille=500,  # source articles: drafts at 0.5
     )
 
@@ -185,7 +185,7 @@ def after_gather(state: LetterState) -> AfterGather:
 
 
 def after_check(state: LetterState) -> AfterCheck:
-    """Repair once; the check itself falls back to the template when that did not help."""
+    """Repair at most twice; the check itself falls back to the template when that did not help."""
     return AfterCheck.REPAIR if state.mail is None else AfterCheck.PROPOSE
 
 
