@@ -28,10 +28,13 @@ class Fuse:
     def __init__(self) -> None:
         self._point = ""
         self._left = 0
+        self._armed = ("", 0)
 
     def arm(self, point: str, passes: int) -> None:
-        """Die at a point, the n-th time from now."""
-        self._point, self._left = point, passes
+        """Die at a point, the n-th time from when it was first said."""
+        if (point, passes) != self._armed:
+            self._armed = (point, passes)
+            self._point, self._left = point, passes
 
     def burn(self, point: str) -> None:
         """Pass a point."""

@@ -46,6 +46,7 @@ REJECTED_SHARE: Final = 0.01
 CRASH_EVERY: Final = timedelta(hours=10)
 RESTART_EVERY: Final = timedelta(hours=40)
 STEP: Final = timedelta(minutes=8)
+TURNS_OF_A_FUSE: Final = 40
 PATIENCE_SECONDS: Final = 0.05
 """Real ones, a turn: the lease of a run whose worker died lasts twenty real seconds."""
 
@@ -133,6 +134,7 @@ class Simulation:
         self.counts = Counter[str]()
         self.deaths = Counter[str]()
         self.now = BEGIN
+        self._fuse, self._choose_at = ("", 0), 0
         self._signs_at = self._crashes_at = self._restarts_at = BEGIN
 
     def run(self) -> None:
@@ -201,7 +203,10 @@ class Simulation:
             self._restarts_at = self.now + RESTART_EVERY * self._between()
         point, passes = "", 0
         if self.now >= self._crashes_at:
-            point, passes = self._chance.choice(POINTS), self._chance.randint(1, 12)
+            if self.counts["turns"] >= self._choose_at:  # one that is never passed is given up
+                self._fuse = (self._chance.choice(POINTS), self._chance.randint(1, 4))
+                self._choose_at = self.counts["turns"] + TURNS_OF_A_FUSE
+            point, passes = self._fuse
         turned = self._worker.turn(Turn(self.now, point, passes))
         self.counts["turns"] += 1
         if turned is not None:
@@ -209,6 +214,7 @@ class Simulation:
             return
         assert self._worker.exitcode == DIED, f"a worker ended with {self._worker.exitcode}"
         self.deaths[point] += 1
+        self._choose_at = 0
         self._crashes_at = self.now + CRASH_EVERY * self._between()
 
     def _between(self) -> float:
