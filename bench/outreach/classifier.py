@@ -142,12 +142,15 @@ def _opt_outs(made: Sequence[Sample]) -> dict[str, Plain]:
     rest = [one for one in made if one.label is not Intent.UNSUBSCRIBE]
     mentions = [one for one in rest if one.mention]
     heard = sum(read_opt_out(one.mail) for one in asks)
+    slips = [one for one in asks if one.slipped]
+    slips_heard = sum(read_opt_out(one.mail) for one in slips)
     taken = sum(read_opt_out(one.mail) for one in rest)
     return {
         "requests": len(asks),
         "languages": len({one.language for one in asks}),
-        "heard": heard,
-        "recall": round(heard / len(asks), 4),
+        "recall": round((heard - slips_heard) / (len(asks) - len(slips)), 4),
+        "requests_with_a_slip_of_the_finger": len(slips),
+        "recall_with_a_slip": round(slips_heard / len(slips), 4),
         "precision": round(heard / (heard + taken), 4),
         "other_mails": len(rest),
         "other_mails_taken_for_a_request": taken,

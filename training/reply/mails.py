@@ -34,6 +34,8 @@ class Sample:
     family: str
     part: Part
     mention: bool = False
+    slipped: bool = False
+    """A finger slipped while it was written."""
 
 
 def samples(*, seed: int = SEED, languages: tuple[str, ...] = LANGUAGES) -> tuple[Sample, ...]:
@@ -79,6 +81,8 @@ def _sample(family: Family, spoken: Tongue, dice: random.Random, *, bare: bool) 
     text = " ".join(dict.fromkeys(sentences))
     if not bare:
         text = _noisy(_framed(text, spoken, family.label, dice), dice)
+    intact = text
+    text = text if bare else _slip(text, dice)
     return Sample(
         mail=_mail(text, family.label, spoken, dice),
         label=family.label,
@@ -86,6 +90,7 @@ def _sample(family: Family, spoken: Tongue, dice: random.Random, *, bare: bool) 
         family=f"{spoken.language}/{family.label.value}/{family.text}",
         part=family.part,
         mention=family.mention,
+        slipped=text != intact,
     )
 
 
@@ -111,7 +116,7 @@ def _framed(text: str, spoken: Tongue, label: Intent, dice: random.Random) -> st
 
 
 def _noisy(text: str, dice: random.Random) -> str:
-    """Write as people do: no capitals, no marks, no accents, a slip of the finger."""
+    """Write as people do: no capitals, no marks, no accents."""
     if dice.random() < 0.12:  # noqa: PLR2004 - ours, as are the shares below
         text = text.lower()
     if dice.random() < 0.12:  # noqa: PLR2004
@@ -119,7 +124,12 @@ def _noisy(text: str, dice: random.Random) -> str:
     if dice.random() < 0.12:  # noqa: PLR2004
         decomposed = unicodedata.normalize("NFD", text)
         text = "".join(one for one in decomposed if not unicodedata.combining(one))
-    if dice.random() < 0.15 and len(text) > 12:  # noqa: PLR2004
+    return text
+
+
+def _slip(text: str, dice: random.Random) -> str:
+    """Let a finger slip now and then: a letter left out, twice, or before its time."""
+    if dice.random() < 0.15 and len(text) > 12:  # noqa: PLR2004 - ours
         place = dice.randrange(1, len(text) - 1)
         text = dice.choice(
             (

@@ -16,6 +16,7 @@ from bailiwick.capabilities.crm_orchestrator.gathered import (
 from bailiwick.capabilities.crm_orchestrator.vocabulary import RouteReason
 from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Contact, Task
+from bailiwick.domain.reader.cool_down import COOL_DOWN_DAYS
 from bailiwick.domain.reading import Intent
 from bailiwick.graph.addressee import asked_about
 
@@ -70,7 +71,7 @@ def _answer(inbound: Inbound, contact: Contact, *, now: datetime) -> Route | Non
     if reading.intent in words.ANSWERABLE:
         return _reply(inbound, contact)
     if reading.intent is Intent.NOT_INTERESTED:
-        cooling = now - inbound.received_at < timedelta(days=words.COOL_DOWN_DAYS)
+        cooling = now - inbound.received_at < timedelta(days=COOL_DOWN_DAYS)
         return Route(action=Action.DO_NOTHING, reason=RouteReason.COOL_DOWN) if cooling else None
     return Route(action=Action.DO_NOTHING, reason=RouteReason.IGNORED)
 

@@ -16,7 +16,6 @@ RECALLED_COUNT_MAX: Final = 5  # capabilities 4.3: at most five memory items
 RECALLED_FROM_COUNT_MAX: Final = 5  # ours: colleagues whose facts are looked at
 FOLLOWUP_DAYS_MIN: Final = 3  # source articles: three-day cadence
 FOLLOWUPS_COUNT_MAX: Final = 3  # capabilities 18.3: three follow-ups, the third is the last
-COOL_DOWN_DAYS: Final = 90  # capabilities 1.2, D14: after "not interested"
 FRESH_DAYS: Final = 30  # capabilities 4.4 and 20: enriched data is fresh for thirty days
 RE_REASONS_COUNT_MAX: Final = 2  # capabilities 1.2, D2
 VALUE_LENGTH_MAX: Final = 200  # ours: a fact's value in a prompt

@@ -1,16 +1,21 @@
 """The steps of reply drafting; what all three drafting capabilities share is in graph/letter."""
 
 from dataclasses import replace
+from typing import Final
 
 from bailiwick.capabilities.reply.asks import WRITE
 from bailiwick.domain.drafting.request import DraftRequest, Kind
 from bailiwick.domain.message import Message, Parse
 from bailiwick.domain.outbound import Purpose
+from bailiwick.domain.reader.intent import ANSWERED
+from bailiwick.domain.reading import Reading
 from bailiwick.graph import letter
 from bailiwick.graph.addressee import Addressee, Unsafe, addressee, thread_ids
 from bailiwick.graph.letter import Gathered, LetterState, Written, begun
 from bailiwick.graph.propose import argument
 from bailiwick.ports.deps import Deps
+
+SURE_PERMILLE_MIN: Final = 500  # ancestor, capabilities 18.5: drafts only above one half
 
 
 async def gather(_: LetterState, deps: Deps) -> Gathered:
@@ -27,7 +32,21 @@ async def gather(_: LetterState, deps: Deps) -> Gathered:
         return Gathered(message_id=message.message_id, question="sender is not the contact")
     if message.reading is None or message.mail.parse is Parse.QUARANTINED:
         return Gathered(message_id=message.message_id, question="message could not be read")
+    unsure = _why_a_person(message.reading)
+    if unsure:
+        return Gathered(message_id=message.message_id, question=unsure)
     return begun(_request(whom, message, sender), message.message_id)
+
+
+def _why_a_person(reading: Reading) -> str:
+    """Return why a person answers instead; no setting has a say in it, for none is read here."""
+    if reading.opt_out:
+        return "the message may ask to stop our mail"
+    if reading.intent not in ANSWERED:
+        return f"a message read as {reading.intent.value} is for a person"
+    if reading.confidence_permille <= SURE_PERMILLE_MIN:
+        return "unsure what the message says"
+    return ""
 
 
 def _request(whom: Addressee, message: Message, sender: str) -> DraftRequest:

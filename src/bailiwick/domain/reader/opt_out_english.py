@@ -25,6 +25,10 @@ _NO_MORE: Final = (
 ENGLISH: Final[tuple[Clue, ...]] = clues(
     "certain",
     (
+        ("from", (rf"\b(?:remove|delete|erase|strike|drop) {SELF} from (?:[a-z]{{1,12}} ){{0,2}}"
+          rf"(?:systems?|files?|books|contacts|memory)\b")),
+        ("stop", (r"\b(?:please|pls|kindly) stop sending (?:these|this|them)(?=[ \n]?(?:[.!?,;]|"
+          r"$))")),
         ("uns", rf"\b{UNSUBSCRIBE} (?:{SELF}|please|now|immediately|asap)\b"),
         ("uns", rf"\b{UNSUBSCRIBE} from (?:[a-z]{{1,12}} ){{0,2}}{LIST}"),
         ("uns", (rf"\b(?:please|pls|plz|kindly|want to|like to|wish to|need to|asked to)[, ]{{1,2}}"

@@ -7,6 +7,14 @@ from bailiwick.domain.reader.view import Clue, clues
 ROMANCE: Final[tuple[Clue, ...]] = clues(
     "certain",
     (
+        # An objection to advertising (GDPR, article 21) asks for the same, in words of law.
+        ("oppo", (r"\b(?:je m'oppose|nous nous opposons|me opongo|nos oponemos|mi oppongo|"
+          r"ci opponiamo)\b[^.!?]{0,80}\b(?:adresse|mail|correo|direccion|datos|indirizzo|dati|"
+          r"donnees|prospection|publicit\w{1,6})")),
+        ("opo", (r"\b(?:me opongo|nos oponemos|oponho-me|me oponho|opomo-nos)\b[^.!?]{0,80}"
+          r"\b(?:correo|direccion|datos|endereco|e-?mail|dados|public\w{1,8})")),
+        ("chega", r"\bchega de (?:e-?mails?|mensagens|publicidade|correio)"),
+        ("basta", r"\bbasta (?:de |con (?:las |le )?)?(?:e-?mails?|correos|mail|messaggi)"),
         # German
         ("abmeld", (r"\b(?:bitte|mochte|moechte|will|wollen|wurde|wuerde|mochten|"
           r"hiermit)\b[^.!?]{0,50}\babmelden\b")),

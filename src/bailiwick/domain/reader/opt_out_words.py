@@ -103,9 +103,32 @@ DOUBTFUL: Final[tuple[Clue, ...]] = clues(
     ),
 )  # fmt: skip
 
+_READERS: Final = (
+    r"(?:users|customers|readers|subscribers|kunden|nutzer|benutzer|leser|abonnenten|clients|"
+    r"lecteurs|abonnes|clientes|lectores|clienti|lettori|usuarios|klanten|lezers|gebruikers|"
+    r"klienci|klientow|czytelnicy|uzytkownicy)"
+)
+_LEAVING: Final = (
+    r"(?:unsubscribe|abmelden|austragen|desabonner|desinscrire|darse de baja|disiscriversi|"
+    r"descadastrar(?:-se)?|uitschrijven|afmelden|wypis\w{1,6})"
+)
+_RATE: Final = (
+    r"(?:rate|quote|abmelderate|taux|tasa|tasso|taxa|percentage|wskaznik|liczba|anzahl|nombre|"
+    r"numero)"
+)
 HARMLESS: Final[tuple[Clue, ...]] = clues(
     "harmless",
     (
+        *((stem, rf"\b{_READERS}\b[^.!?]{{0,40}}\b{_LEAVING}\b[^.!?]{{0,30}}") for stem in
+          ("unsub", "abmeld", "austrag", "desabonn", "desinscri", "baja", "disiscri", "descadastr",
+           "uitschrij", "afmeld", "wypis")),
+        *((stem, (rf"\b{_RATE}(?: (?:di|de|d'|der|von|van|of))? ?\w{{0,6}} ?(?:{stem}"
+          rf"\w{{0,12}})")) for stem in
+          ("unsubscri", "abmeld", "desinscri", "desabonn", "disiscri", "descadastr", "uitschrij",
+           "afmeld", "wypis")),
+        ("verteiler", (r"\b(?:setz|nehm|nimm)\w{0,4}\b[^.!?]{0,20}\b(?:auf|in) (?:den|ihren|"
+          r"unseren) verteiler\b")),
+        ("unsub", rf"\b(?:i|we) {UNSUBSCRIBE}d? from [a-z ]{{2,30}} and (?:moved|went|use)\b"),
         ("uns", (rf"\b(?:how|can|could|may|where|do|does|should|when|if|let|lets|allow|allows|"
           rf"have|has)\b[^.!?]{{0,30}}\b{UNSUBSCRIBE} (?:a |an |the |our |their |your |some |"
           rf"these |those |my )*(?!(?:address|e-?mail|inbox))(?:users?|customers?|people|"

@@ -9,6 +9,13 @@ from bailiwick.domain.reader.view import Clue, clues
 WORLD: Final[tuple[Clue, ...]] = clues(
     "certain",
     (
+        ("bezwaar", r"\b(?:maak|maken) (?:wij |ik )?bezwaar\b[^.!?]{0,60}\b(?:adres|reclame|mail)"),
+        ("sprzeciwia", (r"\bsprzeciwia\w{1,3} sie\b[^.!?]{0,60}\b(?:adres\w{0,2}|"
+          r"reklam\w{1,3}|mail)")),
+        ("lijst", r"\b(?:mij|me|ons) (?:van|uit) (?:de|jullie|uw) (?:mailing)?lijst te halen\b"),
+        ("pisa", r"\b(?:przesta\w{1,4}|prosze przestac|nie) (?:do (?:mnie|nas) )pisa\w{1,3}"),
+        ("kontaktowa", (r"\b(?:sie )?(?:ze mna|z nami) (?:wiecej |juz )?(?:sie )?nie (?:wiecej )?"
+          r"kontaktowa\w{1,3}|\bnie kontaktowa\w{1,3} sie")),
         # Dutch
         ("uitschrij", (r"\b(?:graag|wil|willen|gelieve|verzoek|mij|me|ons|alstublieft|"
           r"aub)\b[^.!?]{0,40}\buit ?(?:te )?(?:schrijven|schrijf)|\buitschrijven(?: "

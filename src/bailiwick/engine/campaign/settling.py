@@ -112,7 +112,7 @@ class Settling:
         series = series_of(unit, enrolment)
         if fate is Fate.ACCEPTED:
             return self._following(unit, series, seen, at)
-        over = reason_to_end(unit, seen.kept, series)
+        over = reason_to_end(unit, seen.kept, series, at=at)
         if over is None and seen.sight.reason == _REPLY_CAME:
             over = WROTE
         if over is not None:

@@ -131,7 +131,7 @@ class Tick:
     def _taken(self, unit: Unit, kept: Kept, at: datetime) -> Did:
         enrolment = kept.enrolment
         series = series_of(unit, enrolment)
-        over = reason_to_end(unit, kept, series)
+        over = reason_to_end(unit, kept, series, at=at)
         if over is None and enrolment.touch > len(series.touches):
             over = FINISHED
         if over is not None:

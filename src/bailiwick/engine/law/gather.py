@@ -104,7 +104,7 @@ class Gatherer:
             touches_recent_max=self._numbers.touches_max,
             automatic_replies_today_count=_automatic(unit, contact_id, step, at=at),
             autoresponder=mail.autoresponder,
-            campaign_over=step.action is Action.SEND_MESSAGE and is_over(unit, plan),
+            campaign_over=step.action is Action.SEND_MESSAGE and is_over(unit, plan, at=at),
             approval=approval_standing(_still_meant(unit, approval, step, contact_id), step, at=at),
         )
 

@@ -5,11 +5,13 @@ touch, so that nothing rests on one place having told.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.crm import Contact
+from bailiwick.domain.reader.cool_down import left_alone_until
 from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.crm import Safety
 from bailiwick.ports.unit import Unit
@@ -23,6 +25,10 @@ class Ending:
     reason: str
 
 
+RECEIVED_COUNT_MAX: Final = 5  # ours: a no stands among the latest words
+_SAID_NO: Final = Ending(
+    end=End.REPLIED, reason="the contact said no, and is left alone for ninety days"
+)
 FINISHED: Final = Ending(end=End.FINISHED, reason="every touch went and nobody answered")
 WROTE: Final = Ending(end=End.REPLIED, reason="the contact wrote to us")
 _GONE: Final = Ending(end=End.UNREACHABLE, reason="the contact is no longer there")
@@ -35,7 +41,7 @@ _OWNER_CHANGED: Final = Ending(end=End.OWNER_CHANGED, reason="somebody else owns
 _MARKED: Final = Ending(end=End.OPTED_OUT, reason="the contact is marked as not to be contacted")
 
 
-def reason_to_end(unit: Unit, kept: Kept, series: Series) -> Ending | None:
+def reason_to_end(unit: Unit, kept: Kept, series: Series, *, at: datetime) -> Ending | None:
     """Return what ends it; None when nothing does."""
     contact_id = kept.enrolment.contact_id
     contact = unit.crm.contact(contact_id)
@@ -46,6 +52,9 @@ def reason_to_end(unit: Unit, kept: Kept, series: Series) -> Ending | None:
         return unsafe
     if unit.guards.written_since(contact_id, since=kept.enrolled_at) and _stops(series, WROTE):
         return WROTE
+    received = unit.crm.history(contact_id, each_max=RECEIVED_COUNT_MAX).received
+    if left_alone_until(received, now=at) is not None:
+        return _SAID_NO
     return _changed(unit, kept, series, contact)
 
 

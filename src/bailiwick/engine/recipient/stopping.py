@@ -125,7 +125,7 @@ def look_at(unit: Unit, found: Iterable[Kept], *, at: datetime) -> int:
     """End those whom what is known of them now ends; return how many. The caller commits."""
     count = 0
     for kept in found:
-        over = reason_to_end(unit, kept, series_of(unit, kept.enrolment))
+        over = reason_to_end(unit, kept, series_of(unit, kept.enrolment), at=at)
         if over is not None:
             _end(unit, kept, over, at=at)
             count += 1
