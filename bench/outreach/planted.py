@@ -150,8 +150,10 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     Mutant(
         name="a click believed on GET",
         file="bailiwick/api/routes/one_click.py",
-        old="    sender = service_of(request).one_click.sender(token)\n",
-        new="    sender = service_of(request).one_click.opt_out(token)\n",
+        old="    sender = links.sender(token)\n    if sender is None:\n"
+        "        return opt_out_page.unknown(words)\n    topics",
+        new="    sender = links.opt_out(token)\n    if sender is None:\n"
+        "        return opt_out_page.unknown(words)\n    topics",
         tests=(_UNSUBSCRIBE,),
     ),
     Mutant(
@@ -286,13 +288,6 @@ PLANTED: Final[tuple[Mutant, ...]] = (
         old="            if kept is None or not is_due(kept.enrolment, at=at):\n",
         new="            if kept is None:\n",
         tests=("tests/engine/campaign/test_ticking.py", _MACHINE),
-    ),
-    Mutant(
-        name="a second try beside one in doubt",
-        file=f"{_ENGINE}/campaign/ticking.py",
-        old="        if any(one.fate is None for one in tries):\n",
-        new="        if not enrolment:\n",
-        tests=(f"{_PAUSES}::TestAPauseInDoubt",),
     ),
     Mutant(
         name="a touch settled twice",
