@@ -10,6 +10,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
 )
+from tests.fakes.campaign_deaths import StumblingClock
 from tests.fakes.campaign_ledger import check_effects, check_recipients
 from tests.fakes.campaign_oracle import (
     check_gap,
@@ -18,16 +19,7 @@ from tests.fakes.campaign_oracle import (
     check_window,
 )
 from tests.fakes.campaign_wire import Arrived, Mood, Wire
-from tests.fakes.campaign_world import (
-    ADMIN,
-    BEFORE,
-    PEOPLE,
-    SERIES,
-    Recipient,
-    StumblingClock,
-    World,
-    copied,
-)
+from tests.fakes.campaign_world import ADMIN, BEFORE, PEOPLE, SERIES, Recipient, World, copied
 
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.campaign.campaign import CampaignStatus

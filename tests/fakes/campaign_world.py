@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import ColumnElement, Table, func, select, update
+from tests.fakes.campaign_deaths import DyingWriter, KilledError, StumblingClock
 from tests.fakes.campaign_wire import Wire
 from tests.fakes.office import MAILBOX, InlineParser, Letters
 
@@ -25,9 +26,8 @@ from bailiwick.domain.consent import Consent, ConsentPurpose, ConsentState
 from bailiwick.domain.crm import Account, Contact, Person, Role
 from bailiwick.domain.ids import AccountId, ContactId, GrantId, PersonId
 from bailiwick.domain.message import Direction
-from bailiwick.domain.receipt import EffectState, Receipt
+from bailiwick.domain.receipt import EffectState
 from bailiwick.kit.clock import FixedClock
-from bailiwick.policy.permit import Permit
 from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.mail_source import RawMail
 from bailiwick.settings import AuditSettings, CareSettings, Settings, StoreSettings
@@ -91,44 +91,6 @@ PEOPLE: Final = (
     Recipient(ContactId("con_aiko"), "Aiko", "solo", "JP", "Asia/Tokyo", ("Asia/Tokyo",)),
 )
 BY_ADDRESS: Final = {who.address: who for who in PEOPLE}
-
-
-class KilledError(BaseException):
-    """The process died here; no handler of ours may catch it."""
-
-
-class StumblingClock(FixedClock):
-    """A clock at whose n-th reading the process dies: between any two steps that look at it."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__(at)
-        self.readings_left: int | None = None
-
-    def now(self) -> datetime:
-        """Return the instant, or die."""
-        if self.readings_left is not None:
-            self.readings_left -= 1
-            if self.readings_left < 0:
-                self.readings_left = None
-                raise KilledError
-        return super().now()
-
-
-class DyingWriter(SmtpMailWriter):
-    """The real writer, after or before whose exchange the process may die."""
-
-    die: str = ""
-
-    def send(self, payload: bytes, *, permit: Permit) -> Receipt:
-        """Send, unless it dies first."""
-        if self.die == "before":
-            self.die = ""
-            raise KilledError
-        receipt = super().send(payload, permit=permit)
-        if self.die == "after":
-            self.die = ""
-            raise KilledError
-        return receipt
 
 
 @dataclass

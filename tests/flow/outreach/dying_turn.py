@@ -5,8 +5,9 @@ import time
 from pathlib import Path
 
 from bench.servers.smtp import Sink
+from tests.fakes.campaign_deaths import DyingWriter, StumblingClock
 from tests.fakes.campaign_wire import Wire
-from tests.fakes.campaign_world import DyingWriter, StumblingClock, World
+from tests.fakes.campaign_world import World
 from tests.fakes.office import TUESDAY
 
 from bailiwick.connectors.smtp.endpoint import SmtpEndpoint

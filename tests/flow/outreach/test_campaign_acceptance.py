@@ -12,17 +12,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from tests.fakes.campaign_deaths import StumblingClock
 from tests.fakes.campaign_wire import Mood, Wire, wired
-from tests.fakes.campaign_world import (
-    ADMIN,
-    LIMITS,
-    PEOPLE,
-    SERIES,
-    StumblingClock,
-    World,
-    founded,
-    granted,
-)
+from tests.fakes.campaign_world import ADMIN, LIMITS, PEOPLE, SERIES, World, founded, granted
 from tests.fakes.office import TUESDAY
 
 from bailiwick.domain.approval import ApprovalStatus

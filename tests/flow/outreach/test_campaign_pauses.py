@@ -5,8 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.fakes.campaign_deaths import StumblingClock
 from tests.fakes.campaign_wire import Mood, Wire, wired
-from tests.fakes.campaign_world import ADMIN, PEOPLE, StumblingClock, World, founded
+from tests.fakes.campaign_world import ADMIN, PEOPLE, World, founded
 from tests.fakes.office import TUESDAY
 
 from bailiwick.domain.campaign.enrolment import Enrolment
