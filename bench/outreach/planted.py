@@ -257,8 +257,8 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     Mutant(
         name="a put-off touch counted as accepted",
         file=f"{_ENGINE}/campaign/settling.py",
-        old="            if fate is Fate.ACCEPTED:\n",
-        new="            if fate in {Fate.ACCEPTED, Fate.PUT_OFF}:\n",
+        old="        if fate is Fate.ACCEPTED:\n",
+        new="        if fate in {Fate.ACCEPTED, Fate.PUT_OFF}:\n",
         tests=(f"{_ACCEPTANCE}::TestWhatStops",),
     ),
     Mutant(
