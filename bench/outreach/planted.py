@@ -194,7 +194,7 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     Mutant(
         name="a stop not asked about under the claim",
         file=f"{_ENGINE}/law/gather.py",
-        old="campaign_over=step.action is Action.SEND_MESSAGE and is_over(unit, plan)",
+        old="campaign_over=step.action is Action.SEND_MESSAGE and is_over(unit, plan, at=at)",
         new="campaign_over=False",
         tests=(f"{_ACCEPTANCE}::TestWhatStops",),
     ),
