@@ -2,14 +2,11 @@
 
 import os
 import signal
-from dataclasses import replace
 
 import pytest
-from tests.store.queues import FUTURE, POOL, Line, a_job, holders
-from tests.store.stores import NOW, a_run
+from tests.store.queues import FUTURE, POOL, Line, a_job, a_pending_run, holders
+from tests.store.stores import NOW
 
-from bailiwick.domain.ids import RunId
-from bailiwick.domain.run import RunStatus
 from bailiwick.ports.queue import (
     ATTEMPTS_COUNT_MAX,
     LEASE_SECONDS,
@@ -33,15 +30,6 @@ def _leased_again(line: Line, job: Job) -> Job:
     again = line.lease_one()
     assert again.job_id == job.job_id
     return again
-
-
-def _pending(line: Line) -> RunId:
-    """Store a run that waits for its pool."""
-    run = replace(a_run(line.store.ids), status=RunStatus.PENDING.value)
-    with line.store.units.write(records=False) as unit:
-        assert unit.runs.start(run)
-        unit.commit()
-    return run.run_id
 
 
 class TestLease:
@@ -179,7 +167,7 @@ class TestDeadLetters:
 
     def test_are_not_made_of_what_was_only_leased(self, line: Line) -> None:
         """Dead workers cost a run no attempt as long as none of them had begun with it."""
-        line.add(a_job(_pending(line)))
+        line.add(a_job(a_pending_run(line)))
         for _ in range(ATTEMPTS_COUNT_MAX + 1):
             assert line.lease_one().attempt == 1
             line.let_lease_pass()
@@ -191,7 +179,7 @@ class TestDeadLetters:
 
     def test_are_made_of_runs_that_kill_their_workers(self, line: Line) -> None:
         """A run that was begun with counts: the fifth dead worker buries it, however it is told."""
-        run_id = _pending(line)
+        run_id = a_pending_run(line)
         line.add(a_job(run_id))
         for attempt in range(1, ATTEMPTS_COUNT_MAX + 1):
             job = line.lease_one()
@@ -209,7 +197,7 @@ class TestDeadLetters:
 
     def test_are_made_of_what_kills_whoever_leases_it(self, line: Line) -> None:
         """Fifty leases are the end, also for a run that nobody lived long enough to begin."""
-        line.add(a_job(_pending(line)), a_job(_pending(line)))
+        line.add(a_job(a_pending_run(line)), a_job(a_pending_run(line)))
         line.change("UPDATE jobs SET fence = 49")
         one, other = line.queue.lease(POOL, count_max=2)
         assert line.queue.take_back(one, reason="killed")

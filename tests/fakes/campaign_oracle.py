@@ -81,6 +81,8 @@ def _counted_by(over: Over, mail: Arrived) -> str:
             return mail.to.rpartition("@")[2]
         case Over.ACCOUNT:
             return BY_ADDRESS[mail.to].account
+        case Over.CONTACT:
+            return mail.to
 
 
 def check_gap(first: Arrived, second: Arrived, *, gap_days: int) -> None:

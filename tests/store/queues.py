@@ -5,16 +5,17 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
-from tests.store.stores import Store, open_store
+from tests.store.stores import Store, a_run, open_store
 
-from bailiwick.domain.ids import JobId
+from bailiwick.domain.ids import JobId, RunId
 from bailiwick.domain.pool import Pool
+from bailiwick.domain.run import RunStatus
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.ports.queue import Enqueued, Full, Job, JobKind, NewJob
@@ -34,6 +35,15 @@ def a_job(subject: str = "run_1", **changes: object) -> NewJob:
     """Return a job that is due."""
     values: dict[str, object] = {"pool": POOL, "kind": JobKind.RUN, "due_at": PAST, **changes}
     return NewJob(subject=subject, **values)  # pyright: ignore[reportArgumentType] - any field
+
+
+def a_pending_run(line: "Line") -> RunId:
+    """Store a run that waits for its pool."""
+    run = replace(a_run(line.store.ids), status=RunStatus.PENDING.value)
+    with line.store.units.write(records=False) as unit:
+        assert unit.runs.start(run)
+        unit.commit()
+    return run.run_id
 
 
 @dataclass(frozen=True, slots=True)
