@@ -32,6 +32,7 @@ CERTAIN = {
         "I don't want any more emails from your company.",
         "How do I unsubscribe from this?",
         "Plz unsuscribe me.",
+        "Thank you for the note. Do not send me any further offers.",
     ),
     "de": (
         "Bitte melden Sie mich ab.",
@@ -108,6 +109,7 @@ DISGUISED = (
 )
 
 HARMLESS = (
+    "Please do not send me the offer before Monday, I am away.",
     "How do I unsubscribe users in your product?",
     "Please don't stop the trial yet.",
     "Stop by our booth in hall 4.",

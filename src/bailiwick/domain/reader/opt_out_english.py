@@ -82,6 +82,9 @@ ENGLISH: Final[tuple[Clue, ...]] = clues(
         ("send", (rf"\b(?:don't|do not|dont|never) (?:ever )?send (?:me|us|any)(?: (?:any|"
           rf"further|more|these|your|such|other|of|to|me|marketing|sales)){{0,4}} "
           rf"(?:{_NO_MORE}|again|any ?more|anything)")),
+        ("send", (r"\b(?:don't|do not|dont|never) (?:ever )?send (?:me|us) (?:any )?(?:more|"
+          r"further|other|marketing|sales|promotional) (?:offers?|promotions?|deals?|"
+          r"advertis(?:ing|ements?))\b")),
         ("no ", (rf"\bno (?:more|further)(?: [a-z]{{1,12}}){{0,2}} {_NO_MORE}(?= (?:please|"
           rf"thanks|thank you|pls|from you|to me|to us|at this)|[ \n]?(?:[.!,;]|$))")),
         ("receiv", (rf"\b(?:don't|do not|dont|no longer|didn't|not)(?: (?:want|wish|like|care|"
