@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.fakes.campaign_deaths import StumblingClock
-from tests.fakes.campaign_wire import Mood, Wire, wired
-from tests.fakes.campaign_world import ADMIN, LIMITS, PEOPLE, SERIES, World, founded, granted
-from tests.fakes.office import TUESDAY
+from tests.fakes.campaign_wire import Mood
+from tests.fakes.campaign_world import ADMIN, LIMITS, PEOPLE, SERIES, World, granted
 
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.campaign.campaign import CampaignStatus
@@ -29,23 +27,6 @@ from bailiwick.wiring.answers import halting
 
 DANA = PEOPLE[0]
 AIKO = PEOPLE[4]
-
-
-@pytest.fixture(scope="module")
-def wire() -> Generator[Wire]:
-    with wired() as found:
-        yield found
-
-
-@pytest.fixture
-def world(tmp_path: Path, wire: Wire) -> Generator[World]:
-    founded(tmp_path)
-    wire.reset()
-    opened = World(folder=tmp_path, wire=wire, clock=StumblingClock(TUESDAY))
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def begin(world: World, *names: str, everybody: bool = False) -> None:

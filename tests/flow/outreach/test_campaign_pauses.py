@@ -1,35 +1,14 @@
 """A pause never brings a touch forward, and never makes two of one (peers' acceptance 12)."""
 
-from collections.abc import Generator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from tests.fakes.campaign_deaths import StumblingClock
-from tests.fakes.campaign_wire import Mood, Wire, wired
-from tests.fakes.campaign_world import ADMIN, PEOPLE, World, founded
-from tests.fakes.office import TUESDAY
+from tests.fakes.campaign_wire import Mood
+from tests.fakes.campaign_world import ADMIN, PEOPLE, World
 
 from bailiwick.domain.campaign.enrolment import Enrolment
 
 DANA = PEOPLE[0]
-
-
-@pytest.fixture(scope="module")
-def wire() -> Generator[Wire]:
-    with wired() as found:
-        yield found
-
-
-@pytest.fixture
-def world(tmp_path: Path, wire: Wire) -> Generator[World]:
-    founded(tmp_path)
-    wire.reset()
-    opened = World(folder=tmp_path, wire=wire, clock=StumblingClock(TUESDAY))
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def begun(world: World, name: str = "Company") -> Enrolment:

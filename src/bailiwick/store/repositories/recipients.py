@@ -27,15 +27,16 @@ _MET: Final = (
     )
     .limit(1)
 )
+_OF_DEALS: Final = STAGE_CHANGES.join(
+    OPPORTUNITIES,
+    and_(
+        OPPORTUNITIES.c.workspace_id == STAGE_CHANGES.c.workspace_id,
+        OPPORTUNITIES.c.id == STAGE_CHANGES.c.opportunity_id,
+    ),
+)
 _MOVED: Final = (
     select(STAGE_CHANGES.c.id)
-    .join(
-        OPPORTUNITIES,
-        and_(
-            OPPORTUNITIES.c.workspace_id == STAGE_CHANGES.c.workspace_id,
-            OPPORTUNITIES.c.id == STAGE_CHANGES.c.opportunity_id,
-        ),
-    )
+    .select_from(_OF_DEALS)
     .where(
         own(STAGE_CHANGES),
         own(OPPORTUNITIES),
@@ -56,13 +57,7 @@ _MOVED: Final = (
 
 _DEAL_MOVED: Final = (
     select(STAGE_CHANGES.c.id)
-    .join(
-        OPPORTUNITIES,
-        and_(
-            OPPORTUNITIES.c.workspace_id == STAGE_CHANGES.c.workspace_id,
-            OPPORTUNITIES.c.id == STAGE_CHANGES.c.opportunity_id,
-        ),
-    )
+    .select_from(_OF_DEALS)
     .where(
         own(STAGE_CHANGES),
         STAGE_CHANGES.c.changed_at > ENROLMENTS.c.created_at,
