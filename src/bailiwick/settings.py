@@ -133,6 +133,18 @@ class EgressSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSettings:
+    """The calendar that replies take meeting times from; only free and busy times are asked for."""
+
+    url: str = ""
+    """A CalDAV collection, as in `https://cal.example.com/dana/work/`; empty: none is offered."""
+    user: str = ""
+    """Who reads it; an account that may only read is enough."""
+    password: str = ""
+    """Sent to that address alone, over HTTPS or to one that `[egress]` allows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CareSettings:
     """How long things are kept, and the list of erasures, which belongs outside the database."""
 
@@ -195,6 +207,7 @@ class Settings:
     pools: PoolSettings = field(default_factory=PoolSettings)
     trace: TraceSettings = field(default_factory=TraceSettings)
     egress: EgressSettings = field(default_factory=EgressSettings)
+    calendar: CalendarSettings = field(default_factory=CalendarSettings)
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     care: CareSettings = field(default_factory=CareSettings)
     log: LogSettings = field(default_factory=LogSettings)
@@ -211,6 +224,7 @@ ENVIRONMENT: Final[dict[str, tuple[str, str]]] = {
     "BAILIWICK_MODEL_API_KEY": ("model", "api_key"),
     "BAILIWICK_MODEL_DEEP": ("model", "deep"),
     "BAILIWICK_MODEL_QUICK": ("model", "quick"),
+    "BAILIWICK_CALENDAR_PASSWORD": ("calendar", "password"),
     "BAILIWICK_KILL_SWITCH": ("policy", "kill_switch"),
     "BAILIWICK_TRACE": ("trace", "enabled"),
     "BAILIWICK_OTLP_URL": ("trace", "otlp_url"),

@@ -33,6 +33,7 @@ from bailiwick.domain.provenance import Source, Trust
 from bailiwick.domain.reading import Concern, Intent
 from bailiwick.graph.bind import Context
 from bailiwick.graph.letter import LetterView
+from bailiwick.ports.calendar import UNCONNECTED, CalendarReader
 from bailiwick.ports.crm import Statement
 
 BUILD = {"reply": build_reply, "outreach": build_outreach, "followup": build_followup}
@@ -43,14 +44,20 @@ class Drafted:
     """One run of a drafting capability, as the engine starts it."""
 
     def __init__(
-        self, name: str, crm: FakeCrm, *, replies: tuple[str, ...] = (), message_id: str = ""
+        self,
+        name: str,
+        crm: FakeCrm,
+        *,
+        replies: tuple[str, ...] = (),
+        message_id: str = "",
+        calendar: CalendarReader = UNCONNECTED,
     ) -> None:
         self.desk, self.model = FakeDesk(), ScriptedModel(replies=list(replies))
         args = {"contact_id": str(CONTACT)}
         if message_id:
             args["message_id"] = message_id
         given = frame(name, step=step_named(ACTION[name], args))
-        context = Context(deps=deps(crm, self.model, given), desk=self.desk)
+        context = Context(deps=deps(crm, self.model, given, calendar), desk=self.desk)
         graph = BUILD[name]().compile()
         state = asyncio.run(graph.ainvoke({}, {"recursion_limit": 50}, context=context))
         self.outcome: Outcome = outcome_of(state)

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from bailiwick.domain.campaign.rest_days import never
 from bailiwick.domain.campaign.window import is_open
-from bailiwick.domain.meeting import MEETING, MEETING_HOURS, NOTICE, Busy, proposals
+from bailiwick.domain.drafting.offers import offer_of
+from bailiwick.domain.meeting import (
+    MEETING,
+    MEETING_HOURS,
+    NOTICE,
+    SLOTS_COUNT,
+    Busy,
+    offers_standing,
+    proposals,
+)
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -74,3 +83,30 @@ def test_every_offer_can_be_kept(start: datetime, hours: list[int], zone: str) -
         assert is_open(one, MEETING_HOURS, (there,), never)
         assert all(taken.end <= one or one + MEETING <= taken.start for taken in busy)
     assert len({one.astimezone(there).date() for one in found}) == len(found)
+
+
+def test_an_offer_stands_until_it_is_past() -> None:
+    """What was proposed may be said until its time comes, on the recipient's clock alone."""
+    starts = proposals((), now=TUESDAY, zones=(BERLIN,), rests=never)
+    made = [offer_of(one, BERLIN) for one in starts]
+
+    def standing(at: datetime, zone: ZoneInfo = BERLIN) -> list[str]:
+        return list(offers_standing(made, zones=(zone,), rests=never, at=at))
+
+    assert standing(TUESDAY) == made
+    assert standing(starts[0]) == made[1:]
+    assert standing(TUESDAY, TOKYO) == []
+
+
+def test_no_other_time_stands() -> None:
+    """Nights, holidays, other references and more than are ever offered are refused."""
+    night = offer_of(datetime(2026, 7, 15, 2, 0, tzinfo=UTC), BERLIN)
+    noon = offer_of(datetime(2026, 7, 16, 10, 0, tzinfo=UTC), BERLIN)
+    assert offers_standing((night, "fact:1"), zones=(BERLIN,), rests=never, at=TUESDAY) == ()
+    assert offers_standing((noon,), zones=(BERLIN,), rests=never, at=TUESDAY) == (noon,)
+    assert (
+        offers_standing((noon,), zones=(BERLIN,), rests=lambda day: day.day == 16, at=TUESDAY) == ()
+    )
+    many = [offer_of(datetime(2026, 7, 16, hour, 0, tzinfo=UTC), BERLIN) for hour in range(8, 14)]
+    found = offers_standing(many, zones=(BERLIN,), rests=never, at=TUESDAY)
+    assert len(found) == SLOTS_COUNT

@@ -22,12 +22,14 @@ from bailiwick.domain.ids import (
     ThreadId,
     WorkspaceId,
 )
+from bailiwick.domain.meeting import Busy
 from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
 from bailiwick.domain.model_call import FallbackReason, Usage
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN, Provenance, Source, Trust
 from bailiwick.domain.reading import Intent, Reading
 from bailiwick.domain.signal import SignalKind
+from bailiwick.ports.calendar import UNCONNECTED, CalendarReader, UnableToReadCalendar
 from bailiwick.ports.crm import History, Safety, Statement
 from bailiwick.ports.deps import Deps, Frame
 from bailiwick.ports.desk import Dispatched, Judged
@@ -342,9 +344,30 @@ def frame(capability: str = "crm_orchestrator", **changed: object) -> Frame:
     return Frame(**{**known, **changed})  # pyright: ignore[reportArgumentType] - any field
 
 
-def deps(crm: FakeCrm, model: ScriptedModel, given: Frame | None = None) -> Deps:
+class ToldCalendar:
+    """A calendar with these times taken; None: it gives no answer."""
+
+    def __init__(self, taken: tuple[Busy, ...] | None = ()) -> None:
+        self.taken = taken
+        self.asked: list[tuple[datetime, datetime]] = []
+
+    async def busy(self, start: datetime, end: datetime) -> tuple[Busy, ...]:
+        """Return the taken times, or fail."""
+        self.asked.append((start, end))
+        if self.taken is None:
+            message_text = "fake calendar: no answer"
+            raise UnableToReadCalendar(message_text)
+        return self.taken
+
+
+def deps(
+    crm: FakeCrm,
+    model: ScriptedModel,
+    given: Frame | None = None,
+    calendar: CalendarReader = UNCONNECTED,
+) -> Deps:
     """What steps are given."""
-    return Deps(crm=crm, model=model, frame=given or frame())
+    return Deps(crm=crm, model=model, frame=given or frame(), calendar=calendar)
 
 
 def step_named(action: Action, args: dict[str, str], *, number: int = 1) -> Step:

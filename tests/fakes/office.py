@@ -36,7 +36,14 @@ from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.mail_source import RawMail
 from bailiwick.ports.timetable import Timetable
-from bailiwick.settings import AuditSettings, ModelSettings, Settings, StoreSettings
+from bailiwick.settings import (
+    AuditSettings,
+    CalendarSettings,
+    EgressSettings,
+    ModelSettings,
+    Settings,
+    StoreSettings,
+)
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.wiring.application import Application, build
 from bailiwick.wiring.doubles import Doubles
@@ -175,11 +182,15 @@ def office(
     model: ModelSettings | None = None,
     graphs: Graphs | None = None,
     timetable: Timetable | None = None,
+    calendar: CalendarSettings | None = None,
+    allowed: tuple[str, ...] = (),
 ) -> Generator[Office]:
     """Found a workspace with one person of each role and the contact Dana of Acme Steel."""
     settings = Settings(
         store=StoreSettings(database_url=url or f"sqlite:///{folder / 'office.db'}"),
         model=model or ModelSettings(),
+        calendar=calendar or CalendarSettings(),
+        egress=EgressSettings(allowed=allowed),
         audit=AuditSettings(
             seal_key_file=str(folder / "seal.key"), seals_file=str(folder / "seals.jsonl")
         ),

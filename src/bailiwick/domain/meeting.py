@@ -1,12 +1,13 @@
 """When two people could meet: free half hours of ours in the office hours of the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bailiwick.domain.campaign.window import Block, Rests, Window, is_open
+from bailiwick.domain.drafting.offers import offer_read
 
 SLOTS_COUNT: Final = 3  # ours: a choice, not a list to study
 MEETING: Final = timedelta(minutes=30)  # ours: a first talk
@@ -52,7 +53,7 @@ def proposals(
                 start
                 for start in _starts(today + timedelta(days=offset), zones[0], wished)
                 if start >= now + NOTICE
-                and _fits(start, window, zones, rests)
+                and fits(start, zones, rests, window=window)
                 and not any(one.start < start + MEETING and start < one.end for one in busy)
             ),
             None,
@@ -61,6 +62,34 @@ def proposals(
         if len(found) == SLOTS_COUNT:
             break
     return tuple(found)
+
+
+def offers_standing(
+    references: Iterable[str], *, zones: tuple[ZoneInfo, ...], rests: Rests, at: datetime
+) -> tuple[str, ...]:
+    """Return which references are offers that may still be made to who lives in these zones.
+
+    What is past, outside their office hours or in words of another clock is none.
+    """
+    found: list[str] = []
+    for one in dict.fromkeys(references):
+        read = offer_read(one)
+        if read is not None and len(found) < SLOTS_COUNT:
+            start, zone = read
+            found += [one] if start > at and zone in zones and fits(start, zones, rests) else []
+    return tuple(found)
+
+
+def fits(
+    start: datetime,
+    zones: tuple[ZoneInfo, ...],
+    rests: Rests,
+    *,
+    window: Window = MEETING_HOURS,
+) -> bool:
+    """Tell whether a meeting begins and ends within the hours of the recipient."""
+    last = start + MEETING - _LAST
+    return is_open(start, window, zones, rests) and is_open(last, window, zones, rests)
 
 
 def _starts(day: date, zone: ZoneInfo, wished: time) -> Iterator[datetime]:
@@ -73,8 +102,3 @@ def _starts(day: date, zone: ZoneInfo, wished: time) -> Iterator[datetime]:
         start = wall.astimezone(UTC)
         if start.astimezone(zone).time() == wall.time():  # a clock change leaves hours out
             yield start
-
-
-def _fits(start: datetime, window: Window, zones: tuple[ZoneInfo, ...], rests: Rests) -> bool:
-    last = start + MEETING - _LAST
-    return is_open(start, window, zones, rests) and is_open(last, window, zones, rests)

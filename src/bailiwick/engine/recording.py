@@ -75,13 +75,13 @@ class RecordingCrm:
     def history(self, contact_id: ContactId, *, each_max: int) -> History:
         """Return the latest mail of each direction."""
         found = self._ask(lambda crm: crm.history(contact_id, each_max=each_max))
-        self._note("history", contact_id, _history_to_canonical(found))
+        self.note("history", contact_id, _history_to_canonical(found))
         return found
 
     def message(self, message_id: MessageId) -> Message | None:
         """Return one stored message."""
         found = self._ask(lambda crm: crm.message(message_id))
-        self._note("message", message_id, None if found is None else found.message_id)
+        self.note("message", message_id, None if found is None else found.message_id)
         return found
 
     def safety(self, contact_id: ContactId) -> Safety:
@@ -136,10 +136,11 @@ class RecordingCrm:
             raise
 
     def _keep(self, name: str, key: str, value: T, adapter: "TypeAdapter[T]") -> T:
-        self._note(name, key, adapter.dump_python(value, mode="json"))
+        self.note(name, key, adapter.dump_python(value, mode="json"))
         return value
 
-    def _note(self, name: str, key: str, answer: Canonical) -> None:
+    def note(self, name: str, key: str, answer: Canonical) -> None:
+        """Keep one answer, of the store or of another source that a run reads."""
         assert len(self.reads) < READS_COUNT_MAX, "a run reads a bounded number of times"
         self.reads.append([name, key, answer])
 
@@ -185,11 +186,11 @@ class ReplayedCrm:
     def history(self, contact_id: ContactId, *, each_max: int) -> History:
         """Return the mail as it was."""
         del each_max  # the recorded answer was cut already
-        return _history_from_canonical(self._next("history", contact_id), self._stored)
+        return _history_from_canonical(self.next("history", contact_id), self._stored)
 
     def message(self, message_id: MessageId) -> Message | None:
         """Return the message as it was."""
-        found = self._next("message", message_id)
+        found = self.next("message", message_id)
         return None if found is None else self._stored(str(found))
 
     def safety(self, contact_id: ContactId) -> Safety:
@@ -220,9 +221,14 @@ class ReplayedCrm:
         return found
 
     def _answer(self, name: str, key: str, adapter: "TypeAdapter[T]") -> T:
-        return adapter.validate_python(self._next(name, key))
+        return adapter.validate_python(self.next(name, key))
 
-    def _next(self, name: str, key: str) -> Canonical:
+    def reads_next(self, name: str) -> bool:
+        """Tell whether the recorded run now read something of this name."""
+        return bool(self._reads) and isinstance(self._reads[0], list) and self._reads[0][0] == name
+
+    def next(self, name: str, key: str) -> Canonical:
+        """Return the next answer. Raises UnableToReplay when something else was read."""
         if not self._reads:
             message = f"the replay reads {name} {key!r}, the recorded run had ended reading"
             raise UnableToReplay(message)

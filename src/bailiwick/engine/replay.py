@@ -16,6 +16,7 @@ from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.run import RunRow, VerdictRow
 from bailiwick.domain.signal import SignalKind
 from bailiwick.engine.graphs.graphs import Graphs
+from bailiwick.engine.recorded_calendar import ReplayedCalendar
 from bailiwick.engine.recording import ReplayedCrm
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical
@@ -70,7 +71,12 @@ class Replay:
             assert isinstance(reads, list), "inputs hold the list of reads"
             crm = ReplayedCrm(reads, unit.crm.message)
             desk = ReplayDesk(verdicts)
-            deps = Deps(crm=crm, model=self._model_of(calls), frame=frame)
+            deps = Deps(
+                crm=crm,
+                model=self._model_of(calls),
+                frame=frame,
+                calendar=ReplayedCalendar(crm),
+            )
             await self._graphs.executor(run.capability).run(
                 {},
                 context=Context(deps=deps, desk=desk),

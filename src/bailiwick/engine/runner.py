@@ -31,11 +31,13 @@ from bailiwick.engine.desk import (
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.graphs.graphs import ORCHESTRATOR, Graphs
 from bailiwick.engine.law.court import Court
+from bailiwick.engine.recorded_calendar import reader_of
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.engine.resting_model import RestingModel
 from bailiwick.engine.thread_desk import ThreadDesk
 from bailiwick.graph.bind import Context
 from bailiwick.kit.hashing import Canonical
+from bailiwick.ports.calendar import Calendar
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.deps import Deps, Frame
 from bailiwick.ports.ids import Ids
@@ -103,6 +105,7 @@ class RunnerParts:
     enactor: Enactor
     graphs: Graphs
     tracer: Tracer = UNTRACED
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +219,9 @@ class Runner:
         desk = self._desk(spec, start, frame, crm=crm)
         model = RestingModel(self.parts.model, crm, self.parts.tracer)
         try:
-            outcome = await self._walk(spec, desk, Deps(crm=crm, model=model, frame=frame))
+            calendar = reader_of(self.parts.calendar, crm)
+            deps = Deps(crm=crm, model=model, frame=frame, calendar=calendar)
+            outcome = await self._walk(spec, desk, deps)
             if not desk.closed:
                 reason = str(outcome.get("skip_reason") or "")
                 desk.close(status="skipped", reason=reason, outcome=outcome)
@@ -255,7 +260,8 @@ class Runner:
         frame = self._frame(spec, start)
         desk = self._desk(spec, start, frame, crm=crm, kind=ThreadDesk)
         model = RestingModel(self.parts.model, crm, self.parts.tracer)
-        deps = Deps(crm=crm, model=model, frame=frame)
+        calendar = reader_of(self.parts.calendar, crm)
+        deps = Deps(crm=crm, model=model, frame=frame, calendar=calendar)
         return Prepared(
             context=Context(deps=deps, desk=desk, tracer=self.parts.tracer), desk=desk, crm=crm
         )

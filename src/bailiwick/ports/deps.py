@@ -6,6 +6,7 @@ from datetime import datetime
 from bailiwick.domain.ids import ContactId, MessageId, RunId, StepId, WorkspaceId
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.signal import SignalKind
+from bailiwick.ports.calendar import UNCONNECTED, CalendarReader
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.model import Model
 
@@ -35,3 +36,4 @@ class Deps:
     crm: CrmReader
     model: Model
     frame: Frame
+    calendar: CalendarReader = UNCONNECTED

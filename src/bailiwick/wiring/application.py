@@ -105,6 +105,7 @@ class Application(Grounds):
     def runner(self) -> "Runner":
         """Starts runs."""
         from bailiwick.engine.runner import Runner, RunnerParts
+        from bailiwick.wiring.calendar import calendar
 
         return Runner(
             RunnerParts(
@@ -118,6 +119,8 @@ class Application(Grounds):
                 enactor=self.enactor,
                 graphs=self.graphs,
                 tracer=self.observation.tracer,
+                calendar=self._doubles.calendar
+                or calendar(self.settings, lambda: self.outside.egress),
             )
         )
 

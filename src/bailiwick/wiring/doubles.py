@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bailiwick.engine.graphs.graphs import Graphs
     from bailiwick.engine.thread.threads import Threads
+    from bailiwick.ports.calendar import Calendar
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.door import Door
     from bailiwick.ports.egress import Egress
@@ -32,3 +33,4 @@ class Doubles:
     draw: Callable[[], float] | None = None
     timetable: "Timetable | None" = None
     egress: "Egress | None" = None
+    calendar: "Calendar | None" = None

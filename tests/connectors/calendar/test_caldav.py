@@ -1,11 +1,9 @@
 from collections.abc import Generator
 from datetime import UTC, datetime
-from threading import Thread
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIServer
 
 import pytest
-from radicale import config
-from radicale.app import Application
+from tests.fakes.radicale_server import PASSWORD, USER, new_calendar, put, radicale
 
 from bailiwick.connectors.calendar.caldav import CalDavCalendar
 from bailiwick.connectors.egress.guarded import GuardedEgress
@@ -13,8 +11,6 @@ from bailiwick.domain.meeting import Busy
 from bailiwick.ports.calendar import UnableToReadCalendar
 from bailiwick.ports.egress import Answered, Blocked, Outgoing, Result
 
-USER, PASSWORD = "dana", "swordfish"
-BASIC = "Basic ZGFuYTpzd29yZGZpc2g="
 BROKEN = (
     b"BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nFREEBUSY:never/always\r\nEND:VFREEBUSY\r\n"
     b"END:VCALENDAR\r\n"
@@ -23,34 +19,10 @@ MONDAY = datetime(2026, 7, 20, tzinfo=UTC)
 TUESDAY = datetime(2026, 7, 21, tzinfo=UTC)
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[WSGIServer]:
-    folder = tmp_path_factory.mktemp("radicale")
-    (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
-    settings = config.load()
-    settings.update(
-        {
-            "auth": {
-                "type": "htpasswd",
-                "htpasswd_filename": str(folder / "users"),
-                "htpasswd_encryption": "plain",
-                "delay": "0",
-            },
-            "storage": {"filesystem_folder": str(folder / "data")},
-            "logging": {"level": "critical"},
-        },
-        "test",
-        privileged=True,
-    )
-    with make_server("127.0.0.1", 0, Application(settings), handler_class=Quiet) as running:
-        Thread(target=running.serve_forever, daemon=True).start()
+    with radicale(tmp_path_factory.mktemp("radicale")) as running:
         yield running
-        running.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +32,7 @@ def egress(server: WSGIServer) -> GuardedEgress:
 
 @pytest.fixture(scope="module")
 def url(server: WSGIServer, egress: GuardedEgress) -> str:
-    address = f"http://127.0.0.1:{server.server_port}/{USER}/work/"
-    assert ask(egress, "MKCALENDAR", address) == 201
+    address = new_calendar(server, egress)
     put(egress, address, "meeting", "DTSTART:20260720T080000Z\nDTEND:20260720T093000Z")
     put(
         egress, address, "weekly",
@@ -72,22 +43,6 @@ def url(server: WSGIServer, egress: GuardedEgress) -> str:
         "DTSTART:20260720T160000Z\nDTEND:20260720T170000Z\nTRANSP:TRANSPARENT",
     )  # fmt: skip
     return address
-
-
-def ask(egress: GuardedEgress, method: str, url: str, body: str = "") -> int:
-    headers = {"Authorization": BASIC, "Content-Type": "text/calendar"}
-    found = egress.send(Outgoing(method=method, url=url, body=body.encode(), headers=headers))
-    assert isinstance(found, Answered)
-    return found.status
-
-
-def put(egress: GuardedEgress, url: str, name: str, lines: str) -> None:
-    body = (
-        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//EN\nBEGIN:VEVENT\n"
-        f"UID:{name}\nDTSTAMP:20260701T000000Z\nSUMMARY:secret\n{lines}\n"
-        "END:VEVENT\nEND:VCALENDAR\n"
-    ).replace("\n", "\r\n")
-    assert ask(egress, "PUT", f"{url}{name}.ics", body) == 201
 
 
 def at(hour: int, minute: int = 0) -> datetime:

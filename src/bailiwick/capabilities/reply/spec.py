@@ -10,7 +10,7 @@ from bailiwick.domain.signal import SignalKind
 
 SPEC: Final = Spec(
     name="reply",
-    version="2026-11-20.1",
+    version="2026-11-20.2",
     summary="Drafts the answer to one message and proposes to send it.",
     signals=frozenset({SignalKind.DELEGATED, SignalKind.MANUAL}),
     actions=frozenset({Action.SEND_MESSAGE, Action.ESCALATE_TO_PERSON}),

@@ -1,10 +1,16 @@
 """The steps of reply drafting; what all three drafting capabilities share is in graph/letter."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bailiwick.capabilities.reply.asks import WRITE
+from bailiwick.domain.campaign.rest_days import rests_in
+from bailiwick.domain.campaign.zones import country_of, zones_of
+from bailiwick.domain.drafting.offers import asks_to_meet, offer_of
 from bailiwick.domain.drafting.request import DraftRequest, Kind
+from bailiwick.domain.jurisdiction import zones
+from bailiwick.domain.meeting import DAYS_LOOKED_MAX, proposals
 from bailiwick.domain.message import Message, Parse
 from bailiwick.domain.outbound import Purpose
 from bailiwick.domain.reader.intent import ANSWERED
@@ -13,6 +19,7 @@ from bailiwick.graph import letter
 from bailiwick.graph.addressee import Addressee, Unsafe, addressee, thread_ids
 from bailiwick.graph.letter import Gathered, LetterState, Written, begun
 from bailiwick.graph.propose import argument
+from bailiwick.ports.calendar import UnableToReadCalendar
 from bailiwick.ports.deps import Deps
 
 SURE_PERMILLE_MIN: Final = 500  # ancestor, capabilities 18.5: drafts only above one half
@@ -35,7 +42,9 @@ async def gather(_: LetterState, deps: Deps) -> Gathered:
     unsure = _why_a_person(message.reading)
     if unsure:
         return Gathered(message_id=message.message_id, question=unsure)
-    return begun(_request(whom, message, sender), message.message_id)
+    request = _request(whom, message, sender)
+    offers = await _offers(deps, whom, message.reading)
+    return begun(replace(request, offers=offers), message.message_id)
 
 
 def _why_a_person(reading: Reading) -> str:
@@ -69,6 +78,26 @@ def _request(whom: Addressee, message: Message, sender: str) -> DraftRequest:
         purpose=Purpose.SERVICE,
         knowledge=whom.knowledge,
     )
+
+
+async def _offers(deps: Deps, whom: Addressee, reading: Reading) -> tuple[str, ...]:
+    """Return meeting times for who may want them; none where no calendar answers."""
+    if not asks_to_meet(reading):
+        return ()
+    now, workspace = deps.frame.now, whom.workspace
+    try:
+        busy = await deps.calendar.busy(now, now + timedelta(days=DAYS_LOOKED_MAX))
+    except UnableToReadCalendar:
+        return ()
+    theirs = zones_of(whom.contact, whom.account, workspace)
+    ours = zones((workspace.timezone,), (), default="")
+    starts = proposals(
+        busy,
+        now=now,
+        zones=(*theirs, *ours),
+        rests=rests_in(country_of(whom.contact, whom.account)),
+    )
+    return tuple(offer_of(start, theirs[0]) for start in starts)
 
 
 async def write(state: LetterState, deps: Deps) -> Written:

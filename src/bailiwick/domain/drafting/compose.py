@@ -5,12 +5,14 @@ the closed list and days in normal form, and quotes nothing. What approved knowl
 is promised to a colleague, never invented.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from bailiwick.domain.drafting.body import Body
 from bailiwick.domain.drafting.claims import support, unsupported
 from bailiwick.domain.drafting.letter import letter_body
 from bailiwick.domain.drafting.merge import MissingField, merge, name_shaped
+from bailiwick.domain.drafting.offers import offers_said
 from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.drafting.reply import message_ref, reply_text
 from bailiwick.domain.drafting.request import Abstained, Draft, DraftRequest, Kind, Reason
@@ -66,8 +68,9 @@ def _reply(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> Body 
     if not subject:
         return Abstained(reason=Reason.NO_SUBJECT, detail="workspace.company")
     broken: tuple[str, ...] = ()
-    for answered in (True, False):
-        reply = reply_text(request, pack, texts, answered=answered)
+    unoffered = replace(request, offers=())
+    for asked, answered in ((request, True), (unoffered, True), (unoffered, False)):
+        reply = reply_text(asked, pack, texts, answered=answered)
         if isinstance(reply, MissingField):
             return Abstained(reason=Reason.MISSING_FIELD, detail=reply.field)
         broken = faults(Kind.REPLY, subject, reply.text)
@@ -112,6 +115,7 @@ def _finished(
                 c.text for c in body.claims if c.evidence == message_ref(request)
             ),
             f"template:{body.template}": body.static,
+            **offers_said(request.offers, pack),
         },
     )
     static = f"{body.static}\n{pack.opt_out}\n{pack.disclosure}"

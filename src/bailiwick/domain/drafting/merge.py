@@ -16,6 +16,7 @@ FIELDS: Final = frozenset(
     {
         "contact.first_name", "account.name", "account.industry", "account.city",
         "workspace.company", "sender.name", "workspace.postal_address", "topics", "hook",
+        "slots",
     }
 )  # fmt: skip
 """Every name that a template may use."""

@@ -1,6 +1,7 @@
 """The shape of one language's templates; every piece is static text with closed merge fields."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bailiwick.domain.drafting.persona import Footing, Persona
 from bailiwick.domain.drafting.place import Angle
@@ -37,6 +38,8 @@ class Pack:
     """Confirms a day that the writer named; `{{hook}}` is the day."""
     next_steps: tuple[tuple[Intent, tuple[str, ...]], ...]
     next_step_other: tuple[str, ...]
+    offers: tuple[str, ...]
+    """Offers meeting times; `{{slots}}` are the times."""
     reply_subjects: tuple[str, ...]
     letters: tuple[Letter, ...]
     reasons: tuple[tuple[Persona, tuple[str, ...]], ...]
@@ -48,6 +51,16 @@ class Pack:
     months: tuple[str, ...]
     day: str
     """How day, month and year stand together; `D`, `M`, `Y` are replaced."""
+
+    weekdays: tuple[str, ...]
+    """From Monday on."""
+    slot: str
+    """How `{weekday}`, `{day}` and `{time}` of a meeting stand together."""
+
+    def day_written(self, day: date) -> str:
+        """Return a day in words."""
+        named = {"D": str(day.day), "M": self.months[day.month - 1], "Y": str(day.year)}
+        return "".join(named.get(mark, mark) for mark in self.day)
 
     def topic_name(self, topic: str) -> str:
         """Return the word for a topic of the closed list, or empty."""

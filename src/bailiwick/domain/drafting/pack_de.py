@@ -54,6 +54,10 @@ GERMAN: Final = Pack(
         "Wir melden uns in Kürze. Wenn es etwas zu ergänzen gibt, antworten Sie gern hier.",
         "Wir sehen uns das an und melden uns bei Ihnen.",
     ),
+    offers=(
+        "Passt für ein kurzes Gespräch eine dieser Zeiten: {{slots}}? Oder wann wäre es besser?",
+        "Für ein kurzes Gespräch biete ich diese Zeiten an: {{slots}}. Welche passt Ihnen?",
+    ),
     reply_subjects=("Ihre Nachricht an {{workspace.company}}", "Zu Ihrer Nachricht"),
     letters=LETTERS,
     reasons=REASONS,
@@ -71,4 +75,8 @@ GERMAN: Final = Pack(
         "Oktober", "November", "Dezember",
     ),
     day="D. M Y",
+    weekdays=(
+        "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag",
+    ),
+    slot="{weekday}, {day}, {time} Uhr",
 )  # fmt: skip

@@ -53,6 +53,10 @@ ENGLISH: Final = Pack(
         "We will come back to you shortly. Please reply here if there is anything to add.",
         "We will look into it and get back to you.",
     ),
+    offers=(
+        "Would a short call suit you at one of these times: {{slots}}? If not, which would?",
+        "For a short call I can offer these times: {{slots}}. Please name one, or another time.",
+    ),
     reply_subjects=("Your message to {{workspace.company}}", "About your message"),
     letters=LETTERS,
     reasons=REASONS,
@@ -70,4 +74,8 @@ ENGLISH: Final = Pack(
         "October", "November", "December",
     ),
     day="D M Y",
+    weekdays=(
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    ),
+    slot="{weekday} {day}, {time}",
 )  # fmt: skip

@@ -53,6 +53,10 @@ SPANISH: Final = Pack(
         "Le responderemos en breve. Si quiere añadir algo, responda a este mensaje.",
         "Lo revisamos y le respondemos.",
     ),
+    offers=(
+        "¿Le conviene una de estas horas para una llamada breve: {{slots}}? Si no, ¿cuál?",
+        "Para una llamada breve propongo estas horas: {{slots}}. Díganos cuál le conviene.",
+    ),
     reply_subjects=("Su mensaje a {{workspace.company}}", "Sobre su mensaje"),
     letters=LETTERS,
     reasons=REASONS,
@@ -71,4 +75,8 @@ SPANISH: Final = Pack(
         "de diciembre de",
     ),
     day="D M Y",
+    weekdays=(
+        "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
+    ),
+    slot="{weekday} {day} a las {time}",
 )  # fmt: skip

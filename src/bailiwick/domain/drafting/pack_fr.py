@@ -53,6 +53,10 @@ FRENCH: Final = Pack(
         "Nous reviendrons vers vous rapidement. Vous pouvez compléter en répondant ici.",
         "Nous examinons ce point et revenons vers vous.",
     ),
+    offers=(
+        "Un de ces moments vous irait-il pour un court appel : {{slots}} ? Sinon, quel autre ?",
+        "Pour un court appel, je vous propose : {{slots}}. Dites-nous ce qui vous convient.",
+    ),
     reply_subjects=("Votre message à {{workspace.company}}", "À propos de votre message"),
     letters=LETTERS,
     reasons=REASONS,
@@ -71,4 +75,8 @@ FRENCH: Final = Pack(
         "octobre", "novembre", "décembre",
     ),
     day="D M Y",
+    weekdays=(
+        "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+    ),
+    slot="{weekday} {day} à {time}",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bailiwick.domain.drafting.merge import MissingField, merge
+from bailiwick.domain.drafting.offers import offers_listed, offers_said
 from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.drafting.request import DraftRequest, Snippet
 from bailiwick.domain.drafting.templates import rotated
@@ -34,7 +35,9 @@ def reply_text(
     topics = topics_asked(reading)
     snippets = _snippets(request, pack, topics) if answered else {}
     pending = tuple(topic for topic in topics if topic not in snippets)
-    day = day_agreed(reading, pack) if intent is Intent.MEETING_SCHEDULED else ""
+    named_day = day_agreed(reading, pack)
+    day = named_day if intent is Intent.MEETING_SCHEDULED else ""
+    offers = () if named_day else request.offers  # who named a day is not asked for another
     promise = _promise(request, pack, pending, topics)
     named = joined(topics, pack)
     opening = _pick(request, pack.thanks, "thanks")
@@ -45,10 +48,10 @@ def reply_text(
         opening,
         promise,
         _pick(request, pack.agreed, "agreed") if day else "",
-        _pick(request, pack.next_step(intent), "next"),
+        _pick(request, pack.offers if offers else pack.next_step(intent), "next"),
         pack.closing,
     )
-    values = {**texts, "hook": day}
+    values = {**texts, "hook": day, "slots": offers_listed(offers, pack)}
     paragraphs: list[str] = []
     fields: list[str] = []
     for place, static in enumerate(statics):
@@ -65,7 +68,10 @@ def reply_text(
         text="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
         static="\n".join(statics),
         fields=tuple(fields),
-        claims=_claims(request, named, day, tuple(snippets.values())),
+        claims=(
+            *_claims(request, named, day, tuple(snippets.values())),
+            *(Claim(text=s, evidence=ref) for ref, s in offers_said(offers, pack).items()),
+        ),
         asks_colleague=bool(promise),
         topics=topics,
     )

@@ -63,6 +63,8 @@ class DraftRequest:
     language: str = ""
     """ISO 639-1; empty takes that of the reading, then of the contact, then English."""
     knowledge: tuple[Snippet, ...] = ()
+    offers: tuple[str, ...] = ()
+    """Meeting times that are free, as `drafting/offers.py` writes them."""
     sender_name: str = ""
     """Who signs; empty signs with the company alone."""
     disclosed: bool = True

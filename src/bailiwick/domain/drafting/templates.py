@@ -13,7 +13,7 @@ from bailiwick.domain.drafting.place import Angle
 from bailiwick.domain.drafting.request import DraftRequest, Kind
 from bailiwick.kit.hashing import digest_bytes
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised when the text of any template changes."""
 
 PACKS: Final[dict[str, Pack]] = {pack.language: pack for pack in (ENGLISH, GERMAN, FRENCH, SPANISH)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bailiwick.domain.drafting.egress import foreign_links
@@ -104,9 +105,7 @@ def day_agreed(reading: Reading | None, pack: Pack) -> str:
     days = {span.value for span in spans if span.kind == "date" and span.value}
     if len(days) != 1:
         return ""
-    year, month, day = next(iter(days)).split("-")
-    named = {"D": str(int(day)), "M": pack.months[int(month) - 1], "Y": year}
-    return "".join(named.get(mark, mark) for mark in pack.day)
+    return pack.day_written(date.fromisoformat(next(iter(days))))
 
 
 def answers(request: DraftRequest, topic: str, pack: Pack) -> Snippet | None:

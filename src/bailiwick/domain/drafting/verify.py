@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bailiwick.domain.drafting.claims import support, unsupported
+from bailiwick.domain.drafting.offers import offers_said
 from bailiwick.domain.drafting.pack import Pack
 from bailiwick.domain.drafting.request import DraftRequest
 from bailiwick.domain.drafting.subject import reply_subject
@@ -43,12 +44,13 @@ def _derived(mail: OutboundMail, request: DraftRequest, pack: Pack) -> Mapping[s
     """Return what may be cited beside rows.
 
     A template says nothing beyond its static text. The answered mail says only what its reading
-    holds in closed form; its own words never count, whoever cites them.
+    holds in closed form; its own words never count, whoever cites them. An offered meeting time
+    says itself, where the request has it.
     """
     said = {c.evidence: "" for c in mail.claims if c.evidence.startswith(TEMPLATE_REF)}
     if request.message_ref:
         said[request.message_ref] = day_agreed(request.reading, pack)
-    return said
+    return {**said, **offers_said(request.offers, pack)}
 
 
 def _texts(pack: Pack) -> Iterator[str]:
@@ -60,6 +62,7 @@ def _texts(pack: Pack) -> Iterator[str]:
         pack.question,
         pack.agreed,
         pack.next_step_other,
+        pack.offers,
         pack.reply_subjects,
         tuple(name for _, name in pack.topic_names),
         *(steps for _, steps in pack.next_steps),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bailiwick.domain.campaign.rest_days import rests_in
+from bailiwick.domain.campaign.zones import country_of, zones_of
 from bailiwick.domain.crm import Contact, Workspace
 from bailiwick.domain.drafting.compose import needs_postal_address
 from bailiwick.domain.drafting.egress import foreign_links, restricted
@@ -12,6 +14,7 @@ from bailiwick.domain.drafting.merge import address_shaped, name_shaped
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.verify import unsupported_in
 from bailiwick.domain.mail_address import address_hash, domain_of
+from bailiwick.domain.meeting import offers_standing
 from bailiwick.domain.message import Message
 from bailiwick.domain.outbound import OutboundMail, Purpose, from_args
 from bailiwick.domain.plan import Step
@@ -157,6 +160,12 @@ def _unsupported_count(
         thread_subject=_thread_subject(unit, mail, contact),
         language=mail.language,
         knowledge=knowledge,
+        offers=offers_standing(
+            (claim.evidence for claim in mail.claims),
+            zones=zones_of(contact, account, workspace),
+            rests=rests_in(country_of(contact, account)),
+            at=at,
+        ),
     )
     names = {"", contact.name, name_shaped(contact.name)}
     return len(unsupported_in(mail, rows)) + int(mail.to_name not in names)
