@@ -3,14 +3,15 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from tests.fakes.office import Office, letter, office
+from tests.fakes.office import DANA, Office, letter, mail_args, office, step
 from tests.fakes.radicale_server import PASSWORD, USER, new_calendar, put, radicale
 
 from bailiwick.connectors.egress.guarded import GuardedEgress
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.crm import Role
-from bailiwick.domain.outbound import OutboundMail, from_args
+from bailiwick.domain.outbound import Claim, OutboundMail, from_args
+from bailiwick.domain.plan import StepStatus
 from bailiwick.settings import CalendarSettings
 
 ASKS = "Yes, I am interested. Can we schedule a short call next week?"
@@ -72,3 +73,22 @@ def test_a_time_that_is_past_is_offered_no_longer(place: Office, hours: int, mai
     )
     place.drain()
     assert len(place.mail.delivered) == mails
+
+
+@pytest.mark.parametrize("place", [PASSWORD], indirect=True)
+@pytest.mark.parametrize(
+    ("start", "refused"),
+    [("2026-07-15T14:00:00+01:00", False), ("2026-07-18T14:00:00+01:00", True)],
+)
+def test_the_law_knows_an_offer_from_a_wish(place: Office, start: str, *, refused: bool) -> None:
+    """A time outside the recipient's office hours is unsupported, whoever put it into a plan."""
+    when = "Wednesday 15 July 2026, 14:00" if not refused else "Saturday 18 July 2026, 14:00"
+    cited = Claim(text=when, evidence=f"calendar:{start}/Europe/London")
+    text = f"Hello,\n\n{when}\n\nKind regards"
+    args = {"contact_id": str(DANA), "mail": mail_args(text=text, claims=(cited,))}
+    plan = place.propose(step(args=args))
+    with place.app.units.read() as unit:
+        stored = unit.plans.get(plan.plan_id)
+    assert stored is not None
+    (status,) = stored[2].values()
+    assert (status is StepStatus.REFUSED) is refused
