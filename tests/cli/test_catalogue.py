@@ -43,7 +43,7 @@ class TestTheList:
         """The plain list says nothing of engines; the pool is part of the spec."""
         item = house.run("list", "--json").items()[0]
         assert "engine" not in item
-        assert item["pool"] == "enrichment"
+        assert item["pool"] == "email"
 
     @pytest.mark.usefixtures("usurper")
     def test_names_what_cannot_be_used(self, house: House) -> None:

@@ -115,7 +115,7 @@ class TestWeekdaysAndHours:
     def test_10_are_never_kept_early(self, place: Office) -> None:
         """Peers 10: no touch begins before the instant that its recipient was to wait for."""
         campaign = run_campaign(place, series=series(0, 2, 3))
-        for _ in range(24 * 14):
+        for _ in range(24 * 21):
             before = recipient(place, campaign)
             turn(place)
             after = recipient(place, campaign)
