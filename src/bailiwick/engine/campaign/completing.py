@@ -20,7 +20,8 @@ def complete(units: Units, *, at: datetime) -> int:
         found = unit.campaigns.over(count_max=COMPLETED_COUNT_MAX)
         for campaign in found:
             done = replace(campaign, status=CampaignStatus.COMPLETED, ended_at=at)
-            assert unit.campaigns.save(done), "it was read in this unit"
+            saved = unit.campaigns.save(done)
+            assert saved, "it was read in this unit"
             unit.records.append(
                 RecordKind.CAMPAIGN,
                 subject=campaign.campaign_id,

@@ -184,7 +184,8 @@ class Delivery:
             if row is None or slot is None:
                 return row
             move = Move(state=EffectState.READY, reason=slot.reason, due_at=slot.at)
-            assert write_finding(unit, row, move, Finding.TOO_EARLY, at=at), "leased just now"
+            put_back = write_finding(unit, row, move, Finding.TOO_EARLY, at=at)
+            assert put_back, "leased just now"
         return None
 
     def _send(self, row: EffectRow, *, began: float) -> Delivered:

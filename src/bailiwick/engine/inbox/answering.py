@@ -78,7 +78,8 @@ class Answering:
             if answer is DoubtAnswer.STOP:
                 self._suppress(unit, contact_id, reason=reason, at=at)
             else:
-                assert unit.guards.settle_doubt(contact_id, by=person_id, at=at), "it was doubtful"
+                settled = unit.guards.settle_doubt(contact_id, by=person_id, at=at)
+                assert settled, "it was doubtful"
                 unit.runs.set_due(contact_id, at)
             unit.records.append(
                 RecordKind.FLAGGED,

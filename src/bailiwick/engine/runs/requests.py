@@ -110,7 +110,8 @@ class Requests:
         )
         if isinstance(job, Full):
             return job
-        assert unit.runs.start(replace(run, job_id=job.job_id)), "a fresh id is free"
+        started = unit.runs.start(replace(run, job_id=job.job_id))
+        assert started, "a fresh id is free"
         return RunAccepted(run_id=run.run_id, fresh=True, status=RunStatus.PENDING)
 
     def delegated(self, unit: Unit, signal: Signal) -> bool:
