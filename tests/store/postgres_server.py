@@ -114,6 +114,7 @@ def _start() -> _Users:
     call(binaries / "initdb", ["-D", data, "-U", "bailiwick", "-A", "trust", "-E", "UTF8",
                                 "--locale=C", "--no-sync"])  # fmt: skip
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c shared_buffers=64MB"
+    options += " -c autovacuum=off"  # its look at a table would keep what a test erases for a while
     call(binaries / "pg_ctl", ["-D", data, "-w", "-t", str(START_SECONDS_MAX), "-s",
                                 "-l", str(folder / "log"), "-o", options, "start"])  # fmt: skip
     url = f"postgresql://bailiwick@/postgres?host={folder}"

@@ -29,7 +29,8 @@ LOOK_SECONDS: Final = 0.1  # ours
 _NOW: Final = "SELECT pg_current_xact_id()::text"
 _STILL_READING: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND pid <> pg_backend_pid() AND age(backend_xmin) > age('{}'::xid)"
+    "AND pid <> pg_backend_pid() "
+    "AND (age(backend_xmin) > age('{0}'::xid) OR age(backend_xid) > age('{0}'::xid))"
 )
 """Counts who still sees the database as it was before a transaction; PostgreSQL keeps it for them.
 
@@ -72,11 +73,13 @@ def _postgres(
     database: Database, tables: Sequence[str], *, looks_count_max: int
 ) -> tuple[str, ...]:
     undone: list[str] = []
-    unread = _unread(database, looks_count_max=looks_count_max)
+    unread = True
     with _outside_transactions(database) as connection:
         names = list(tables) or inspect(connection).get_table_names()
         quote = connection.dialect.identifier_preparer.quote
     for name in names:
+        # Before each: who looks in only now may see as of before, since somebody else still does.
+        unread = unread and _unread(database, looks_count_max=looks_count_max)
         try:
             with _outside_transactions(database) as connection:
                 connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {quote(name)}")
