@@ -47,7 +47,7 @@ def radicale(folder: Path) -> Generator[WSGIServer]:
 
 def new_calendar(server: WSGIServer, egress: Egress) -> str:
     """Make an empty calendar and return its address."""
-    address = f"http://127.0.0.1:{server.server_port}/{USER}/work/"
+    address = f"http://127.0.0.1:{server.server_port}/{USER}/meetings/"
     assert _ask(egress, "MKCALENDAR", address) == 201
     return address
 

@@ -6,8 +6,8 @@ from bailiwick.domain.fault import SettingsFault
 from bailiwick.settings import CalendarSettings, EgressSettings, Settings
 from bailiwick.wiring.calendar import calendar
 
-URL = "https://cal.example.com/work/"
-PLAIN = "http://cal.example.com/work/"
+URL = "https://cal.example.com/meetings/"
+PLAIN = "http://cal.example.com/meetings/"
 
 
 def named(url: str = URL, *, word: str = "p", allowed: tuple[str, ...] = ()) -> Settings:
