@@ -137,7 +137,7 @@ class CalendarSettings:
     """The calendar that replies take meeting times from; only free and busy times are asked for."""
 
     url: str = ""
-    """A CalDAV collection, as in `https://cal.example.com/dana/meetings/`; empty: none is offered."""
+    """A CalDAV collection, as in `https://cal.example.com/dana/office/`; empty: none is offered."""
     user: str = ""
     """Who reads it; an account that may only read is enough."""
     password: str = ""

@@ -39,7 +39,6 @@ class Basis(StrEnum):
     """A machine said so in a header or a delivery report."""
     RULE = "rule"
     CLASSIFIER = "classifier"
-    MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
