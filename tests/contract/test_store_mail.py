@@ -28,7 +28,7 @@ READING = Reading(
     spans=(Span(kind="date", start=1, end=5, value="2026-11-21"),),
     questions_count=2,
     return_on="2026-12-01",
-    basis=Basis.MODEL,
+    basis=Basis.CLASSIFIER,
     score=IntentScore(
         purchase_permille=800, urgency_permille=400, sentiment_permille=-350, score_permille=600
     ),
