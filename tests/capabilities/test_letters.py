@@ -18,6 +18,7 @@ from tests.fakes.crm import (
     message,
     reading,
     step_named,
+    warm,
 )
 from tests.fakes.outcomes import Outcome, outcome_of
 
@@ -188,6 +189,19 @@ class TestReply:
         abstained.tasks = [waiting]
         run = Drafted("reply", abstained)
         assert (run.actions, run.outcome.skip_reason) == ([], "waiting_for_person")
+
+    @pytest.mark.parametrize(
+        ("before", "days_ago", "said"), [(None, 0, "0.36"), (900, 8, "0.41"), (900, 36, "0.36")]
+    )
+    def test_says_how_warm_the_conversation_is(
+        self, before: int | None, days_ago: int, said: str
+    ) -> None:
+        """What was warm a week ago still counts half, what was warm a month ago no more."""
+        crm = asked(score=warm(400))
+        if before is not None:
+            crm.mails.append(message(3, days_ago=days_ago, reading=reading(score=warm(before))))
+        run = Drafted("reply", crm)
+        assert run.steps[0].provenance.reason.endswith(f"; warmth {said}")
 
     def test_shows_no_foreign_word_to_the_model(self) -> None:
         """Neither text nor subject of the message is in the question."""

@@ -12,6 +12,7 @@ from tests.fakes.crm import (
     fact,
     message,
     reading,
+    warm,
 )
 
 from bailiwick.capabilities.crm_orchestrator.graph import build
@@ -19,6 +20,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.crm import Opportunity
 from bailiwick.domain.ids import OpportunityId
 from bailiwick.domain.provenance import Source, Trust
+from bailiwick.domain.reading import Intent
 
 
 class TestPlanning:
@@ -56,6 +58,20 @@ class TestPlanning:
         )
         assert run.actions == [Action.INITIAL]
         assert run.outcome.dropped == {"export_list": "not an action of the closed list"}
+
+    @pytest.mark.parametrize(
+        ("days_ago", "newer", "permille"),
+        [(7, None, 400), (28, None, 50), (2, Intent.NOT_INTERESTED, 82), (2, Intent.OTHER, 656)],
+    )
+    def test_shows_how_warm_the_conversation_is(
+        self, days_ago: int, newer: Intent | None, permille: int
+    ) -> None:
+        """An old wish has cooled, a newer no ends it, other words do not."""
+        crm = known_company()
+        crm.mails = [message(1, reading=reading(score=warm(800)), days_ago=days_ago)]
+        if newer is not None:
+            crm.mails.append(message(2, reading=reading(newer, score=warm(90)), days_ago=1))
+        assert Run(crm).bundles[0].warmth_permille == permille
 
     def test_a_model_cannot_raise_its_own_confidence(self) -> None:
         """A planner that always says 1.0 gets what the rules compute."""

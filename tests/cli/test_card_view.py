@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.stores import NOW
 
-from bailiwick.cli.card_view import show_card, visible
+from bailiwick.cli.card_view import show_card
 from bailiwick.cli.output import Output
+from bailiwick.cli.wording import visible
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus, Needs
 from bailiwick.domain.crm import Role

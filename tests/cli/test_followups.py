@@ -20,6 +20,18 @@ class TestFollowups:
         for word in (f"Ada Byron <{ADA}>", "answer", "Delivery times", "bailiwick plan CONTACT"):
             assert word in told
 
+    def test_say_how_near_to_a_purchase_and_by_which_words(self, house: House) -> None:
+        """The score of what they wrote is shown with their own words for it."""
+        house.contact()
+        house.receive(text="Please send the contract, it is urgent.\n")
+        (line,) = house.run("followups", "--json").items()
+        warmth = line["warmth"]
+        assert isinstance(warmth, dict)
+        assert warmth["words"] == ["send the contract", "urgent"]
+        told = house.run("followups").out
+        assert 'by "send the contract", "urgent"' in told
+        assert "warmth 0." in told
+
     def test_are_none_in_an_empty_house(self, house: House) -> None:
         """Nobody waits where nobody wrote."""
         assert "Nobody waits for us" in house.run("followups").out

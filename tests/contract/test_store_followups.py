@@ -22,8 +22,8 @@ from bailiwick.domain.ids import (
     ThreadId,
 )
 from bailiwick.domain.message import Direction
-from bailiwick.domain.reading import Intent, Reading
-from bailiwick.engine.followups import followups
+from bailiwick.domain.reading import Intent, IntentScore, Reading, Span
+from bailiwick.engine.followups import followups, quoted
 from bailiwick.ports.mail_archive import Arrival
 from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.mail_archive import SqlMailArchive
@@ -92,6 +92,19 @@ class TestCorrespondence:
             assert unit.followups.asking([plain, asks]) == {asks}
             assert unit.followups.asking([]) == frozenset()
 
+    def test_tells_the_words_of_its_own_mail_only(self, store: Store) -> None:
+        """Texts are given by id; another workspace's mail has none."""
+        other = store.second_workspace()
+        with other.units.write() as unit:
+            ada = add_contact(unit, other.ids, "ada@theirs.example").contact_id
+            said, _ = kept(unit, mail("a", ada, text="We would like to order"))
+            unit.commit()
+        with other.units.read() as unit:
+            assert unit.followups.texts([said]) == {said: "We would like to order"}
+            assert unit.followups.texts([]) == {}
+        with store.units.read() as unit:
+            assert unit.followups.texts([said]) == {}
+
     def test_is_of_one_workspace(self, store: Store) -> None:
         """Another workspace's mail is not on the list."""
         other = store.second_workspace()
@@ -153,6 +166,58 @@ class TestList:
             unit.commit()
         assert ((ada, Wanted.FOLLOW_UP) in wanted(store)) is not open_
         assert (bob, Wanted.ANSWER) in wanted(store)
+
+
+def warm(permille: int, **changes: object) -> Reading:
+    """A reading with a score and the words for it."""
+    score = IntentScore(
+        purchase_permille=0, urgency_permille=0, sentiment_permille=0, score_permille=permille
+    )
+    spans = (Span(kind="buying", start=3, end=8),)
+    return replace(READ, score=score, spans=spans, **changes)  # pyright: ignore[reportArgumentType] - fields by name
+
+
+class TestWarmth:
+    def test_orders_who_is_owed_an_answer(self, store: Store) -> None:
+        """Old heat has cooled, a newer no ends it; who is warm now comes first, with the words."""
+        no = warm(90, intent=Intent.NOT_INTERESTED)
+        with store.units.write() as unit:
+            ada, bob, eve = (
+                add_contact(unit, store.ids, f"{name}@theirs.example").contact_id
+                for name in ("ada", "bob", "eve")
+            )
+            _, thread = kept(unit, mail("a", ada, days=28, reading=warm(960)))
+            kept(unit, mail("b", ada, reading=warm(100), thread=thread))
+            newest, _ = kept(unit, mail("c", bob, reading=warm(700), text="To order"))
+            kept(unit, mail("d", eve, days=1.01, reading=warm(960)))
+            kept(unit, mail("e", eve, reading=no))
+            unit.commit()
+        with store.units.read() as unit:
+            lines = quoted(unit, followups(unit, at=NOW))
+        assert [one.contact_id for one in lines] == [bob, ada, eve]
+        assert [one.warmth.permille for one in lines] == [634, 91, 82]
+        assert lines[0].warmth.message_id == newest
+        assert lines[0].warmth.words == ("order",)
+
+    def test_warms_a_deal_of_theirs(self, store: Store) -> None:
+        """A quiet deal has the warmth of its contact's mail, which asks for no answer itself."""
+        with store.units.write() as unit:
+            rows = CrmRows(unit)
+            account = Account(account_id=AccountId(store.ids.new("acc")), name="Theirs")
+            rows.add_account(account)
+            ada = add_contact(unit, store.ids, "ada@theirs.example").contact_id
+            rows.add_opportunity(
+                Opportunity(
+                    opportunity_id=OpportunityId(store.ids.new("opp")), name="Renewal",
+                    account_id=account.account_id, contact_id=ada,
+                )
+            )  # fmt: skip
+            _, thread = kept(unit, mail("a", ada, days=3, reading=warm(800)))
+            kept(unit, mail("b", ada, ours=True, days=2, thread=thread))
+            unit.commit()
+        with store.units.read() as unit:
+            (line,) = followups(unit, at=NOW + timedelta(days=11))
+        assert (line.wanted, line.warmth.permille) == (Wanted.PLAN, 200)
 
 
 class TestDeals:

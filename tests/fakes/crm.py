@@ -27,7 +27,7 @@ from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
 from bailiwick.domain.model_call import FallbackReason, Usage
 from bailiwick.domain.plan import Plan, PlanStatus, Step, StepStatus
 from bailiwick.domain.provenance import CONFIDENCE_PERMILLE_MIN, Provenance, Source, Trust
-from bailiwick.domain.reading import Intent, Reading
+from bailiwick.domain.reading import Intent, IntentScore, Reading
 from bailiwick.domain.signal import SignalKind
 from bailiwick.ports.calendar import UNCONNECTED, CalendarReader, UnableToReadCalendar
 from bailiwick.ports.crm import History, Safety, Statement
@@ -99,6 +99,13 @@ def reading(intent: Intent = Intent.INFO_REQUEST, **changed: object) -> Reading:
     """What the typed reader found."""
     known: dict[str, object] = {"intent": intent, "confidence_permille": 900, "language": "en"}
     return Reading(**{**known, **changed})  # pyright: ignore[reportArgumentType] - any field
+
+
+def warm(permille: int) -> IntentScore:
+    """The score of a message, of which only the whole matters."""
+    return IntentScore(
+        purchase_permille=0, urgency_permille=0, sentiment_permille=0, score_permille=permille
+    )
 
 
 def fact(

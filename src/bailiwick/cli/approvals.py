@@ -238,7 +238,7 @@ def _show(output: Output, bailiwick: "Application", approval: "Approval") -> Non
     from bailiwick.observe.card_contents import read_card
 
     with bailiwick.units.read() as unit:
-        card = read_card(unit, approval)
+        card = read_card(unit, approval, at=bailiwick.clock.now())
     output.answer(card_plain(card))
     show_card(output, card)
     if approval.status.value == "pending":

@@ -4,12 +4,10 @@ The recipient comes first. Text is shown as text: a character that cannot be see
 writing around is spelled out, so that what is read is what would be sent.
 """
 
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from bailiwick.cli.wording import moment, percent
+from bailiwick.cli.wording import moment, percent, visible, warmth_said
 from bailiwick.kit.plain import plain
-from bailiwick.kit.text import without_controls
 
 if TYPE_CHECKING:
     from bailiwick.cli.output import Output
@@ -23,11 +21,6 @@ _RISKS: Final = {
     2: "R2: leaves the house or is hard to undo",
     3: "R3: cannot be undone",
 }
-
-
-def visible(text: str) -> str:
-    """Spell out every character that cannot be seen or that reorders what is read."""
-    return "".join(c if c == "\n" else _spelled(c) for c in text)
 
 
 def card_plain(card: "Card") -> "JsonValue":
@@ -85,6 +78,8 @@ def _facts(card: "Card") -> dict[str, str]:
         "signed by": ", ".join(s.person_id for s in approval.signatures) or "-",
         "asked by": approval.requested_by,
         "assigned to": approval.assigned_to or "-",
+        "their mail was read as": card.read_as or "-",
+        "warmth": warmth_said(card.warmth) or "-",
         "made": moment(approval.created_at),
         "expires": moment(approval.expires_at),
         "snoozed until": moment(approval.snoozed_until),
@@ -93,10 +88,3 @@ def _facts(card: "Card") -> dict[str, str]:
     if approval.closed_reason:
         facts["closed"] = approval.closed_reason
     return facts
-
-
-def _spelled(character: str) -> str:
-    if without_controls(character, keep=""):
-        return character
-    name = unicodedata.name(character, "control")
-    return f"⟨U+{ord(character):04X} {name.lower()}⟩"

@@ -67,7 +67,7 @@ def list_(*, contact: str = "", cursor: Cursor = "", size: Size = SIZE, json: Js
 
 def _told(unit: "Unit", contact_id: "ContactId | None") -> tuple[str, str]:
     """Return who a task is about, and the beginning of what they wrote last."""
-    from bailiwick.cli.card_view import visible
+    from bailiwick.cli.wording import visible
 
     contact = unit.crm.contact(contact_id) if contact_id else None
     if contact is None:

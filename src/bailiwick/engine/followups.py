@@ -14,6 +14,7 @@ from bailiwick.domain.crm import Account, Contact, Workspace
 from bailiwick.domain.followup.owed import OpenThread, Owed, QuietDeal, Side, owed
 from bailiwick.domain.ids import ContactId, MessageId
 from bailiwick.domain.message import Direction
+from bailiwick.domain.reader.score import NOTHING_HEARD, Heard, Warmth, conversation_warmth
 from bailiwick.ports.followups import Correspondence, Quiet, Standing, Word
 from bailiwick.ports.unit import Unit
 
@@ -34,11 +35,39 @@ def followups(unit: Unit, *, at: datetime) -> list[Owed]:
     asking = unit.followups.asking(
         [word.message_id for word in latest.values() if word.direction is Direction.OUTBOUND]
     )
+    warmths = _warmths(threads, at=at)
+    sides = {
+        contact_id: replace(_side(one, workspace), warmth=warmths.get(contact_id, NOTHING_HEARD))
+        for contact_id, one in standings.items()
+    }
     found = [
-        *_threads(threads, latest, standings, workspace, asking=asking),
-        *_deals(quiet, standings, workspace),
+        *_threads(threads, latest, standings, sides, asking=asking),
+        *_deals(quiet, standings, sides, workspace),
     ]
     return owed(found, at=at)
+
+
+def quoted(unit: Unit, lines: Sequence[Owed]) -> tuple[Owed, ...]:
+    """Return a page of lines with the words that their warmth rests on."""
+    named = {line.warmth.message_id for line in lines if line.warmth.message_id}
+    texts = unit.followups.texts(sorted(named))
+    return tuple(
+        replace(line, warmth=line.warmth.quoted(texts.get(line.warmth.message_id, "")))
+        if line.warmth.message_id
+        else line
+        for line in lines
+    )
+
+
+def _warmths(threads: Sequence[Correspondence], *, at: datetime) -> Mapping[ContactId, Warmth]:
+    heard: dict[ContactId, list[Heard]] = {}
+    for thread in threads:
+        heard.setdefault(thread.contact_id, []).extend(
+            Heard(message_id=word.message_id, reading=word.reading, at=word.at)
+            for word in thread.words
+            if word.reading is not None
+        )
+    return {contact_id: conversation_warmth(said, now=at) for contact_id, said in heard.items()}
 
 
 def _latest(threads: Sequence[Correspondence]) -> Mapping[str, Word]:
@@ -53,7 +82,7 @@ def _threads(
     threads: Sequence[Correspondence],
     latest: Mapping[str, Word],
     standings: Mapping[ContactId, Standing],
-    workspace: Workspace,
+    sides: Mapping[ContactId, Side],
     *,
     asking: frozenset[MessageId],
 ) -> Iterator[OpenThread]:
@@ -68,7 +97,7 @@ def _threads(
         yield OpenThread(
             thread_id=one.thread_id,
             subject=one.subject,
-            side=_side(standing, workspace),
+            side=sides[one.contact_id],
             theirs=theirs,
             at=last.at,
             intent=reading.intent if reading is not None else None,
@@ -90,14 +119,18 @@ def _silent_count(words: Sequence[Word]) -> int:
 
 
 def _deals(
-    quiet: Sequence[Quiet], standings: Mapping[ContactId, Standing], workspace: Workspace
+    quiet: Sequence[Quiet],
+    standings: Mapping[ContactId, Standing],
+    sides: Mapping[ContactId, Side],
+    workspace: Workspace,
 ) -> Iterator[QuietDeal]:
     for one in quiet:
         standing = standings.get(one.deal.contact_id) if one.deal.contact_id else None
         if standing is not None and standing.enrolled:
             continue
         heard = standing.last_inbound_at if standing is not None else None
-        side = _company(one.account, workspace) if standing is None else _side(standing, workspace)
+        known = sides.get(one.deal.contact_id) if one.deal.contact_id else None
+        side = known or _company(one.account, workspace)
         yield QuietDeal(
             deal=one.deal,
             side=replace(side, account=one.account or side.account),

@@ -22,7 +22,7 @@ from bailiwick.domain.ids import MessageId, step_id
 from bailiwick.domain.mail_address import domain_of
 from bailiwick.domain.outbound import Claim, OutboundMail
 from bailiwick.domain.plan import Plan, Step
-from bailiwick.domain.provenance import Provenance, Source, Trust
+from bailiwick.domain.provenance import PERMILLE, Provenance, Source, Trust
 from bailiwick.graph.addressee import Unsafe, waits_for_person
 from bailiwick.graph.carried import Carried, Delta, Own
 from bailiwick.graph.propose import OBJECTIVE_STEP, model_context, propose
@@ -102,6 +102,8 @@ class LetterState(Carried):
     mail: OutboundMail | None = None
     question: str = ""
     """Why a person must write instead."""
+    warmth_permille: int = 0
+    """How near to a purchase the words are that this answers; it orders and permits nothing."""
 
 
 class Gathered(Delta):
@@ -111,6 +113,7 @@ class Gathered(Delta):
     message_id: MessageId | None = None
     draft: Annotated[Draft | None, Own] = None
     question: str = ""
+    warmth_permille: int = 0
     skip_reason: str = ""
 
 
@@ -251,6 +254,7 @@ async def propose_letter(state: LetterState, deps: Deps) -> Proposed:
         facts={
             "contact": contact_id,
             "message": state.message_id,
+            "warmth_permille": state.warmth_permille,
             "facts": [f.fact_id for f in state.request.facts] if state.request else [],
         },
     )
@@ -321,7 +325,7 @@ def _send_step(state: LetterState, deps: Deps) -> Step:
         args={"contact_id": request.contact.contact_id, "mail": mail.to_args()},
         provenance=Provenance(
             confidence_permille=base if asked is None else min(base, asked),
-            reason=f"{request.kind.value} drafted from {mail.template}",
+            reason=f"{request.kind.value} drafted from {mail.template}{_warmth_said(state)}",
             source=state.source,
             evidence=(*evidence, *(f"fact:{fact.fact_id}" for fact in request.facts)),
             trust=Trust.UNVERIFIED if state.message_id is not None else Trust.DERIVED,
@@ -346,9 +350,13 @@ def _question_step(state: LetterState, deps: Deps, *, ordinal: int) -> Step:
         args={"contact_id": contact_id, **about},
         provenance=Provenance(
             confidence_permille=950,  # capabilities 4.4, rule 2
-            reason=reason,
+            reason=f"{reason}{_warmth_said(state)}",
             source=Source.RULE,
             evidence=(f"message:{state.message_id}",) if state.message_id is not None else (),
             trust=Trust.UNVERIFIED if state.message_id is not None else Trust.DERIVED,
         ),
     )
+
+
+def _warmth_said(state: LetterState) -> str:
+    return f"; warmth {state.warmth_permille / PERMILLE:.2f}" if state.warmth_permille else ""

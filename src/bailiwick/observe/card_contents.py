@@ -3,15 +3,25 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bailiwick.domain.approval import Approval
-from bailiwick.domain.ids import MessageId
+from bailiwick.domain.ids import ContactId, MessageId
+from bailiwick.domain.message import Message
+from bailiwick.domain.provenance import PERMILLE
+from bailiwick.domain.reader.score import (
+    NOTHING_HEARD,
+    Warmth,
+    conversation_warmth,
+    heard_in,
+)
 from bailiwick.kit.hashing import Canonical, canonical_bytes
 from bailiwick.kit.text import capped
 from bailiwick.observe.story import tell
 from bailiwick.ports.unit import Unit
 
+RECEIVED_COUNT_MAX: Final = 10  # ours: what is older has faded
 ANSWERED_LENGTH_MAX: Final = 2_000  # ours: a page; who writes more is answered from the mailbox
 
 
@@ -26,22 +36,51 @@ class Card:
     replaced: Approval | None
     answers: str = ""
     """The mail that it answers, in its writer's words."""
+    read_as: str = ""
+    """The label that mail was given, how surely, and by what."""
+    warmth: Warmth = NOTHING_HEARD
+    """How near to a purchase the contact's latest words are, and by which of them."""
 
 
-def read_card(unit: Unit, approval: Approval) -> Card:
-    """Collect what a card shows."""
+def read_card(unit: Unit, approval: Approval, *, at: datetime) -> Card:
+    """Collect what a card shows now."""
     contact = unit.crm.contact(approval.contact_id) if approval.contact_id else None
+    answered = _answered(unit, approval)
     story = tell(unit, approval.approval_id)
     return Card(
         approval=approval,
         contact=f"{contact.name} <{contact.address}>" if contact else "",
         evidence=tuple((e.ref, e.text) for e in story.evidence),
         replaced=unit.approvals.get(approval.replaces) if approval.replaces else None,
-        answers=_answered(unit, approval),
+        answers=_said(answered) if answered is not None else "",
+        read_as=_read_as(answered) if answered is not None else "",
+        warmth=_warmth(unit, approval.contact_id, at=at) if contact else NOTHING_HEARD,
     )
 
 
-def _answered(unit: Unit, approval: Approval) -> str:
+def _warmth(unit: Unit, contact_id: ContactId | None, *, at: datetime) -> Warmth:
+    assert contact_id is not None, "a contact that was found has an id"
+    received = unit.crm.history(contact_id, each_max=RECEIVED_COUNT_MAX).received
+    found = conversation_warmth(heard_in(received), now=at)
+    said = next((one for one in received if one.message_id == found.message_id), None)
+    return found.quoted(said.mail.own_text) if said is not None else found
+
+
+def _said(answered: Message) -> str:
+    words = answered.mail.own_text or answered.mail.text
+    return f"{answered.received_at:%Y-%m-%d %H:%M} UTC\n\n{capped(words, ANSWERED_LENGTH_MAX)}"
+
+
+def _read_as(answered: Message) -> str:
+    """Say how a mail was read, in closed words."""
+    reading = answered.reading
+    if reading is None:
+        return ""
+    label = reading.intent.value.replace("_", " ")
+    return f"{label}, {reading.confidence_permille / PERMILLE:.2f} sure, by {reading.basis.value}"
+
+
+def _answered(unit: Unit, approval: Approval) -> Message | None:
     mail = approval.args.get("mail")
     named = mail.get("in_reply_to") if isinstance(mail, Mapping) else None
     for ref in approval.evidence:
@@ -50,9 +89,8 @@ def _answered(unit: Unit, approval: Approval) -> str:
             continue
         found = unit.crm.message(MessageId(rest.partition("#")[0]))
         if found is not None and found.mail.rfc_message_id == named:
-            words = found.mail.own_text or found.mail.text
-            return f"{found.received_at:%Y-%m-%d %H:%M} UTC\n\n{capped(words, ANSWERED_LENGTH_MAX)}"
-    return ""
+            return found
+    return None
 
 
 def recipient(approval: Approval) -> str:
@@ -113,6 +151,8 @@ def beside(card: Card) -> dict[str, Canonical]:
         "contact": card.contact,
         "payload_text": payload_text(card.approval),
         "answers": card.answers,
+        "read_as": card.read_as,
+        "warmth": {"permille": card.warmth.permille, "words": list(card.warmth.words)},
         "evidence": [{"ref": ref, "says": text} for ref, text in card.evidence],
         "diff": changes(card),
     }

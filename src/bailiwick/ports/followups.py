@@ -71,6 +71,10 @@ class Followups(Protocol):
         """Return which of these mails ask something in their own words."""
         ...
 
+    def texts(self, messages: Collection[MessageId]) -> Mapping[MessageId, str]:
+        """Return what the writers of these mails said in their own words."""
+        ...
+
     def quiet_deals(self, *, at: datetime, count_max: int) -> Sequence[Quiet]:
         """Return open deals in which nothing is planned, the latest first."""
         ...

@@ -1,9 +1,16 @@
+import io
+from contextlib import redirect_stdout
+
 import pytest
 from tests.api.routes.conftest import Branch
-from tests.fakes.office import DANA, mail_args, step
+from tests.fakes.office import DANA, letter, mail_args, step
 
+from bailiwick.cli.card_view import show_card
+from bailiwick.cli.output import Output
+from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.crm import Role
+from bailiwick.observe.card_contents import read_card
 
 
 def held(branch: Branch, **mail: object) -> Approval:
@@ -25,6 +32,24 @@ class TestACard:
         assert body["payload_hash"] == card.payload_hash
         assert "this very text." in body["payload_text"]
         assert "dana@acme.example" in body["recipient"]
+
+    def test_shows_how_the_mail_that_it_answers_was_read(self, branch: Branch) -> None:
+        """Label, basis and the words for the warmth stand beside an answer, on both surfaces."""
+        branch.office.receive(letter("Please send the contract for forty seats, it is urgent."))
+        branch.office.sweep()
+        branch.office.drain()
+        (card,) = [one for one in branch.office.pending() if one.action is Action.SEND_MESSAGE]
+        body = branch.client().get(f"/api/v1/approvals/{card.approval_id}").json()
+        assert body["read_as"].endswith(("by classifier", "by rule"))
+        assert body["warmth"]["permille"] > 500
+        assert body["warmth"]["words"] == ["send the contract", "seats", "urgent"]
+        with branch.office.app.units.read() as unit:
+            shown = read_card(unit, card, at=branch.office.clock.now())
+        out = io.StringIO()
+        with redirect_stdout(out):
+            show_card(Output(as_json=False), shown)
+        assert body["read_as"] in out.getvalue()
+        assert 'by "send the contract", "seats", "urgent"' in " ".join(out.getvalue().split())
 
     def test_is_sent_as_it_was_shown(self, branch: Branch) -> None:
         """Approving by the hash that was shown sends those bytes, once."""

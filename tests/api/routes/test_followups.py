@@ -21,6 +21,18 @@ class TestFollowups:
         assert line["about"].startswith("thread:")
         assert line["waiting_days"] == 0
 
+    def test_say_how_near_to_a_purchase_and_by_which_words(self, branch: Branch) -> None:
+        """The score of what they wrote comes with its place and their words for it."""
+        branch.office.receive(letter("Please send the contract, it is urgent."))
+        (line,) = branch.client(Role.VIEWER).get(FOLLOWUPS).json()["items"]
+        warmth = line["warmth"]
+        assert warmth["permille"] > 500
+        assert warmth["words"] == ["send the contract", "urgent"]
+        assert [(one["kind"], one["start"]) for one in warmth["evidence"]] == [
+            ("buying", 7),
+            ("urgent", 32),
+        ]
+
     def test_can_be_of_one_kind(self, branch: Branch) -> None:
         """Only what is asked for is in the list, and only what there is can be asked for."""
         branch.office.receive(letter("Could you tell me the price?"))

@@ -19,6 +19,7 @@ from bailiwick.domain.followup.owed import (
     working_days,
 )
 from bailiwick.domain.ids import AccountId, ContactId, OpportunityId
+from bailiwick.domain.reader.score import Warmth
 from bailiwick.domain.reading import Intent
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday
@@ -166,11 +167,12 @@ class TestDeals:
 
 
 class TestOrder:
-    def test_answers_first_then_by_interest_and_waiting(self) -> None:
-        """Who wrote comes before whom we wrote to; interest and days of waiting decide the rest."""
+    def test_answers_first_then_by_warmth_and_waiting(self) -> None:
+        """Who wrote comes before whom we wrote to; warmth and days of waiting decide the rest."""
 
-        def side(number: int) -> Side:
-            return replace(SIDE, contact=Contact(contact_id=ContactId(f"con_{number}")))
+        def side(number: int, warmth: int = 0) -> Side:
+            contact = Contact(contact_id=ContactId(f"con_{number}"))
+            return replace(SIDE, contact=contact, warmth=Warmth(permille=warmth))
 
         found = owed(
             [
@@ -178,11 +180,21 @@ class TestOrder:
                 ours(side=side(2), thread_id="thr_2"),
                 theirs(side=side(3), thread_id="thr_3", at=days(1)),
                 theirs(side=side(4), thread_id="thr_4", at=days(5)),
-                theirs(side=side(5), thread_id="thr_5", intent=Intent.INTERESTED),
+                theirs(side=side(5, warmth=600), thread_id="thr_5"),
             ],
             at=NOW,
         )
         assert [line.contact_id for line in found] == ["con_5", "con_4", "con_3", "con_2", "con_1"]
+
+    @pytest.mark.parametrize("line", [theirs(), ours(), deal()])
+    def test_a_warm_conversation_weighs_more(self, line: Waiting) -> None:
+        """Whatever is to be done, it is done first for who is nearer to a purchase."""
+        cold, warm = (
+            only(replace(line, side=replace(line.side, warmth=Warmth(permille=permille))))
+            for permille in (0, 500)
+        )
+        assert (cold.warmth.permille, warm.warmth.permille) == (0, 500)
+        assert warm.priority - cold.priority == 250
 
     def test_one_thing_a_person(self) -> None:
         """An answer goes before a follow-up, the newest thread before others and a deal."""

@@ -1,12 +1,14 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bailiwick.domain.reader.score import Heard, conversation_permille
-from bailiwick.domain.reading import Intent, IntentScore, Reading
+from bailiwick.domain.ids import MessageId
+from bailiwick.domain.reader.score import NOTHING_HEARD, Heard, conversation_warmth
+from bailiwick.domain.reading import Intent, IntentScore, Reading, Span
 
 ReadText = Callable[..., Reading]
 NOW = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
@@ -22,7 +24,13 @@ def heard(permille: int, *, days: float, intent: Intent = Intent.INTERESTED) -> 
         purchase_permille=0, urgency_permille=0, sentiment_permille=0, score_permille=permille
     )
     reading = Reading(intent=intent, confidence_permille=900, language="en", score=score)
-    return Heard(reading=reading, at=NOW - timedelta(days=days))
+    return Heard(
+        message_id=MessageId(f"msg_{days}"), reading=reading, at=NOW - timedelta(days=days)
+    )
+
+
+def conversation_permille(said: Sequence[Heard], *, now: datetime) -> int:
+    return conversation_warmth(said, now=now).permille
 
 
 def test_a_wish_to_buy_scores_above_a_question_above_a_no(read_text: ReadText) -> None:
@@ -89,8 +97,24 @@ def test_a_latest_no_overrides_what_was_warm() -> None:
 
 def test_silence_is_cold() -> None:
     """Nothing heard, or nothing yet, is nought."""
-    assert conversation_permille([], now=NOW) == 0
-    assert conversation_permille([heard(900, days=-1)], now=NOW) == 0
+    assert conversation_warmth([], now=NOW) == NOTHING_HEARD
+    assert conversation_warmth([heard(900, days=-1)], now=NOW) == NOTHING_HEARD
+
+
+def test_the_message_that_counts_is_named_with_its_words() -> None:
+    """The evidence is that of the warmest message, dates and names are none, words come once."""
+    spans = (
+        Span(kind="buying", start=7, end=12),
+        Span(kind="date", start=13, end=19, value="2026-07-21"),
+        Span(kind="urgent", start=20, end=24),
+        Span(kind="buying", start=7, end=12),
+    )
+    warm = heard(900, days=1)
+    warm = replace(warm, reading=replace(warm.reading, spans=spans))
+    found = conversation_warmth([heard(300, days=0), warm], now=NOW)
+    assert (found.message_id, len(found.evidence), found.words) == (warm.message_id, 3, ())
+    assert found.quoted("Please order monday asap now").words == ("order", "asap")
+    assert found.quoted("").words == ()
 
 
 @pytest.mark.parametrize("days", [0, 1, 30])

@@ -90,7 +90,7 @@ def read_approval(caller: Reading, card: Card) -> Response:
     """Show one card: who receives it, the exact payload, why it waits and what it rests on."""
     with caller.units.read() as unit:
         approval = present(unit.approvals.get(ApprovalId(card)), "card", card)
-        body = beside(read_card(unit, approval))
+        body = beside(read_card(unit, approval, at=caller.application.clock.now()))
     return ready({**_plain(approval), **body}, headers=tagged(approval.row_version))
 
 

@@ -109,6 +109,8 @@ class Bundle:
     received_days: int | None
     inbound: InboundView | None
     company: CompanyView
+    warmth_permille: int = 0
+    """How near to a purchase their words are, faded by age; it orders and permits nothing."""
     colleagues_count: int = 0
     deciders_count: int = 0
     """Colleagues whose title gives them the authority to decide."""
@@ -158,6 +160,7 @@ def bundle(
         received_days=_days(letters.last_received_at, now) if letters.last_received_at else None,
         inbound=_inbound_view(inbound, now) if inbound else None,
         company=_company_view(holdings.company, now),
+        warmth_permille=letters.warmth.permille,
     )
 
 

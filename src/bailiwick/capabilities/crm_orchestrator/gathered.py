@@ -8,6 +8,12 @@ from bailiwick.domain.crm import Account, Contact, Opportunity, Task
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.ids import MessageId
 from bailiwick.domain.message import Direction, Message, Parse
+from bailiwick.domain.reader.score import (
+    NOTHING_HEARD,
+    Warmth,
+    conversation_warmth,
+    heard_in,
+)
 from bailiwick.domain.reading import Intent, Reading
 from bailiwick.ports.crm import History
 
@@ -57,15 +63,18 @@ class Correspondence:
     """Latest received messages that ask to stop, the doubtful ones too."""
     away_until: str = ""
     """ISO date of return that the contact's latest absence notices name, or empty."""
+    warmth: Warmth = NOTHING_HEARD
+    """How near to a purchase their latest words are."""
 
 
 def correspondence(
-    history: History, contact: Contact, *, signalled: Message | None
+    history: History, contact: Contact, *, signalled: Message | None, now: datetime
 ) -> Correspondence:
     """Derive counts, instants and the latest unanswered inbound from the stored mail."""
-    received = [inbound(m, contact) for m in history.received]
+    came = {m.message_id: m for m in history.received}
     if signalled is not None and signalled.direction is Direction.INBOUND:
-        received.append(inbound(signalled, contact))
+        came[signalled.message_id] = signalled
+    received = [inbound(m, contact) for m in came.values()]
     unanswered = inbound(history.unanswered, contact) if history.unanswered else None
     return Correspondence(
         sent_count=history.sent_count,
@@ -76,6 +85,7 @@ def correspondence(
         unanswered=unanswered,
         opt_outs=_opt_outs([*received, *([unanswered] if unanswered else [])]),
         away_until=max(map(_return_on, received), default=""),
+        warmth=conversation_warmth(heard_in(came.values()), now=now),
     )
 
 

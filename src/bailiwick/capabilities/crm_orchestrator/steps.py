@@ -68,7 +68,7 @@ async def load_history(state: State, deps: Deps) -> Loaded:
     signalled = deps.crm.message(message_id) if message_id is not None else None
     if signalled is not None and signalled.contact_id != contact.contact_id:
         signalled = None
-    return Loaded(letters=correspondence(history, contact, signalled=signalled))
+    return Loaded(letters=correspondence(history, contact, signalled=signalled, now=deps.frame.now))
 
 
 async def safety_gate(state: State, deps: Deps) -> Gated:

@@ -14,6 +14,7 @@ from bailiwick.domain.meeting import DAYS_LOOKED_MAX, proposals
 from bailiwick.domain.message import Message, Parse
 from bailiwick.domain.outbound import Purpose
 from bailiwick.domain.reader.intent import ANSWERED
+from bailiwick.domain.reader.score import conversation_warmth, heard_in
 from bailiwick.domain.reading import Reading
 from bailiwick.graph import letter
 from bailiwick.graph.addressee import Addressee, Unsafe, addressee, thread_ids
@@ -34,6 +35,13 @@ async def gather(_: LetterState, deps: Deps) -> Gathered:
     message = whom.history.unanswered
     if message is None or (named and message.message_id != named):
         return Gathered(skip_reason="already_answered")
+    heard = heard_in((*whom.history.received, message))
+    warmth = conversation_warmth(heard, now=deps.frame.now).permille
+    found = await _gathered(deps, whom, message)
+    return found.model_copy(update={"warmth_permille": warmth})
+
+
+async def _gathered(deps: Deps, whom: Addressee, message: Message) -> Gathered:
     sender = message.mail.from_address
     if sender not in whom.contact.addresses:
         return Gathered(message_id=message.message_id, question="sender is not the contact")

@@ -16,6 +16,8 @@ from bailiwick.domain.campaign.timing import next_touch_at, working_day
 from bailiwick.domain.campaign.window import OFFICE_HOURS, Rests, next_opening
 from bailiwick.domain.crm import Account, Contact, Opportunity
 from bailiwick.domain.drafting.place import FOLLOWUPS_COUNT_MAX
+from bailiwick.domain.provenance import PERMILLE
+from bailiwick.domain.reader.score import NOTHING_HEARD, Warmth
 from bailiwick.domain.reading import Intent
 
 GAPS_DAYS: Final = (3, 5, 7)  # capabilities 18.3: after the first mail, the first two follow-ups
@@ -30,12 +32,9 @@ HALF_LIFE_DAYS: Final = 14  # capabilities 32, data quality: intent halves in 14
 WAITED_DAYS_COUNTED_MAX: Final = 10  # ours: after a fortnight all are equally late
 DAYS_COUNTED_MAX: Final = 100  # ours: longer than anything that is looked back upon
 _ANSWER_FIRST: Final = 1_000  # ours: who wrote to us comes before whom we wrote to
-_KEEN: Final = 300  # ours: beside it, an interested answer outweighs six days of waiting
+_WARMEST: Final = 500  # ours: beside it, the warmest conversation outweighs ten days of waiting
 _LATE_DAY: Final = 50  # ours
 _DEAL: Final = 300  # ours: between a cold and a warm follow-up
-_KEEN_INTENTS: Final = frozenset(
-    {Intent.INTERESTED, Intent.INFO_REQUEST, Intent.MEETING_SCHEDULED, Intent.PARTNERSHIP}
-)
 _SETTLED: Final = frozenset(
     {Intent.UNSUBSCRIBE, Intent.BOUNCED, Intent.SPAM, Intent.AUTO_REPLY, Intent.NOT_INTERESTED}
 )
@@ -77,6 +76,8 @@ class Side:
     last_inbound_at: datetime | None
     forbidden: bool
     """Suppressed, opted out, bounced or not to be contacted."""
+    warmth: Warmth = NOTHING_HEARD
+    """Of all that they wrote lately, in whichever thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,7 @@ class Owed:
     waiting_days: int
     """Working days since then, by their calendar."""
     engagement_permille: int
+    warmth: Warmth
     priority: int
     capability: str
     """Which capability proposes the step; empty where a person has to act."""
@@ -187,13 +189,12 @@ def _thread(thread: OpenThread, *, at: datetime) -> Owed | None:
     if thread.theirs:
         if thread.intent in _SETTLED or thread.side.forbidden:
             return None
-        keen = _KEEN if thread.intent in _KEEN_INTENTS else 0
         named = (thread.intent or Intent.OTHER).value.replace("_", " ")
         asked = " and asks something" if thread.asks else ""
         why = f"they wrote last ({named}){asked}"
         return _line(
             thread, Wanted.ANSWER, why, _opening(thread.at, thread.side),
-            weight=_ANSWER_FIRST + keen, engagement=engagement, at=at,
+            weight=_ANSWER_FIRST, engagement=engagement, at=at,
         )  # fmt: skip
     if not thread.asks or thread.side.forbidden:
         return None
@@ -268,7 +269,10 @@ def _line(
         owed_since=since,
         waiting_days=days,
         engagement_permille=engagement,
-        priority=weight + _LATE_DAY * min(days, WAITED_DAYS_COUNTED_MAX),
+        warmth=side.warmth,
+        priority=weight
+        + _WARMEST * side.warmth.permille // PERMILLE
+        + _LATE_DAY * min(days, WAITED_DAYS_COUNTED_MAX),
         capability=CAPABILITIES.get(wanted, ""),
     )
 

@@ -5,12 +5,14 @@ for itself gains nothing (capabilities 16).
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, log
 from typing import Final
 
+from bailiwick.domain.ids import MessageId
+from bailiwick.domain.message import Message
 from bailiwick.domain.reader.mood_words import BUYING, GLAD, SORRY, URGENT
 from bailiwick.domain.reader.view import Clue, Hit, View, hits
 from bailiwick.domain.reading import Intent, IntentScore, Reading, Span
@@ -38,6 +40,7 @@ _DENIAL: Final = re.compile(
     r"(?:\b(?:not|no|never|isn't|aren't|don't|nicht|kein\w{0,2}|pas|non|ne|sin|nao|niet|geen|nie)"
     r"(?: \w{1,6})? )$"
 )
+EVIDENCE_KINDS: Final = frozenset({"buying", "urgent", "glad", "sorry"})
 _ENDS: Final = frozenset({Intent.NOT_INTERESTED, Intent.UNSUBSCRIBE})
 
 
@@ -72,22 +75,60 @@ def score_of(own: View, shares: Mapping[Intent, float]) -> tuple[IntentScore, tu
 class Heard:
     """One received message of a conversation."""
 
+    message_id: MessageId
     reading: Reading
     at: datetime
 
 
-def conversation_permille(heard: Sequence[Heard], *, now: datetime) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warmth:
+    """How near to a purchase a conversation is now, and the message that says so."""
+
+    permille: int = 0
+    message_id: MessageId | None = None
+    """None where nobody said anything that counts."""
+    evidence: tuple[Span, ...] = ()
+    """Where in the sender's own text of that message."""
+    words: tuple[str, ...] = ()
+    """The evidence in the sender's words; empty until `quoted`, since planners never see them."""
+
+    def quoted(self, own_text: str) -> "Warmth":
+        """Return it with the words that the evidence stands for."""
+        said = (own_text[one.start : one.end] for one in self.evidence)
+        return replace(self, words=tuple(dict.fromkeys(one for one in said if one)))
+
+
+NOTHING_HEARD: Final = Warmth()
+
+
+def heard_in(messages: Iterable[Message]) -> tuple[Heard, ...]:
+    """Return what was read of stored messages."""
+    return tuple(
+        Heard(message_id=one.message_id, reading=one.reading, at=one.received_at)
+        for one in messages
+        if one.reading is not None
+    )
+
+
+def conversation_warmth(heard: Iterable[Heard], *, now: datetime) -> Warmth:
     """Return how warm a conversation is: the best message, faded by age; a latest no ends it.
 
     An answer by a machine says nothing about its owner and is left out.
     """
     said = sorted(
         (one for one in heard if one.reading.score is not None and one.at <= now),
-        key=lambda one: one.at,
+        key=lambda one: (one.at, one.message_id),
     )[-MESSAGES_COUNT_MAX:]
     if said and said[-1].reading.intent in _ENDS:
         said = said[-1:]
-    return max((_faded(one, now=now) for one in said), default=0)
+    best = max(said, key=lambda one: (_faded(one, now=now), one.at), default=None)
+    if best is None:
+        return NOTHING_HEARD
+    return Warmth(
+        permille=_faded(best, now=now),
+        message_id=best.message_id,
+        evidence=tuple(one for one in best.reading.spans if one.kind in EVIDENCE_KINDS),
+    )
 
 
 def _faded(one: Heard, *, now: datetime) -> int:

@@ -169,10 +169,12 @@ class SqlFollowups:
     def asking(self, messages: Collection[MessageId]) -> frozenset[MessageId]:
         """Return which of these mails ask something in their own words."""
         return frozenset(
-            MessageId(row["id"])
-            for row in self._each(_TEXTS, list(messages))
-            if not _ASKS.isdisjoint(mail_from_json(row["mail"]).own_text)
+            message_id for message_id, said in self._said(messages) if not _ASKS.isdisjoint(said)
         )
+
+    def texts(self, messages: Collection[MessageId]) -> Mapping[MessageId, str]:
+        """Return what the writers of these mails said in their own words."""
+        return dict(self._said(messages))
 
     def quiet_deals(self, *, at: datetime, count_max: int) -> Sequence[Quiet]:
         """Return open deals in which nothing is planned, the latest first."""
@@ -190,6 +192,10 @@ class SqlFollowups:
             )
             for row in rows
         )
+
+    def _said(self, messages: Collection[MessageId]) -> Iterator[tuple[MessageId, str]]:
+        for row in self._each(_TEXTS, list(messages)):
+            yield MessageId(row["id"]), mail_from_json(row["mail"]).own_text
 
     def _companies(self, accounts: Collection[str]) -> Mapping[str, Account]:
         return {row["id"]: account_of(row) for row in self._each(_COMPANIES, sorted(accounts))}
