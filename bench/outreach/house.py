@@ -15,7 +15,7 @@ from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.ids import GrantId, PersonId
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.message import Direction
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.kit.clock import FixedClock
 from bailiwick.kit.instant import instant
 from bailiwick.ports.mail_source import RawMail

@@ -102,6 +102,7 @@ OPERATIONS: Final[dict[str, tuple[str, ...]]] = {
     "suppression add": ("POST /suppressions",),
     "suppression export": ("GET /suppressions/export",),
     "suppression import": ("POST /suppressions/import",),
+    "suppression lift": ("POST /suppressions/lift",),
     "suppression list": ("GET /suppressions",),
     "sweep": ("POST /sweeps",),
     "tasks doubt": ("POST /contacts/{contact}/doubt",),

@@ -8,9 +8,12 @@ from starlette.testclient import TestClient
 from tests.api.premises import HERE, THERE, Premises
 
 from bailiwick.connectors.smtp.compose import ComposeSettings, compose
+from bailiwick.domain.crm import Contact
+from bailiwick.domain.ids import ContactId
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.outbound import OutboundMail, Purpose
 from bailiwick.domain.topic import Topic
+from bailiwick.store.crm_rows import CrmRows
 from bailiwick.store.workspaces import SqlWorkspaces
 
 ADDRESS = "ada@customer.example"
@@ -164,6 +167,44 @@ class TestTheTopics:
         self.offered(premises)
         assert client.post(f"{link(premises)}/topics", content=body).status_code == 200
         assert self.left(premises) == frozenset()
+
+    def test_come_back_by_a_post(self, premises: Premises, client: TestClient) -> None:
+        """What the link closed it opens: offered once it was left, and by POST alone."""
+        self.offered(premises)
+        self.known(premises)
+        path = f"{link(premises)}/topics"
+        assert "/return" not in client.get(link(premises)).text
+        client.post(path, data={"topic": ["news", "events"]})
+        assert f'action="{link(premises).removeprefix("/u/")}/topics/return"' in (
+            client.get(link(premises)).text
+        )
+        assert client.get(f"{path}/return?topic=news").status_code == 405
+        assert self.left(premises) == {"news", "events"}
+        answer = client.post(f"{path}/return", data={"topic": "news"})
+        assert (answer.status_code, "again" in answer.text) == (200, True)
+        assert self.left(premises) == {"events"}
+
+    def test_do_not_come_back_after_everything(
+        self, premises: Premises, client: TestClient
+    ) -> None:
+        """The page is shown again, and says nothing that was not done."""
+        self.offered(premises)
+        self.known(premises)
+        client.post(f"{link(premises)}/topics", data={"topic": "news"})
+        client.post(link(premises), data=RFC_8058)
+        answer = client.post(f"{link(premises)}/topics/return", data={"topic": "news"})
+        assert "Unsubscribe" in answer.text
+        assert "/topics/return" not in answer.text
+        assert (self.left(premises), suppressed(premises)) == ({"news"}, True)
+        made_up = client.post("/u/made-up/topics/return", data={"topic": "news"})
+        assert made_up.status_code == 404
+
+    def known(self, premises: Premises) -> None:
+        """Make the reader a contact: a consent is somebody's."""
+        application = premises.service.application(premises.workspace_id(HERE))
+        with application.units.write() as unit:
+            CrmRows(unit).add_contact(Contact(contact_id=ContactId("con_a"), addresses=(ADDRESS,)))
+            unit.commit()
 
     def test_need_the_very_token(self, premises: Premises, client: TestClient) -> None:
         """Whoever makes a token up leaves nothing for anybody."""

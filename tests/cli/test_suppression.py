@@ -35,6 +35,40 @@ class TestSuppression:
         assert (ran.code, "nowhere.csv" in ran.err) == (Exit.INPUT, True)
 
 
+class TestLifting:
+    def test_takes_a_reason_and_a_proof(self, house: House) -> None:
+        """What is missing is named; with both, the person may be written to again."""
+        contact_id = house.contact()
+        house.run("suppression", "add", ADA)
+        why = ("--reason", "she called")
+        assert house.run("suppression", "lift", ADA, *why).code == Exit.INPUT
+        proof = ("--evidence", "form entry 17")
+        lifted = house.run("suppression", "lift", ADA, *why, *proof, "--json")
+        assert lifted.code == Exit.OK, lifted.err
+        assert lifted.json()["contact_id"] == contact_id
+        assert house.run("suppression", "list", "--json").items() == []
+        (holds,) = [
+            one
+            for one in house.run("consent", "show", ADA, "--json").items()
+            if one["purpose"] == "marketing"
+        ]
+        assert (holds["state"], holds["evidence"]) == ("granted", "form entry 17")
+
+    def test_names_what_no_wish_lifts(self, house: House) -> None:
+        """And takes it by name."""
+        house.contact()
+        house.run("suppression", "add", ADA)
+        app = house.opened()
+        with app.units.write() as unit:
+            unit.guards.mark_bounced(ADA)
+            unit.commit()
+        app.close()
+        asked = ("suppression", "lift", ADA, "--reason", "she called", "--evidence", "17")
+        refused = house.run(*asked)
+        assert (refused.code, "bounced" in refused.err) == (Exit.INPUT, True)
+        assert house.run(*asked, "--despite", "bounced").code == Exit.OK
+
+
 class TestTopics:
     def test_are_offered_listed_and_removed(self, house: House) -> None:
         """And refused when the name is taken or none."""

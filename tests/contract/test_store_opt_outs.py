@@ -7,7 +7,7 @@ from tests.store.stores import Store, a_mail_effect, add_contact
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.store.crm_rows import CrmRows
 
 

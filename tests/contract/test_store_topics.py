@@ -11,7 +11,7 @@ from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.opt_out_list import list_of
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.topic import Topic
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.engine.permission.opt_out_lists import OptOutLists, UnableToSuppress, lines_of
 from bailiwick.engine.permission.topics import TopicKeeping, UnableToKeepTopic
 from bailiwick.store.crm_rows import CrmRows
@@ -61,9 +61,9 @@ class TestLeaving:
     def test_is_told_by_topic(self, known: Store) -> None:
         """The page behind a link shows what there is, and what was left."""
         leaving = OptingOut(known.units, known.clock)
-        assert leaving.topics(A) == ((NEWS, False),)
+        assert [(one.topic, one.left) for one in leaving.topics(A)] == [(NEWS, False)]
         leaving.leave(A, ["news", "made-up"])
-        assert leaving.topics(A) == ((NEWS, True),)
+        assert [(one.topic, one.left) for one in leaving.topics(A)] == [(NEWS, True)]
         with known.units.read() as unit:
             assert unit.opt_outs.topics_left(A) == {"news"}
 
@@ -74,7 +74,7 @@ class TestLeaving:
         keeping = TopicKeeping(units=known.units, clock=known.clock)
         keeping.remove("news", by=keeper)
         keeping.add("news", "News", by=keeper)
-        assert OptingOut(known.units, known.clock).topics(A)[0][1]
+        assert OptingOut(known.units, known.clock).topics(A)[0].left
 
     def test_stays_in_its_workspace(self, known: Store) -> None:
         """Another company's topic of the same name is another one."""

@@ -24,7 +24,7 @@ from bailiwick.domain.campaign.enrolment import End, Stage
 from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.mail_address import address_hash
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 
 YES: Final = "Thanks, tell me more about it, please."
 GONE: Final = (

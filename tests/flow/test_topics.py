@@ -14,7 +14,8 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.outbound import OutboundMail, Purpose, from_args
 from bailiwick.domain.topic import Topic
-from bailiwick.engine.mail.one_click import OptingOut, leave_topic
+from bailiwick.engine.mail.leaving import leave_topic
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.wiring.answers import halting
 
 ADDRESS = address_hash("dana@acme.example")

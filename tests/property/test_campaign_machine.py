@@ -37,7 +37,7 @@ from bailiwick.domain.campaign.series import Touch
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.engine.campaign.changing import UnableToChangeCampaign
 from bailiwick.engine.delivery.settle import Answer
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.wiring.answers import halting
 from bailiwick.wiring.application import Application
 from bailiwick.wiring.persons import erase_person

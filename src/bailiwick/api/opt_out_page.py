@@ -1,6 +1,7 @@
 """The page behind an unsubscribe link, in the reader's language: one sentence and one button.
 
-Where a workspace has topics, a second form lets its reader leave some of them only. The page loads
+Where a workspace has topics, a second form lets its reader leave some of them only, and a third
+join again what was left here. The page loads
 nothing, sets no cookie and shows no address: links get forwarded.
 """
 
@@ -12,6 +13,7 @@ from typing import Final
 from starlette.responses import Response
 
 from bailiwick.domain.topic import Topic
+from bailiwick.engine.permission.one_click import Choice
 
 LANGUAGE_CHARS_MAX: Final = 200  # ours: a longer header is nobody's list of languages
 FIELD: Final = "topic"
@@ -35,6 +37,10 @@ class Words:
     some_done: str
     left: str
     """Beside a topic that was left."""
+    back: str
+    """Before the topics that were left here."""
+    back_button: str
+    back_done: str
 
 
 _WORDS: Final = (
@@ -48,6 +54,9 @@ _WORDS: Final = (
         some_button="Leave these topics",
         some_done="Done. {company} writes to you about these topics no more.",
         left="left",
+        back="Or again about:",
+        back_button="Receive these again",
+        back_done="Done. {company} writes to you about these topics again.",
     ),
     Words(
         language="de",
@@ -59,6 +68,9 @@ _WORDS: Final = (
         some_button="Diese Themen abbestellen",
         some_done="Erledigt. {company} schreibt Ihnen zu diesen Themen nicht mehr.",
         left="abbestellt",
+        back="Oder wieder über:",
+        back_button="Diese wieder erhalten",
+        back_done="Erledigt. {company} schreibt Ihnen wieder zu diesen Themen.",
     ),
     Words(
         language="fr",
@@ -70,6 +82,9 @@ _WORDS: Final = (
         some_button="Quitter ces sujets",
         some_done="C’est fait. {company} ne vous écrira plus sur ces sujets.",
         left="quitté",
+        back="Ou de nouveau sur :",
+        back_button="Recevoir à nouveau ces sujets",
+        back_done="C’est fait. {company} vous écrira de nouveau sur ces sujets.",
     ),
     Words(
         language="es",
@@ -81,6 +96,9 @@ _WORDS: Final = (
         some_button="Dejar estos temas",
         some_done="Hecho. {company} no volverá a escribirle sobre estos temas.",
         left="dado de baja",
+        back="O de nuevo sobre:",
+        back_button="Volver a recibir estos temas",
+        back_done="Hecho. {company} volverá a escribirle sobre estos temas.",
     ),
 )
 _PAGE: Final = (
@@ -89,12 +107,12 @@ _PAGE: Final = (
     "<title>{title}</title></head><body><main><h1>{title}</h1>{body}</main></body></html>"
 )
 _FORM: Final = (
-    '<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">'
+    '<form method="post" action="{action}">'
+    '<input type="hidden" name="List-Unsubscribe" value="One-Click">'
     "<button>{button}</button></form>"
 )
 _TOPICS: Final = (
-    '<form method="post" action="{token}/topics"><p>{some}</p>{boxes}<button>{button}</button>'
-    "</form>"
+    '<form method="post" action="{action}"><p>{some}</p>{boxes}<button>{button}</button></form>'
 )
 
 
@@ -105,17 +123,26 @@ def words_for(accepted: str) -> Words:
     return next((known[language] for language in wanted if language in known), _WORDS[0])
 
 
-def question(
-    words: Words, company: str, *, token: str, topics: Sequence[tuple[Topic, bool]]
-) -> Response:
-    """Ask whether to stop, with everything or with some topics; nothing was changed."""
-    body = _FORM.format(button=escape(words.button))
-    if topics:
+def question(words: Words, company: str, *, path: str, choices: Sequence[Choice]) -> Response:
+    """Ask whether to stop, with everything or with some topics; nothing was changed.
+
+    Forms are sent to `path` and below, seen from where the page is shown: a proxy may put the
+    service under any path of its own.
+    """
+    body = _FORM.format(action=escape(path), button=escape(words.button))
+    if choices:
         body += _TOPICS.format(
-            token=escape(token),
+            action=escape(f"{path}/topics"),
             some=escape(words.some),
-            boxes="".join(_box(words, topic, left=left) for topic, left in topics),
+            boxes="".join(_box(words, one.topic, left=one.left) for one in choices),
             button=escape(words.some_button),
+        )
+    if back := [one.topic for one in choices if one.may_return]:
+        body += _TOPICS.format(
+            action=escape(f"{path}/topics/return"),
+            some=escape(words.back),
+            boxes="".join(_box(words, topic, left=False) for topic in back),
+            button=escape(words.back_button),
         )
     return _page(words, words.question, company, body)
 
@@ -128,6 +155,11 @@ def done(words: Words, company: str) -> Response:
 def topics_left(words: Words, company: str) -> Response:
     """Tell that it was done for some topics."""
     return _page(words, words.some_done, company, "")
+
+
+def topics_joined(words: Words, company: str) -> Response:
+    """Tell that mail about some topics comes again."""
+    return _page(words, words.back_done, company, "")
 
 
 def unknown(words: Words) -> Response:

@@ -1,6 +1,6 @@
 """`bailiwick consent`: what people said about being written to."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import App, Parameter
@@ -9,7 +9,7 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.session import As, Json, application, person
-from bailiwick.cli.wording import moment
+from bailiwick.cli.wording import moment, utc
 from bailiwick.domain.consent import Basis, Channel, Consent, ConsentPurpose, ConsentState
 from bailiwick.kit.plain import plain
 
@@ -77,8 +77,8 @@ def add(  # noqa: PLR0913 - a statement has this many parts
                 lawful_basis=ground,
                 source=source,
                 evidence=evidence,
-                valid_from=_utc(since) if since else bailiwick.clock.now(),
-                valid_to=_utc(until) if until else None,
+                valid_from=utc(since) if since else bailiwick.clock.now(),
+                valid_to=utc(until) if until else None,
             ),
             by=asking.person_id,
         )
@@ -128,11 +128,6 @@ def list_(*, contact: str = "", cursor: Cursor = "", size: Size = SIZE, json: Js
     output.table("Statements", HEADS, _rows(page.items))
     tell_more(output, page.next_cursor)
     return Exit.OK
-
-
-def _utc(given: datetime) -> datetime:
-    """Return an instant without a zone as one of UTC."""
-    return given if given.tzinfo is not None else given.replace(tzinfo=UTC)
 
 
 def _rows(statements: "Sequence[Consent]") -> list[tuple[str, ...]]:

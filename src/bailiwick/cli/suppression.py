@@ -1,6 +1,7 @@
 """`bailiwick suppression`: who is left alone, and lists of them in and out."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,8 @@ from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
 from bailiwick.cli.session import As, Json, application, person
-from bailiwick.cli.wording import moment
+from bailiwick.cli.wording import moment, utc
+from bailiwick.domain.consent import Bar
 from bailiwick.domain.fault import InputFault
 from bailiwick.kit.plain import plain
 
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
 
 app = App(name="suppression", help="Who is left alone; lists of them in and out.")
 Topic = Annotated[str, Parameter(help="A topic's name; everything when left out.")]
+Asked = Annotated[
+    datetime | None,
+    Parameter(help="When they asked, as 2026-11-20T09:00 (UTC); now, or when the message came."),
+]
+Despite = Annotated[
+    tuple[Bar, ...], Parameter(negative=(), help="What is lifted, too; once for each.")
+]
 
 
 class UnableToReadFile(InputFault):
@@ -42,6 +51,56 @@ def add(address: str, *, topic: Topic = "", as_: As = "", json: Json = False) ->
         by = person(bailiwick, as_).person_id
         taken = opt_out_lists(bailiwick).take(one_of(address), topic=topic, by=by)
     return _tell(output, taken)
+
+
+@app.command
+def lift(
+    address: str,
+    *,
+    reason: str,
+    evidence: str,
+    topic: Topic = "",
+    asked: Asked = None,
+    despite: Despite = (),
+    as_: As = "",
+    json: Json = False,
+) -> int:
+    """Write again to somebody who asked to come back; an admin does that, on record.
+
+    A consent goes with it. Everything is lifted, but topics that they left stay left; with
+    `--topic` that topic alone is.
+
+    Parameters
+    ----------
+    address
+        Id or mail address of the contact.
+    reason
+        Why; it is recorded.
+    evidence
+        What proves that they asked: the form's entry, a file, or `message:<id>` of their mail.
+    """
+    from bailiwick.engine.permission.lifting import Wish
+    from bailiwick.engine.whom import found_contact
+    from bailiwick.wiring.permission import lifting
+
+    output = Output(as_json=json)
+    with application() as bailiwick:
+        by = person(bailiwick, as_).person_id
+        with bailiwick.units.read() as unit:
+            contact_id = found_contact(unit, address)
+        wish = Wish(
+            contact_id=contact_id,
+            topic=topic,
+            reason=reason,
+            evidence=evidence,
+            asked_at=utc(asked) if asked else None,
+            despite=frozenset(despite),
+        )
+        lifted = lifting(bailiwick).lift(wish, by=by)
+    output.answer(plain(lifted))
+    about = f"about {topic} " if topic else ""
+    output.say(f"{contact_id} may be written to {about}again, as the law allows.", mark="ok")
+    return Exit.OK
 
 
 @app.command(name="import")

@@ -1,7 +1,7 @@
 """Instants, fractions and foreign words as people are shown them."""
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bailiwick.kit.text import without_controls
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 def moment(at: datetime | None) -> str:
     """Show an instant in UTC to the minute; a dash when there is none."""
     return f"{at:%Y-%m-%d %H:%M} UTC" if at is not None else "-"
+
+
+def utc(given: datetime) -> datetime:
+    """Return an instant without a zone as one of UTC."""
+    return given if given.tzinfo is not None else given.replace(tzinfo=UTC)
 
 
 def percent(permille: int) -> str:

@@ -23,7 +23,11 @@ class ConsentPurpose(StrEnum):
     MARKETING = "marketing"
     SERVICE = "service"
     CONTACT = "contact"
-    """Whether a message that might ask to stop did; only a person's answer has this purpose."""
+    """That what a message asked no longer stops us; only a person's answer has this purpose.
+
+    Without a ground it settles a doubt whether they asked; resting on consent it says that they
+    did, and later asked to come back.
+    """
 
 
 class Channel(StrEnum):
@@ -52,6 +56,27 @@ class Basis(StrEnum):
     CONTRACT = "contract"
     LEGITIMATE_INTEREST = "legitimate_interest"
     LEGAL_OBLIGATION = "legal_obligation"
+
+
+class Bar(StrEnum):
+    """What no wish of theirs lifts: a person has to say that it is lifted despite it."""
+
+    BOUNCED = "bounced"
+    """Mail to them was returned for good; it hurts whoever sends there again."""
+    COMPLAINED = "complained"
+    """They called mail of ours spam."""
+    DO_NOT_CONTACT = "do_not_contact"
+    """Our own customer database says so, whatever its reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAlone:
+    """How it stands with somebody who may be left alone about everything."""
+
+    closed: bool
+    since: datetime | None = None
+    """The latest opt-out of any of their addresses, where it is known."""
+    bars: frozenset[Bar] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

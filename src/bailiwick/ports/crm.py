@@ -47,6 +47,8 @@ class Safety:
     opt_out_doubtful: bool
     doubt_settled_at: datetime | None = None
     """When a person last said that the contact's mail did not ask to stop."""
+    returned_at: datetime | None = None
+    """When the contact last asked to come back, as a person found; older opt-outs are over."""
 
 
 class CrmReader(Protocol):

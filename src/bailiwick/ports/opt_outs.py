@@ -1,10 +1,11 @@
 """What a person who is written to may do alone: be left alone, wholly or about a topic."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bailiwick.domain.consent import LeftAlone
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.topic import Topic
 from bailiwick.kit.paging import Page
@@ -51,6 +52,29 @@ class OptOuts(Protocol):
 
     def topics_left(self, address_hash: str) -> Collection[str]:
         """Return the topics that an address left."""
+        ...
+
+    def owner(self, address_hash: str) -> ContactId | None:
+        """Return the living contact that has the address with this hash."""
+        ...
+
+    def left_alone(self, contact_id: ContactId) -> LeftAlone:
+        """Tell whether somebody is left alone about everything, and what no wish of theirs lifts.
+
+        Locks the answer for this transaction.
+        """
+        ...
+
+    def lift(self, contact_id: ContactId) -> None:
+        """Leave somebody alone no more: every address, every flag. Topics stay left."""
+        ...
+
+    def topic_left(self, contact_id: ContactId, topic: str) -> Sequence[OptOut]:
+        """Return how any address of somebody left a topic; locks the answer."""
+        ...
+
+    def rejoin(self, contact_id: ContactId, topic: str) -> None:
+        """Write to somebody about a topic again."""
         ...
 
     def list(self, *, topic: str | None, cursor: str | None, size: int) -> Page[OptOut]:

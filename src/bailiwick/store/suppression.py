@@ -4,16 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, bindparam, select, update
+from sqlalchemy import Integer, RowMapping, bindparam, delete, select, update
 
+from bailiwick.domain.breaker import ReportKind
+from bailiwick.domain.consent import Bar, LeftAlone
 from bailiwick.domain.ids import PREFIX, ContactId
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.ports.opt_outs import OptOut
 from bailiwick.store.repositories.claim import SqlEffects
 from bailiwick.store.repositories.guards import hash_owner
-from bailiwick.store.scope import Scope, key, own
+from bailiwick.store.scope import Rows, Scope, key, own
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS
 from bailiwick.store.tables.knowledge import SUPPRESSIONS, TOPIC_OPT_OUTS
+from bailiwick.store.tables.mail import DELIVERY_REPORTS
 
 _HASHES: Final = (
     select(CONTACT_ADDRESSES.c.address_hash)
@@ -36,6 +39,26 @@ _LEFT: Final = (
 )
 _LEFT_BY: Final = select(TOPIC_OPT_OUTS.c.topic).where(
     own(TOPIC_OPT_OUTS), TOPIC_OPT_OUTS.c.address_hash == key()
+)
+_OF_HASH: Final = select(SUPPRESSIONS).where(
+    own(SUPPRESSIONS), SUPPRESSIONS.c.address_hash == key()
+)
+_LEFT_OF_HASH: Final = select(TOPIC_OPT_OUTS).where(
+    own(TOPIC_OPT_OUTS),
+    TOPIC_OPT_OUTS.c.address_hash == key(),
+    TOPIC_OPT_OUTS.c.topic == key("topic"),
+)
+_FLAGS: Final = select(
+    CONTACTS.c.unsubscribed, CONTACTS.c.do_not_contact, CONTACTS.c.bounced
+).where(own(CONTACTS), CONTACTS.c.id == key())
+_COMPLAINT: Final = (
+    select(DELIVERY_REPORTS.c.id)
+    .where(
+        own(DELIVERY_REPORTS),
+        DELIVERY_REPORTS.c.contact_id == key(),
+        DELIVERY_REPORTS.c.kind == ReportKind.COMPLAINT.value,
+    )
+    .limit(1)
 )
 REASON: Final = "asked to be left alone"
 
@@ -144,6 +167,71 @@ class SqlOptOuts:
         """Return the topics that an address left."""
         rows = self._scope.rows(_LEFT_BY, key=address_hash)
         return frozenset(str(row["topic"]) for row in rows)
+
+    def owner(self, address_hash: str) -> ContactId | None:
+        """Return the living contact that has the address with this hash."""
+        return hash_owner(self._scope, address_hash)
+
+    def left_alone(self, contact_id: ContactId) -> LeftAlone:
+        """Tell whether somebody is left alone about everything; locks the answer."""
+        rows = self._rows(_OF_HASH, contact_id)
+        flags = self._scope.row(_FLAGS, key=contact_id)
+        assert flags is not None, "asked of a contact who is there"
+        reasons, sources = {row["reason"] for row in rows}, {row["source"] for row in rows}
+        closed = bool(rows) or any(flags.values())
+        barred = {
+            Bar.BOUNCED: flags["bounced"] or "bounced" in reasons,
+            Bar.DO_NOT_CONTACT: flags["do_not_contact"] or "do_not_contact" in reasons,
+            Bar.COMPLAINED: ReportKind.COMPLAINT.value in sources
+            or (closed and self._scope.row(_COMPLAINT, key=contact_id) is not None),
+        }
+        return LeftAlone(
+            closed=closed,
+            since=max((row["created_at"] for row in rows), default=None),
+            bars=frozenset(bar for bar, up in barred.items() if up),
+        )
+
+    def lift(self, contact_id: ContactId) -> None:
+        """Leave somebody alone no more: every address, every flag. Topics stay left."""
+        for hashed in hashes_of(self._scope, contact_id):
+            self._scope.lock("address", hashed)
+            self._scope.change(
+                delete(SUPPRESSIONS).where(own(SUPPRESSIONS), SUPPRESSIONS.c.address_hash == hashed)
+            )
+        self._scope.change(
+            update(CONTACTS)
+            .where(own(CONTACTS), CONTACTS.c.id == contact_id)
+            .values(
+                unsubscribed=False,
+                do_not_contact=False,
+                bounced=False,
+                row_version=CONTACTS.c.row_version + 1,
+            )
+        )
+
+    def topic_left(self, contact_id: ContactId, topic: str) -> Sequence[OptOut]:
+        """Return how any address of somebody left a topic; locks the answer."""
+        return [_opt_out(row) for row in self._rows(_LEFT_OF_HASH, contact_id, topic=topic)]
+
+    def rejoin(self, contact_id: ContactId, topic: str) -> None:
+        """Write to somebody about a topic again."""
+        for hashed in hashes_of(self._scope, contact_id):
+            self._scope.lock("address", hashed)
+            self._scope.change(
+                delete(TOPIC_OPT_OUTS).where(
+                    own(TOPIC_OPT_OUTS),
+                    TOPIC_OPT_OUTS.c.address_hash == hashed,
+                    TOPIC_OPT_OUTS.c.topic == topic,
+                )
+            )
+
+    def _rows(self, statement: Rows, contact_id: ContactId, **values: str) -> Sequence[RowMapping]:
+        """Return the rows about each address of somebody, under the locks of the addresses."""
+        found: list[RowMapping] = []
+        for hashed in hashes_of(self._scope, contact_id):
+            self._scope.lock("address", hashed)
+            found.extend(self._scope.rows(statement, key=hashed, **values))
+        return found
 
     def list(self, *, topic: str | None, cursor: str | None, size: int) -> Page[OptOut]:
         """Return who is left alone, oldest first: about a topic, about any, or, empty, wholly."""

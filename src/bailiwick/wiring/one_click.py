@@ -7,8 +7,7 @@ from bailiwick.domain.ids import WorkspaceId
 
 if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
-    from bailiwick.domain.topic import Topic
-    from bailiwick.engine.mail.one_click import OptingOut
+    from bailiwick.engine.permission.one_click import Choice, OptingOut
 
 Opener = Callable[[WorkspaceId], "OptingOut"]
 
@@ -45,8 +44,8 @@ class OneClick:
         self._opener(workspace.workspace_id).opt_out(address_hash)
         return workspace
 
-    def topics(self, token: str) -> "Sequence[tuple[Topic, bool]]":
-        """Return what whom a token names may leave, and whether they did; none for a foreign one.
+    def topics(self, token: str) -> "Sequence[Choice]":
+        """Return what whom a token names may leave and join again; nothing for a foreign one.
 
         Raises PortFault when the store is away.
         """
@@ -64,6 +63,14 @@ class OneClick:
         workspace, address_hash = found
         self._opener(workspace.workspace_id).leave(address_hash, names)
         return workspace
+
+    def rejoin(self, token: str, names: "Collection[str]") -> bool:
+        """Write about these topics again to whom a token names; False when nothing changed.
+
+        Raises PortFault when the store is away.
+        """
+        found = self._found(token)
+        return found is not None and self._opener(found[0].workspace_id).rejoin(found[1], names)
 
     def _found(self, token: str) -> "tuple[Workspace, str] | None":
         from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash

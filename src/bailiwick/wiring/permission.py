@@ -1,6 +1,7 @@
 """Puts together what keeps consent, opt-outs and topics of a workspace."""
 
 from bailiwick.engine.permission.consenting import Consenting
+from bailiwick.engine.permission.lifting import Lifting
 from bailiwick.engine.permission.opt_out_lists import OptOutLists
 from bailiwick.engine.permission.topics import TopicKeeping
 from bailiwick.wiring.application import Application
@@ -9,6 +10,11 @@ from bailiwick.wiring.application import Application
 def consenting(application: Application) -> Consenting:
     """Return the part that takes down what people said."""
     return Consenting(units=application.units, clock=application.clock)
+
+
+def lifting(application: Application) -> Lifting:
+    """Return the part that lets people be written to again."""
+    return Lifting(units=application.units, clock=application.clock)
 
 
 def topic_keeping(application: Application) -> TopicKeeping:

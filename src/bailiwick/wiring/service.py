@@ -77,7 +77,7 @@ class Service:
     @cached_property
     def one_click(self) -> "OneClick":
         """The unsubscribe links in mails of these workspaces."""
-        from bailiwick.engine.mail.one_click import OptingOut
+        from bailiwick.engine.permission.one_click import OptingOut
         from bailiwick.wiring.one_click import OneClick
 
         return OneClick(

@@ -1,5 +1,8 @@
 """Lists of who is left alone over HTTP, and the topics that can be left."""
 
+from typing import Final
+
+import pytest
 from tests.api.routes.conftest import Branch
 
 from bailiwick.domain.crm import Role
@@ -48,6 +51,32 @@ class TestLists:
         viewer = branch.client(Role.VIEWER)
         assert viewer.post(PLACE, json={"address": "a@x.example"}).status_code == 403
         assert viewer.get(f"{PLACE}/export").status_code == 403
+
+
+class TestLifting:
+    ASKED: Final = {"contact": "dana@acme.example", "reason": "she called", "evidence": "form 17"}
+
+    def test_is_an_admins(self, branch: Branch) -> None:
+        """With proof; the answer has the consent that goes with it."""
+        branch.client(Role.REP).post(PLACE, json={"address": "dana@acme.example"})
+        for role in (Role.VIEWER, Role.REP, Role.SUPERVISOR):
+            answer = branch.client(role).post(f"{PLACE}/lift", json=self.ASKED)
+            assert answer.status_code == 403, answer.text
+        admin = branch.client(Role.ADMIN)
+        assert len(admin.get(PLACE).json()["items"]) == 1
+        branch.office.later(minutes=5)
+        lifted = admin.post(f"{PLACE}/lift", json=self.ASKED)
+        assert lifted.status_code == 200, lifted.text
+        assert lifted.json()["consent"]["evidence"] == "form 17"
+        assert admin.get(PLACE).json()["items"] == []
+        again = admin.post(f"{PLACE}/lift", json=self.ASKED)
+        assert (again.status_code, "not left alone" in again.text) == (422, True)
+
+    @pytest.mark.parametrize("missing", ["contact", "reason", "evidence"])
+    def test_needs_each_of_its_facts(self, branch: Branch, missing: str) -> None:
+        """Without one nothing is asked of the store."""
+        body = {name: value for name, value in self.ASKED.items() if name != missing}
+        assert branch.client().post(f"{PLACE}/lift", json=body).status_code == 422
 
 
 class TestTopics:

@@ -22,7 +22,7 @@ from bailiwick.domain.fault import PortFault
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.wiring.answers import halting
 
 DANA = PEOPLE[0]

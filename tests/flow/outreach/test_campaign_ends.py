@@ -19,7 +19,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.receipt import Outcome
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.store.workspaces import SqlWorkspaces
 from bailiwick.wiring.persons import erase_person
 

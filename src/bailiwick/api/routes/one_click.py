@@ -47,15 +47,7 @@ Languages = Annotated[str, Header(alias="accept-language")]
 )
 def look(request: Request, token: str, languages: Languages = "") -> Response:
     """Show a page with a button; changes nothing."""
-    words = words_for(languages)
-    links = service_of(request).one_click
-    sender = links.sender(token)
-    if sender is None:
-        return opt_out_page.unknown(words)
-    topics = links.topics(token)
-    return opt_out_page.question(
-        words, sender.company or sender.mailbox, token=token, topics=topics
-    )
+    return _question(request, token, languages, path=token)
 
 
 @router.post("/{token}", operation_id="unsubscribe", response_class=Response, responses=_ANSWERS)
@@ -80,9 +72,9 @@ def leave(request: Request, token: str, languages: Languages = "") -> Response:
     openapi_extra=_BOXES,
 )
 async def leave_topics(request: Request, token: str, languages: Languages = "") -> Response:
-    """Send no more of the ticked topics to whom the token names; a topic is left, never joined.
+    """Send no more of the ticked topics to whom the token names; unknown ones are left out.
 
-    Whoever was forwarded the mail holds the token, too, and may only close doors.
+    Whoever was forwarded the mail holds the token, too, and opens no door that it did not close.
     """
     words = words_for(languages)
     body = await request.body()
@@ -91,6 +83,44 @@ async def leave_topics(request: Request, token: str, languages: Languages = "") 
     if sender is None:
         return opt_out_page.unknown(words)
     return opt_out_page.topics_left(words, sender.company or sender.mailbox)
+
+
+@router.post(
+    "/{token}/topics/return",
+    operation_id="join_topics_again",
+    response_class=Response,
+    responses=_ANSWERS,
+    openapi_extra=_BOXES,
+)
+async def join_again(request: Request, token: str, languages: Languages = "") -> Response:
+    """Write again about the ticked topics to whom the token names, who left them by this link.
+
+    That is a consent. Where anything else stands in the way, nothing changes.
+    """
+    body = await request.body()
+    return await run_in_threadpool(_joined, request, token, languages, _ticked(body))
+
+
+def _joined(request: Request, token: str, languages: str, names: frozenset[str]) -> Response:
+    links = service_of(request).one_click
+    sender = links.sender(token)
+    if sender is None or not links.rejoin(token, names):
+        return _question(request, token, languages, path=f"../../{token}")
+    return opt_out_page.topics_joined(words_for(languages), sender.company or sender.mailbox)
+
+
+def _question(request: Request, token: str, languages: str, *, path: str) -> Response:
+    words = words_for(languages)
+    links = service_of(request).one_click
+    sender = links.sender(token)
+    if sender is None:
+        return opt_out_page.unknown(words)
+    return opt_out_page.question(
+        words,
+        sender.company or sender.mailbox,
+        path=path,
+        choices=links.topics(token),
+    )
 
 
 def _ticked(body: bytes) -> frozenset[str]:

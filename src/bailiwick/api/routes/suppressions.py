@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -11,18 +11,23 @@ from bailiwick.api.caller import Caller, may
 from bailiwick.api.paging import SIZE as PAGE_SIZE
 from bailiwick.api.paging import Cursor, PageOf, Size, page
 from bailiwick.api.reply import ready
+from bailiwick.api.routes.consents import ConsentBody
 from bailiwick.api.routes.intake import RAW_BODY
 from bailiwick.api.routing import own_router
 from bailiwick.api.shapes import Given, Told
+from bailiwick.domain.consent import EVIDENCE_CHARS_MAX, Bar
 from bailiwick.domain.opt_out_list import list_of, one_of
 from bailiwick.domain.right import Right
 from bailiwick.domain.topic import NAME_CHARS_MAX, NAME_FORM
+from bailiwick.engine.permission.lifting import REASON_CHARS_MAX, Wish
 from bailiwick.engine.permission.opt_out_lists import lines_of
-from bailiwick.wiring.permission import opt_out_lists
+from bailiwick.engine.whom import found_contact
+from bailiwick.wiring.permission import lifting, opt_out_lists
 
 router = own_router("suppressions")
 Auditing = Annotated[Caller, may(Right.AUDIT, whole=True)]
 Writing = Annotated[Caller, may(Right.WRITE, whole=True)]
+Administering = Annotated[Caller, may(Right.ADMINISTER, whole=True)]
 About = Annotated[
     str,
     Query(
@@ -38,6 +43,25 @@ class Whom(Given):
 
     address: Annotated[str, Field(min_length=1, max_length=320)]
     topic: Annotated[str, Field(max_length=NAME_CHARS_MAX, pattern=f"^({NAME_FORM})?$")] = ""
+
+
+class Wanted(Given):
+    """Who asked to come back, by id or mail address, and what proves it; `despite` names bars."""
+
+    contact: Annotated[str, Field(min_length=1, max_length=320)]
+    topic: Annotated[str, Field(max_length=NAME_CHARS_MAX, pattern=f"^({NAME_FORM})?$")] = ""
+    reason: Annotated[str, Field(min_length=1, max_length=REASON_CHARS_MAX)]
+    evidence: Annotated[str, Field(min_length=1, max_length=EVIDENCE_CHARS_MAX)]
+    asked_at: AwareDatetime | None = None
+    despite: Annotated[tuple[Bar, ...], Field(max_length=len(Bar))] = ()
+
+
+class LiftedBody(Told):
+    """Who may be written to again, about what, and the statement that goes with it."""
+
+    contact_id: str
+    topic: str
+    consent: ConsentBody
 
 
 class TakenBody(Told):
@@ -75,6 +99,22 @@ def add_suppression(caller: Writing, body: Whom) -> Response:
     lists = opt_out_lists(caller.application)
     taken = lists.take(one_of(body.address), topic=body.topic, by=caller.person_id)
     return ready(taken, status=201)
+
+
+@router.post("/suppressions/lift", responses={200: {"model": LiftedBody}})
+def lift_suppression(caller: Administering, body: Wanted) -> Response:
+    """Write again to somebody who asked to come back, wholly or about a topic; with proof."""
+    with caller.units.read() as unit:
+        contact_id = found_contact(unit, body.contact)
+    wish = Wish(
+        contact_id=contact_id,
+        topic=body.topic,
+        reason=body.reason,
+        evidence=body.evidence,
+        asked_at=body.asked_at,
+        despite=frozenset(body.despite),
+    )
+    return ready(lifting(caller.application).lift(wish, by=caller.person_id))
 
 
 @router.post("/suppressions/import", responses={200: {"model": TakenBody}}, openapi_extra=RAW_BODY)

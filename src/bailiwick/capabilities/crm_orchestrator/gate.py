@@ -22,9 +22,13 @@ from bailiwick.graph.propose import OBJECTIVE_CONTACT, propose
 from bailiwick.ports.deps import Frame
 
 
-def certain_opt_out(state: State) -> Inbound | None:
-    """Return the message in which the contact surely asks to be left alone."""
-    return next((one for one in state.letters.opt_outs if _is_certain(one)), None)
+def certain_opt_out(state: State, *, returned_at: datetime | None) -> Inbound | None:
+    """Return the message in which the contact surely asks to be left alone.
+
+    What came before they asked to come back is over.
+    """
+    certain = (one for one in state.letters.opt_outs if _is_certain(one))
+    return next((o for o in certain if returned_at is None or o.received_at > returned_at), None)
 
 
 def doubtful_opt_out(state: State, *, settled_at: datetime | None) -> Inbound | None:

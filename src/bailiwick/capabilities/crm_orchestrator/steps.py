@@ -79,7 +79,7 @@ async def safety_gate(state: State, deps: Deps) -> Gated:
     safety = read_safety(deps, contact)
     if safety is None or safety.suppressed:
         return Gated(skip_reason=forbidden(contact, safety) or "")
-    certain = gate.certain_opt_out(state)
+    certain = gate.certain_opt_out(state, returned_at=safety.returned_at)
     if certain is not None:
         return Gated(plan=gate.opt_out_plan(contact, certain, deps.frame))
     skip = forbidden(contact, safety)

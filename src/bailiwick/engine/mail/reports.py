@@ -15,7 +15,7 @@ from bailiwick.domain.mail_address import address_hash, normalised
 from bailiwick.domain.mail_thread import lookup_ids
 from bailiwick.domain.message import Direction, Message, ParsedMail
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.mail.one_click import leave_alone
+from bailiwick.engine.mail.leaving import leave_alone
 from bailiwick.engine.recipient.stopping import stop
 from bailiwick.ports.mail_archive import MailArchive
 from bailiwick.ports.unit import Unit

@@ -1,6 +1,7 @@
 """Takes down what people said about being written to: checked, stored for good, on record."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bailiwick.domain.consent import (
     AHEAD,
@@ -35,52 +36,57 @@ class Consenting:
 
     def state(self, consent: Consent, *, by: PersonId) -> Consent:
         """Store a statement, which a rep may take down. Raises UnableToConsent."""
-        clean = replace(
-            consent, source=one_line(consent.source), evidence=one_line(consent.evidence)
-        )
         if consent.state is ConsentState.DENIED:
-            clean = replace(clean, lawful_basis=Basis.NONE)
+            consent = replace(consent, lawful_basis=Basis.NONE)
         with self.units.write() as unit:
             require_role(unit, by, Role.REP, what="record consent", fault=UnableToConsent)
-            self._require(unit, clean)
-            stored = unit.consents.add(clean)
-            unit.records.append(
-                RecordKind.CONSENT,
-                subject=stored.consent_id,
-                payload={
-                    "purpose": stored.purpose.value,
-                    "channel": stored.channel.value,
-                    "state": stored.state.value,
-                    "lawful_basis": stored.lawful_basis.value,
-                    "by": by,
-                },
-                at=self.clock.now(),
-                contact_id=stored.contact_id,
-            )
+            if unit.crm.contact(consent.contact_id) is None:
+                message = f"there is no contact {consent.contact_id!r}"
+                raise UnableToConsent(message)
+            if consent.purpose is ConsentPurpose.CONTACT:
+                message = "whether a message asked to stop is answered by `bailiwick tasks doubt`"
+                raise UnableToConsent(message)
+            stored = take_down(unit, consent, by=by, at=self.clock.now())
             unit.commit()
         return stored
 
-    def _require(self, unit: Unit, consent: Consent) -> None:
-        if unit.crm.contact(consent.contact_id) is None:
-            message = f"there is no contact {consent.contact_id!r}"
-            raise UnableToConsent(message)
-        if consent.purpose is ConsentPurpose.CONTACT:
-            message = "whether a message asked to stop is answered by `bailiwick tasks doubt`"
-            raise UnableToConsent(message)
-        if not 1 <= len(consent.source) <= SOURCE_CHARS_MAX:
-            message = f"say in 1 to {SOURCE_CHARS_MAX} characters where it was said (the source)"
-            raise UnableToConsent(message)
-        if len(consent.evidence) > EVIDENCE_CHARS_MAX:
-            message = f"the evidence is a reference of at most {EVIDENCE_CHARS_MAX} characters"
-            raise UnableToConsent(message)
-        if not EARLIEST <= consent.valid_from <= self.clock.now() + AHEAD:
-            message = "it was not said then; give the past instant at which it was said"
-            raise UnableToConsent(message)
-        if consent.valid_to is not None and not consent.valid_from < consent.valid_to < LATEST:
-            message = "it ends before it begins, or never; leave the end out where there is none"
-            raise UnableToConsent(message)
-        if consent.state is ConsentState.GRANTED:
-            _require_ground(consent)
+
+def take_down(unit: Unit, consent: Consent, *, by: str, at: datetime) -> Consent:
+    """Store a statement of a contact who is there, on record. Raises UnableToConsent."""
+    clean = replace(consent, source=one_line(consent.source), evidence=one_line(consent.evidence))
+    _require(clean, at=at)
+    stored = unit.consents.add(clean)
+    unit.records.append(
+        RecordKind.CONSENT,
+        subject=stored.consent_id,
+        payload={
+            "purpose": stored.purpose.value,
+            "channel": stored.channel.value,
+            "state": stored.state.value,
+            "lawful_basis": stored.lawful_basis.value,
+            "by": by,
+        },
+        at=at,
+        contact_id=stored.contact_id,
+    )
+    return stored
+
+
+def _require(consent: Consent, *, at: datetime) -> None:
+    if not 1 <= len(consent.source) <= SOURCE_CHARS_MAX:
+        message = f"say in 1 to {SOURCE_CHARS_MAX} characters where it was said (the source)"
+        raise UnableToConsent(message)
+    if len(consent.evidence) > EVIDENCE_CHARS_MAX:
+        message = f"the evidence is a reference of at most {EVIDENCE_CHARS_MAX} characters"
+        raise UnableToConsent(message)
+    if not EARLIEST <= consent.valid_from <= at + AHEAD:
+        message = "it was not said then; give the past instant at which it was said"
+        raise UnableToConsent(message)
+    if consent.valid_to is not None and not consent.valid_from < consent.valid_to < LATEST:
+        message = "it ends before it begins, or never; leave the end out where there is none"
+        raise UnableToConsent(message)
+    if consent.state is ConsentState.GRANTED:
+        _require_ground(consent)
 
 
 def _require_ground(consent: Consent) -> None:

@@ -12,7 +12,7 @@ from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.opt_out_list import COLUMNS, Entry
 from bailiwick.domain.record import RecordKind
-from bailiwick.engine.mail.one_click import leave_alone, leave_topic
+from bailiwick.engine.mail.leaving import leave_alone, leave_topic
 from bailiwick.engine.people.roles import require_role
 from bailiwick.kit.paging import PAGE_SIZE_MAX
 from bailiwick.ports.clock import Clock

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from bailiwick.domain.campaign.brief import Brief
+from bailiwick.domain.consent import Basis
 from bailiwick.domain.crm import Account, Contact, Opportunity, Task, Workspace
 from bailiwick.domain.fact import Fact
 from bailiwick.domain.ids import AccountId, ContactId, FactId, MessageId, RunId
@@ -66,10 +67,14 @@ _SUPPRESSED: Final = (
     .limit(1)
 )
 _SETTLED: Final = (
-    select(CONSENTS.c.valid_from)
+    select(
+        func.max(CONSENTS.c.valid_from).label("settled"),
+        func.max(
+            case((CONSENTS.c.lawful_basis == Basis.CONSENT.value, CONSENTS.c.valid_from))
+        ).label("returned"),
+    )
+    .select_from(CONSENTS)
     .where(own(CONSENTS), CONSENTS.c.contact_id == key(), CONSENTS.c.purpose == ANY_CONTACT)
-    .order_by(CONSENTS.c.valid_from.desc())
-    .limit(1)
 )
 _TASKS: Final = (
     select(TASKS)
@@ -166,7 +171,8 @@ class SqlCrmReader:
             bounced=False if row is None else row["bounced"],
             unsubscribed=False if row is None else row["unsubscribed"],
             opt_out_doubtful=False if row is None else row["opt_out_doubtful"],
-            doubt_settled_at=None if settled is None else settled["valid_from"],
+            doubt_settled_at=None if settled is None else settled["settled"],
+            returned_at=None if settled is None else settled["returned"],
         )
 
     def open_tasks(self, contact_id: ContactId, *, count_max: int) -> Sequence[Task]:
