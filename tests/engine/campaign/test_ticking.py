@@ -1,18 +1,34 @@
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
-from tests.fakes.office import TUESDAY, Office, office
-from tests.fakes.outreach import DAY, StillTimetable, hire, recipient, run_campaign
+from tests.fakes.office import DANA, TUESDAY, Office, office
+from tests.fakes.outreach import (
+    DAY,
+    StillTimetable,
+    hire,
+    recipient,
+    run_campaign,
+    sign,
+    turn,
+)
 
+from bailiwick.connectors.smtp.fake import Behaviour
 from bailiwick.domain.campaign.enrolment import Stage
 from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.crm import Role
+from bailiwick.domain.ids import EffectId
 from bailiwick.domain.pool import Pool
+from bailiwick.domain.receipt import EffectState, Outcome
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import RunStatus
+from bailiwick.engine.campaign.ticking import Tick
+from bailiwick.engine.delivery.settle import Answer
 from bailiwick.ports.queue import PoolLimits
+from bailiwick.ports.unit import Unit, Units
 from bailiwick.store.scope import own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES
 
@@ -109,6 +125,133 @@ class TestATick:
             unit.commit()
         assert place.app.campaigns.settling.run().fates == {Fate.PUT_OFF: 1}
         place.later(days=1)
+        assert place.app.campaigns.tick.run().begun_count == 1
+        with place.app.units.read() as unit:
+            tries = unit.touches.touches(recipient(place, campaign).enrolment_id)
+        assert [(one.number, one.attempt) for one in tries] == [(1, 0), (1, 1)]
+
+
+@dataclass(kw_only=True)
+class Overtaken:
+    """Units between whose reading and writing somebody else does something, once."""
+
+    units: Units
+    meanwhile: Callable[[], object] | None
+
+    def read(self) -> AbstractContextManager[Unit]:
+        return self.units.read()
+
+    def write(self, *, records: bool = True) -> AbstractContextManager[Unit]:
+        act, self.meanwhile = self.meanwhile, None
+        if act is not None:
+            act()
+        return self.units.write(records=records)
+
+
+def overtaken(place: Office, meanwhile: Callable[[], object]) -> Tick:
+    """Return a tick between whose selection and first transaction something happens."""
+    app = place.app
+    return Tick(
+        units=Overtaken(units=app.units, meanwhile=meanwhile),
+        clock=app.clock,
+        ids=app.ids,
+        requests=app.runs.requests,
+        timetable=app.campaigns.timetable,
+    )
+
+
+class TestATickThatIsOvertaken:
+    def test_by_another_begins_nothing_again(self, place: Office) -> None:
+        """Two ticks select one recipient; whoever comes second finds the touch and leaves it."""
+        campaign = run_campaign(place)
+        second = overtaken(place, place.app.campaigns.tick.run)
+        assert second.run().begun_count == 0
+        now = recipient(place, campaign)
+        with place.app.units.read() as unit:
+            tries = unit.touches.touches(now.enrolment_id)
+            told = unit.records.about(now.enrolment_id)
+        assert (now.stage, len(tries), len(told)) == (Stage.TOUCHING, 1, 1)
+
+    def test_by_a_person_who_pauses_leaves_the_recipient_alone(self, place: Office) -> None:
+        """Selected, then paused: no touch goes to who is not due any more."""
+        campaign = run_campaign(place)
+        steering, by = place.app.campaigns.steering, place.person(Role.ADMIN)
+        tick = overtaken(place, lambda: steering.pause("Spring", DANA, by=by, reason="wait"))
+        assert tick.run().begun_count == 0
+        now = recipient(place, campaign)
+        with place.app.units.read() as unit:
+            tries = unit.touches.touches(now.enrolment_id)
+        assert (now.stage, now.wake_at, tries) == (Stage.PAUSED, None, ())
+
+    def test_by_nobody_begins_who_is_due(self, place: Office) -> None:
+        """The other side: looked at again, who is still due is touched."""
+        campaign = run_campaign(place)
+        assert overtaken(place, lambda: None).run().begun_count == 1
+        assert recipient(place, campaign).stage is Stage.TOUCHING
+
+
+def doubtful(place: Office, *, accepted: bool) -> EffectId:
+    """Let the mail server break off before it says whether it took the mail; return the row."""
+    place.mail.script = (Behaviour(outcome=Outcome.UNKNOWN, accepted=accepted),)
+    place.mail.findable = False
+    turn(place)
+    sign(place)
+    turn(place)
+    with place.app.units.read() as unit:
+        (row,) = unit.effects.in_state(EffectState.IN_DOUBT, cursor=None, size=9).items
+    return row.effect_id
+
+
+class TestATouchThatIsDueAgain:
+    """A mail is in doubt, its recipient was paused, and the pause is over."""
+
+    def paused(self, place: Office) -> None:
+        place.app.campaigns.steering.pause(
+            "Spring",
+            DANA,
+            by=place.person(Role.ADMIN),
+            reason="wait",
+            until=place.clock.now() + 2 * DAY,
+        )
+        place.later(days=2)
+
+    def test_is_not_begun_beside_the_one_that_may_have_gone(self, place: Office) -> None:
+        """They are waited for: one try, on record as such, and no second mail."""
+        campaign = run_campaign(place)
+        doubtful(place, accepted=True)
+        self.paused(place)
+        report = place.app.campaigns.tick.run()
+        now = recipient(place, campaign)
+        with place.app.units.read() as unit:
+            tries = unit.touches.touches(now.enrolment_id)
+            told = [record.payload["event"] for record in unit.records.about(now.enrolment_id)]
+        assert (report.begun_count, report.moved_count, len(tries)) == (0, 0, 1)
+        assert (now.stage, now.touch, told[-1]) == (Stage.TOUCHING, 1, "waited_for")
+
+    @pytest.mark.parametrize(
+        ("accepted", "answer"), [(True, Answer.SENT), (False, Answer.NOT_SENT)]
+    )
+    def test_counts_once_it_is_known(
+        self, place: Office, *, accepted: bool, answer: Answer
+    ) -> None:
+        """Gone, it counts; not gone, that very mail goes now: one mail either way."""
+        campaign = run_campaign(place)
+        effect_id = doubtful(place, accepted=accepted)
+        self.paused(place)
+        place.app.campaigns.tick.run()
+        place.app.settlement.settle_by_person(
+            effect_id, answer, person_id=place.person(Role.ADMIN), reason="asked them"
+        )
+        turn(place)
+        now = recipient(place, campaign)
+        assert (now.stage, now.touch, len(place.mail.delivered)) == (Stage.WAITING, 2, 1)
+
+    def test_is_begun_anew_where_the_one_before_did_not_go(self, place: Office) -> None:
+        """The other side: what was withdrawn is settled, and the touch is drafted again."""
+        campaign = run_campaign(place)
+        turn(place)
+        self.paused(place)
+        place.app.campaigns.settling.run()
         assert place.app.campaigns.tick.run().begun_count == 1
         with place.app.units.read() as unit:
             tries = unit.touches.touches(recipient(place, campaign).enrolment_id)
