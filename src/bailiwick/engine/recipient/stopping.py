@@ -2,7 +2,8 @@
 
 A stop ends the enrolment, closes the cards that wait for its mail and withdraws the mail that is
 ready to go. What is on its way to the mail server already cannot be called back; it is counted when
-it is settled.
+it is settled. A series that cannot be read stops for everything, and no fault of one recipient's
+rows keeps what was said, or anybody else's mail, from being heard.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from typing import Final
 
 from bailiwick.domain.campaign.enrolment import End, Stage, ended, paused
 from bailiwick.domain.campaign.series import Series
+from bailiwick.domain.campaign.window import UnableToFindOpening
+from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.reading import Intent, Reading
 from bailiwick.domain.record import RecordKind
@@ -43,7 +46,7 @@ def left_topic(unit: Unit, contact_id: ContactId, topic: str, *, at: datetime) -
     of_topic = [
         kept
         for kept in unit.campaigns.of_contact(contact_id)
-        if series_of(unit, kept.enrolment).topic == topic
+        if (series := _readable(unit, kept)) is None or series.topic == topic
     ]
     return _stopped(unit, of_topic, (End.OPTED_OUT,), reason="the contact left the topic", at=at)
 
@@ -62,12 +65,16 @@ def away(
         enrolment = kept.enrolment
         if enrolment.stage is Stage.PAUSED and enrolment.wake_at is None:
             continue  # a person paused it, and a person goes on
-        slot = timetable.back(
-            unit, series_of(unit, enrolment), contact_id, returns_on=returns_on, heard=at
-        )
-        # Who is back sooner than their next touch was due has not made it due.
-        until = max(slot.at, enrolment.wake_at or slot.at)
-        pause(unit, kept, until=until, reason=slot.reason, at=at)
+        try:
+            slot = timetable.back(
+                unit, series_of(unit, enrolment), contact_id, returns_on=returns_on, heard=at
+            )
+        except (IntegrityFault, UnableToFindOpening) as fault:
+            pause(unit, kept, until=None, reason=str(fault), at=at)
+        else:
+            # Who is back sooner than their next touch was due has not made it due.
+            until = max(slot.at, enrolment.wake_at or slot.at)
+            pause(unit, kept, until=until, reason=slot.reason, at=at)
         count += 1
     return count
 
@@ -125,8 +132,9 @@ def look_at(unit: Unit, found: Iterable[Kept], *, at: datetime) -> int:
     """End those whom what is known of them now ends; return how many. The caller commits."""
     count = 0
     for kept in found:
-        over = reason_to_end(unit, kept, series_of(unit, kept.enrolment), at=at)
-        if over is not None:
+        series = _readable(unit, kept)
+        over = reason_to_end(unit, kept, series, at=at) if series is not None else None
+        if over is not None:  # who has no series to read is paused by the tick, with the reason
             _end(unit, kept, over, at=at)
             count += 1
     return count
@@ -143,15 +151,23 @@ def _stopped(
     """End those whose series stops for one of these, by the first that it stops for."""
     count = 0
     for kept in found:
-        end = _first(series_of(unit, kept.enrolment), ends)
+        end = _first(_readable(unit, kept), ends)
         if end is not None:
             _end(unit, kept, Ending(end=end, reason=reason or _WORDS[end]), at=at)
             count += 1
     return count
 
 
-def _first(series: Series, ends: tuple[End, ...]) -> End | None:
-    return next((end for end in ends if series.stops_for(end)), None)
+def _first(series: Series | None, ends: tuple[End, ...]) -> End | None:
+    return next((end for end in ends if series is None or series.stops_for(end)), None)
+
+
+def _readable(unit: Unit, kept: Kept) -> Series | None:
+    """Return what a recipient gets; None when it cannot be read back."""
+    try:
+        return series_of(unit, kept.enrolment)
+    except IntegrityFault:
+        return None
 
 
 def _day(text: str) -> date | None:
