@@ -28,7 +28,7 @@ from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.reading import Intent, Reading
-from bailiwick.engine.mail.one_click import OptingOut
+from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.engine.recipient.stopping import (
     away,
     heard_from,
