@@ -264,8 +264,8 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     Mutant(
         name="limits that do not count what is being sent",
         file="bailiwick/store/repositories/sends.py",
-        old="        under_way = self._scope.count(_GOING[limit.over], besides=besides, **of)\n",
-        new="        under_way = 0\n",
+        old="        count = self._scope.count(_GOING[limit.over], besides=besides, **of)\n",
+        new="        count = 0\n",
         tests=("tests/contract/test_store_sends.py",),
     ),
     Mutant(
@@ -330,6 +330,20 @@ PLANTED: Final[tuple[Mutant, ...]] = (
         old="        if any(one.fate is None for one in tries):\n",
         new="        if False:\n",
         tests=("tests/engine/campaign/test_ticking.py::TestATouchThatIsDueAgain",),
+    ),
+    Mutant(
+        name="one tight version holds every other up",
+        file=f"{_ENGINE}/campaign/ticking.py",
+        old="    return (enrolment.campaign_id, enrolment.version)\n",
+        new="    return (enrolment.campaign_id, 0)\n",
+        tests=("tests/engine/campaign/test_ticking.py",),
+    ),
+    Mutant(
+        name="a full mailbox that holds who is finished",
+        file="bailiwick/store/repositories/campaigns.py",
+        old="and_(version == one.version, count < one.touches_count)",
+        new="(version == one.version)",
+        tests=("tests/contract/test_store_campaigns.py",),
     ),
     Mutant(
         name="a touch settled twice",

@@ -27,6 +27,7 @@ from bailiwick.domain.campaign.touch import Fate, Progress, Touch, truth
 from bailiwick.domain.ids import PersonId, RunId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import RunStatus
+from bailiwick.ports.campaigns import Line
 from bailiwick.store.unit import SqlUnit
 
 ONE = CampaignId("cmp_1")
@@ -125,6 +126,32 @@ class TestWhoIsDue:
         assert none == ()
         assert [kept.enrolment for kept in two] == people[:2]
         assert [kept.enrolment for kept in one] == people[:1]
+
+    def test_leaves_out_who_stands_in_a_line(self, store: Store) -> None:
+        """Of that campaign and version, and only who still wants a touch."""
+        with store.units.write() as unit:
+            unit.campaigns.add(campaign(), DEFAULT)
+            people = recipients(store, unit, 4)
+            everybody = unit.campaigns.due(at=NOW + 9 * HOUR, count_max=9)
+            places = ((1, 0), (1, 6), (2, 0), (2, 6))
+            for kept, (version, count) in zip(everybody, places, strict=True):
+                now = replace(kept.enrolment, version=version, touches_count=count)
+                assert unit.campaigns.save_enrolment(replace(kept, enrolment=now))
+            first = Line(campaign_id=ONE, version=1, touches_count=6)
+            found = [
+                [
+                    people.index(one)
+                    for kept in unit.campaigns.due(at=NOW + 9 * HOUR, count_max=9, besides=lines)
+                    for one in people
+                    if one.contact_id == kept.enrolment.contact_id
+                ]
+                for lines in (
+                    (first,),
+                    (first, replace(first, version=2)),
+                    (replace(first, campaign_id=CampaignId("cmp_rest")),),
+                )
+            ]
+        assert found == [[1, 2, 3], [1, 3], [0, 1, 2, 3]]
 
     def test_is_moved_by_one_of_two(self, store: Store) -> None:
         """Of two who read the same row only one changes it."""

@@ -8,7 +8,7 @@ from tests.contract.test_store_campaigns import ONE, campaign, touch_of
 from tests.store.stores import NOW, Store, a_mail, a_mail_effect, a_run, add_contact
 
 from bailiwick.domain.campaign.enrolment import enrolled
-from bailiwick.domain.campaign.pace import HOUR, Limit, Over
+from bailiwick.domain.campaign.pace import DAY, HOUR, Limit, Over
 from bailiwick.domain.campaign.series import DEFAULT
 from bailiwick.domain.crm import Account, Contact
 from bailiwick.domain.ids import AccountId, ContactId
@@ -127,6 +127,50 @@ class TestRoomUnderALimit:
             assert room(unit, domain, "heirs.example", begun=True) == NOW
             later = NOW + HOUR
             assert later == unit.sends.room_at(one, "", at=later, besides=NOBODY, with_begun=True)
+
+    def test_is_taken_by_what_is_signed_to_go_within_a_stretch(self, store: Store) -> None:
+        """However long ago it was begun; what goes later than that takes no place yet."""
+        one = replace(TWO_AN_HOUR, count=1)
+        with store.units.write() as unit:
+            unit.campaigns.add(campaign(), DEFAULT)
+            ada = add_contact(unit, store.ids, "ada@theirs.example")
+            who = enrolled(ONE, ada.contact_id, version=1, wake_at=NOW)
+            unit.campaigns.enrol([who], at=NOW)
+            row = a_mail_effect(store, unit, ada)
+            unit.touches.add_touch(replace(touch_of(who, row.run_id), begun_at=NOW - DAY))
+            assert room(unit, one) == NOW
+            assert room(unit, one, begun=True) == NOW + HOUR
+            claimed = unit.effects.claim(holder="h", at=NOW, lease_seconds=60)
+            assert claimed is not None
+            late, ready = NOW + HOUR, EffectState.READY
+            assert unit.effects.settle(claimed, ready, receipt=None, reason="r", due_at=late)
+            assert room(unit, one, begun=True) == NOW
+
+
+class TestWhatTakesIt:
+    def test_is_what_was_counted(self, store: Store) -> None:
+        """The instants, sorted, the latest where there are more than fit; what goes is now."""
+        with store.units.write() as unit:
+            for name, minutes in (("a", 50), ("b", 70), ("c", 20), ("d", 30)):
+                contact = add_contact(unit, store.ids, f"{name}@theirs.example")
+                at = NOW - timedelta(minutes=minutes)
+                went(store, unit, contact, at=at, state=EffectState.SENT)
+            going = add_contact(unit, store.ids, "e@theirs.example")
+            went(store, unit, going, at=NOW, state=EffectState.SENDING)
+            ago = {
+                count: [
+                    (NOW - one) // timedelta(minutes=1)
+                    for one in unit.sends.taken(
+                        replace(TWO_AN_HOUR, count=count),
+                        "",
+                        at=NOW,
+                        besides=besides,
+                        with_begun=False,
+                    )
+                ]
+                for count, besides in ((9, NOBODY), (2, NOBODY), (1, NOBODY), (3, going.contact_id))
+            }
+        assert ago == {9: [50, 30, 20, 0], 2: [20, 0], 1: [0], 3: [50, 30, 20]}
 
 
 class TestTheFirstMail:

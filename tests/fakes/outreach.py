@@ -31,12 +31,17 @@ class StillTimetable:
 
     gap: timedelta = DAY
     opens_at: datetime | None = None
+    full_until: dict[int, datetime] = field(default_factory=dict[int, datetime])
+    """By version of a series: until when the mailbox lets nothing of it go."""
     asked: list[datetime] = field(default_factory=list[datetime])
 
     def slot(self, unit: Unit, series: Series, enrolment: Enrolment, *, at: datetime) -> Slot:
-        """The instant that was asked for, or the opening if that is later."""
+        """The instant that was asked for, or the opening if that is later; in line while full."""
         assert unit.campaigns.series(enrolment.campaign_id, enrolment.version) == series
         self.asked.append(at)
+        room = self.full_until.get(enrolment.version, at)
+        if room > at:
+            return Slot(at=room, reason="the mailbox is full", in_line=True)
         if self.opens_at is not None and self.opens_at > at:
             return Slot(at=self.opens_at, reason="the window is shut")
         return Slot(at=at, reason="the window is open")

@@ -321,6 +321,11 @@ def tick(*, json: Json = False) -> int:
         f"{done.tick.begun_count} touches begun, {done.tick.moved_count} planned anew, "
         f"{done.runs_count} drafted; {done.drained.delivered_count} mails delivered."
     )
+    for one in done.tick.waiting:
+        output.say(
+            f"Version {one.line.version} of {one.line.campaign_id} waits for room in the mailbox "
+            f"until {moment(one.until)}: {one.reason}."
+        )
     return Exit.OK
 
 

@@ -25,6 +25,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Recipients of one version of a series who wait for room in the mailbox, longest first."""
+
+    campaign_id: CampaignId
+    version: int
+    touches_count: int
+    """Of the series: who had that many waits for an answer only, and so for no room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
     """A touch that has no fate yet, its recipient, and what its rows say now."""
 
@@ -106,8 +116,11 @@ class Campaigns(Protocol):
         """Make a prospect a lead; False when they are none, so that it happens once."""
         ...
 
-    def due(self, *, at: datetime, count_max: int) -> Sequence[Kept]:
-        """Return recipients of running campaigns whose time has come, longest overdue first."""
+    def due(self, *, at: datetime, count_max: int, besides: Sequence[Line] = ()) -> Sequence[Kept]:
+        """Return recipients of running campaigns whose time has come, longest overdue first.
+
+        Who stands in one of the lines `besides` is left out.
+        """
         ...
 
     def save_enrolment(self, kept: Kept) -> bool:

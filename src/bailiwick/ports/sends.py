@@ -43,8 +43,23 @@ class Sends(Protocol):
 
         `subject` is what the limit is over: a recipient's domain, an account, a contact, or
         nothing for the mailbox. What is being sent counts as of now, unless it goes to the contact
-        `besides`; `with_begun` counts touches that were begun within the stretch and have not gone
-        yet, too.
+        `besides`; `with_begun` counts touches, too, that have not gone yet and were begun within
+        the stretch or are signed to go within one.
+        """
+        ...
+
+    def taken(
+        self,
+        limit: Limit,
+        subject: str,
+        *,
+        at: datetime,
+        besides: ContactId,
+        with_begun: bool,
+    ) -> Sequence[datetime]:
+        """Return the instants of what a limit counts at `at`, sorted; the latest, at most `count`.
+
+        The same mails as `room_at` counts.
         """
         ...
 

@@ -17,6 +17,8 @@ class Slot:
     at: datetime
     reason: str = ""
     """One plain sentence, as it goes on record."""
+    in_line: bool = False
+    """Our mailbox is full: whoever waits stays in line, and everybody behind them with them."""
 
 
 class Timetable(Protocol):

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from tests.fakes.office import DANA, TUESDAY, Office, office
 from tests.fakes.outreach import (
     DAY,
+    THREE,
     StillTimetable,
     hire,
     recipient,
@@ -17,7 +18,8 @@ from tests.fakes.outreach import (
 )
 
 from bailiwick.connectors.smtp.fake import Behaviour
-from bailiwick.domain.campaign.enrolment import Stage
+from bailiwick.domain.campaign.enrolment import End, Stage
+from bailiwick.domain.campaign.pace import HOUR
 from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import EffectId
@@ -25,7 +27,7 @@ from bailiwick.domain.pool import Pool
 from bailiwick.domain.receipt import EffectState, Outcome
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.run import RunStatus
-from bailiwick.engine.campaign.ticking import Tick
+from bailiwick.engine.campaign.ticking import DUE_COUNT_MAX, Tick
 from bailiwick.engine.delivery.settle import Answer
 from bailiwick.ports.queue import PoolLimits
 from bailiwick.ports.unit import Unit, Units
@@ -256,3 +258,107 @@ class TestATouchThatIsDueAgain:
         with place.app.units.read() as unit:
             tries = unit.touches.touches(recipient(place, campaign).enrolment_id)
         assert [(one.number, one.attempt) for one in tries] == [(1, 0), (1, 1)]
+
+
+class TestALineForTheMailbox:
+    def test_is_left_as_it_is(self, place: Office, times: StillTimetable) -> None:
+        """The first is refused: nobody is moved, nothing goes on record, the rest is not asked."""
+        people = hire(place, 4)
+        campaign = run_campaign(place, *people)
+        before = [recipient(place, campaign, kim) for kim in people]
+        times.full_until[1] = TUESDAY + DAY
+        report = place.app.campaigns.tick.run()
+        (waiting,) = report.waiting
+        assert (report.begun_count, report.moved_count, report.behind) == (0, 0, False)
+        assert (waiting.line.campaign_id, waiting.line.version) == (campaign.campaign_id, 1)
+        assert (waiting.until, waiting.reason) == (TUESDAY + DAY, "the mailbox is full")
+        assert [recipient(place, campaign, kim) for kim in people] == before
+        with place.app.units.read() as unit:
+            assert unit.records.about(before[0].enrolment_id) == ()
+        assert len(times.asked) == 1
+
+    def test_goes_on_in_order(self, place: Office, times: StillTimetable) -> None:
+        """With room for two, the two who waited longest go, whenever they were looked at."""
+        people = hire(place, 4)
+        campaign = run_campaign(place, *people)
+        steering, admin = place.app.campaigns.steering, place.person(Role.ADMIN)
+        for hours, kim in zip((3, 1, 4, 2), people, strict=True):
+            steering.move("Spring", kim, TUESDAY + hours * HOUR, by=admin)
+        place.later(hours=5)
+        times.full_until[1] = TUESDAY + DAY
+        assert place.app.campaigns.tick.run().begun_count == 0
+        times.full_until.clear()
+        with place.app.units.write() as unit:
+            unit.jobs.limit(Pool.EMAIL, PoolLimits(waiting_count_max=2))
+            unit.commit()
+        assert place.app.campaigns.tick.run().begun_count == 2
+        stages = [recipient(place, campaign, kim).stage for kim in people]
+        assert stages == [Stage.WAITING, Stage.TOUCHING, Stage.WAITING, Stage.TOUCHING]
+
+    def test_does_not_hold_another_version_up(self, place: Office, times: StillTimetable) -> None:
+        """Each version has limits of its own: a tight one waits alone."""
+        kim, lee = hire(place, 2)
+        campaign = run_campaign(place, kim)
+        desk, admin = place.app.campaigns.administration, place.person(Role.ADMIN)
+        desk.change("Spring", THREE, by=admin)
+        desk.enrol("Spring", [lee], by=admin)
+        assert recipient(place, campaign, lee).version == 2
+        for tight, stages in (
+            (1, (Stage.WAITING, Stage.TOUCHING)),
+            (2, (Stage.TOUCHING, Stage.TOUCHING)),
+        ):
+            times.full_until = {tight: TUESDAY + DAY}
+            report = place.app.campaigns.tick.run()
+            assert report.begun_count == 1
+            found = tuple(recipient(place, campaign, who).stage for who in (kim, lee))
+            assert found == stages
+
+    def test_is_looked_past(self, place: Office, times: StillTimetable) -> None:
+        """More in line than one look takes: who is behind them in another campaign goes."""
+        people = hire(place, DUE_COUNT_MAX + 1)
+        run_campaign(place, *people)
+        desk, admin = place.app.campaigns.administration, place.person(Role.ADMIN)
+        desk.change("Spring", THREE, by=admin)
+        desk.enrol("Spring", [DANA], by=admin)
+        place.later(days=1)
+        times.full_until[1] = TUESDAY + 2 * DAY
+        report = place.app.campaigns.tick.run()
+        assert (report.begun_count, len(report.waiting), report.behind) == (1, 1, False)
+
+    def test_does_not_keep_who_is_finished(self, place: Office, times: StillTimetable) -> None:
+        """Who waits for an answer only needs no room: they end, however full the mailbox is."""
+        kim, lee = hire(place, 2)
+        campaign = run_campaign(place, kim, lee)
+        steering, admin = place.app.campaigns.steering, place.person(Role.ADMIN)
+        for _ in THREE.touches:
+            steering.skip("Spring", lee, by=admin)
+        steering.move("Spring", lee, TUESDAY + DAY, by=admin)
+        times.full_until[1] = TUESDAY + 9 * DAY
+        place.later(days=2)
+        report = place.app.campaigns.tick.run()
+        assert (report.ended_count, len(report.waiting)) == (1, 1)
+        assert recipient(place, campaign, lee).end is End.FINISHED
+        assert recipient(place, campaign, kim).stage is Stage.WAITING
+
+    def test_moves_whom_the_window_shuts_out_meanwhile(
+        self, place: Office, times: StillTimetable
+    ) -> None:
+        """Room at night is nobody's: who is first in line is planned for the opening."""
+        campaign = run_campaign(place)
+        times.full_until[1] = TUESDAY + DAY
+        assert place.app.campaigns.tick.run().moved_count == 0
+        place.later(days=1)
+        times.opens_at = TUESDAY + 3 * DAY
+        assert place.app.campaigns.tick.run().moved_count == 1
+        assert recipient(place, campaign).wake_at == times.opens_at
+
+    def test_is_left_by_who_is_stopped(self, place: Office, times: StillTimetable) -> None:
+        """A stop takes effect where it happens; with room, nothing goes to them."""
+        campaign = run_campaign(place)
+        times.full_until[1] = TUESDAY + DAY
+        assert len(place.app.campaigns.tick.run().waiting) == 1
+        place.app.campaigns.steering.stop("Spring", DANA, by=place.person(Role.ADMIN), reason="no")
+        assert recipient(place, campaign).end is End.STOPPED
+        place.later(days=2)
+        report = place.app.campaigns.tick.run()
+        assert (report.begun_count, report.waiting) == (0, ())

@@ -115,19 +115,39 @@ class TestASlot:
         assert slot.at >= FRIDAY + timedelta(minutes=50)
         assert slot.reason == "2 mails within 1 hours is the limit of our mailbox"
 
-    def test_spreads_who_waits_over_the_hours_to_come(self, store: Store) -> None:
-        """Many who are refused at once get places of their own, never more than fit an hour."""
+    def test_spreads_who_waits_for_one_provider(self, store: Store) -> None:
+        """Each gets the instant at which there is room for them, and the same if they ask again."""
+        two = Limit(over=Over.DOMAIN, count=2, within=HOUR)
         with store.units.write() as unit:
-            who = recipient(store, unit, "ada")
-            for name in "bc":
+            people = [recipient(store, unit, name) for name in "abcdefg"]
+            for who in people[:2]:
+                went(store, unit, contact_of(unit, who), at=FRIDAY, state=EffectState.SENT)
+            plan, series = timetable(), replace(DEFAULT, limits=(two,))
+            for _ in range(2):
+                slots = [plan.slot(unit, series, who, at=FRIDAY) for who in people[2:]]
+                assert [(slot.at - FRIDAY) / HOUR for slot in slots] == [1, 1, 2, 2, 3]
+                assert not any(slot.in_line for slot in slots)
+            late = FRIDAY + HOUR
+            told = plan.slot(unit, series, recipient(store, unit, "h"), at=late)
+            assert plan.slot(unit, series, people[2], at=late).at == late
+        assert told.at == FRIDAY + 3 * HOUR
+        assert "promised to others" in told.reason
+
+    def test_stands_in_line_while_the_mailbox_is_full(self, store: Store) -> None:
+        """Whatever their window says, nobody is planned anew; who is under way is."""
+        with store.units.write() as unit:
+            ada = recipient(store, unit, "ada")
+            bob = recipient(store, unit, "bob", timezone="America/New_York")
+            for name in "cd":
                 other = contact_of(unit, recipient(store, unit, name))
                 went(store, unit, other, at=FRIDAY, state=EffectState.SENT)
             plan = timetable()
-            found = [plan.slot(unit, TWO_AN_HOUR, who, at=FRIDAY).at for _ in range(12)]
-        hours = [(one - FRIDAY) // HOUR for one in found]
-        assert hours == sorted(hours)
-        assert all(hours.count(hour) <= 2 for hour in hours)
-        assert len(set(found)) == 12
+            slots = [plan.slot(unit, TWO_AN_HOUR, who, at=FRIDAY) for who in (ada, ada, bob)]
+            under_way = [plan.slot(unit, TWO_AN_HOUR, begun(who), at=FRIDAY) for who in (ada, ada)]
+        assert [slot.in_line for slot in slots] == [True, True, True]
+        assert [slot.at - FRIDAY for slot in slots] == [HOUR, HOUR, 4 * HOUR]
+        assert slots[0].reason == "2 mails within 1 hours is the limit of our mailbox"
+        assert not any(slot.in_line for slot in under_way)
 
     def test_of_a_new_mailbox_warms_up(self, store: Store) -> None:
         """On its first day one mail goes, and the next no sooner than a day later."""

@@ -1,75 +1,100 @@
-"""Places that were promised: so that a thousand who wait for one hour's limit are spread at once.
+"""Places that were promised, so that those who wait for one limit do not all wake at one instant.
 
 It only smooths. What a limit lets through is counted in the store, under the claim; when a process
 ends its promises are forgotten, and who wakes finds the next place anew.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
-from bailiwick.domain.campaign.pace import Limit
+from bailiwick.domain.campaign.enrolment import EnrolmentId
+from bailiwick.domain.campaign.pace import Limit, Over, next_free
 
-STRETCHES_COUNT_MAX: Final = 100_000  # ours: a decade of one mailbox's hours
-TRIES_COUNT_MAX: Final = 20_000  # ours: two years of hours, past which nothing is spread
-_BEGIN: Final = datetime(2020, 1, 1, tzinfo=UTC)
-Key = tuple[Limit, str, int]
+PLACES_COUNT_MAX: Final = 100_000  # ours: twenty megabytes; past it all promises are forgotten
+ROUNDS_COUNT_MAX: Final = 1_000  # ours: three years of nights and weekends, of which each is one
+_Key = tuple[Over, timedelta, str]
 
 
 class Ahead:
-    """How many were promised a place in each stretch of time to come."""
+    """Who was promised which instant under which limit."""
 
     def __init__(self) -> None:
-        self._promised: Counter[Key] = Counter()
+        self._promised = defaultdict[_Key, dict[EnrolmentId, datetime]](dict)
         self._lock = Lock()
 
-    def promise(
-        self, limits: Mapping[Limit, str], at: datetime, opening: Callable[[datetime], datetime]
-    ) -> datetime:
-        """Return the first opening from `at` on whose stretches all have a place, and take it."""
+    def counts(self, limits: Mapping[Limit, str], who: EnrolmentId, *, at: datetime) -> bool:
+        """Tell whether somebody else was promised a place under one of these limits."""
         with self._lock:
-            self._forget(at)
+            return any(self._others(limit, subject, who, at) for limit, subject in limits.items())
+
+    def place(
+        self,
+        taken: Mapping[Limit, Sequence[datetime]],
+        limits: Mapping[Limit, str],
+        who: EnrolmentId,
+        *,
+        at: datetime,
+        opening: Callable[[datetime], datetime],
+    ) -> datetime:
+        """Return the first opening from `at` on at which all limits have room, and promise it.
+
+        `taken` are the instants of the mails that each limit counts, sorted. Mails that were
+        promised count as well, wherever they lie, but for one's own.
+        """
+        with self._lock:
+            counted = {
+                limit: _sorted(taken[limit], self._others(limit, subject, who, at))
+                for limit, subject in limits.items()
+            }
             found = opening(at)
-            for _ in range(TRIES_COUNT_MAX):
-                full = [
-                    _end(limit, found)
-                    for limit, subject in limits.items()
-                    if self._promised[_key(limit, subject, found)] >= limit.count
-                ]
-                if not full:
+            for _ in range(ROUNDS_COUNT_MAX):
+                free = max(next_free(found, times, limit) for limit, times in counted.items())
+                if free == found:
                     break
-                found = opening(max(full))
-            return opening(self._take(limits, found))
+                found = opening(free)
+            self._forget(limits, who)
+            if found > at:
+                self._promise(limits, who, found)
+            return found
 
-    def _take(self, limits: Mapping[Limit, str], found: datetime) -> datetime:
-        """Take a place, and spread those of one stretch evenly over the shortest."""
-        keys = [_key(limit, subject, found) for limit, subject in limits.items()]
-        shortest, subject = min(limits.items(), key=lambda one: one[0].within)
-        before = self._promised[_key(shortest, subject, found)]
-        self._promised.update(keys)
-        begin = _end(shortest, found) - shortest.within
-        return max(found, begin + before * shortest.within / shortest.count)
+    def forget(self, limits: Mapping[Limit, str], who: EnrolmentId) -> None:
+        """Give a place back: its holder goes now."""
+        with self._lock:
+            self._forget(limits, who)
 
-    def _forget(self, at: datetime) -> None:
-        if len(self._promised) >= STRETCHES_COUNT_MAX:
-            kept = {key: n for key, n in self._promised.items() if n and _begin(key) >= at}
-            self._promised = Counter(kept if len(kept) < STRETCHES_COUNT_MAX else {})
+    def _forget(self, limits: Mapping[Limit, str], who: EnrolmentId) -> None:
+        for limit, subject in limits.items():
+            promised = self._promised.get(_key(limit, subject))
+            if promised is not None:
+                promised.pop(who, None)
+
+    def _promise(self, limits: Mapping[Limit, str], who: EnrolmentId, at: datetime) -> None:
+        if sum(map(len, self._promised.values())) >= PLACES_COUNT_MAX:
+            self._promised.clear()
+        for limit, subject in limits.items():
+            self._promised[_key(limit, subject)][who] = at
+
+    def _others(
+        self, limit: Limit, subject: str, who: EnrolmentId, at: datetime
+    ) -> Collection[datetime]:
+        """Return what was promised to others; what lies a stretch back went or never will."""
+        promised = self._promised.get(_key(limit, subject), {})
+        past = [one for one, place in promised.items() if place <= at - limit.within]
+        for one in past:
+            del promised[one]
+        return [place for one, place in promised.items() if one != who]
 
 
-def longest_wait(limits: Sequence[Limit]) -> timedelta:
-    """Return how late a tick may be before who waits for these limits is spread anew."""
-    return min(limit.within for limit in limits) / 4  # ours: the promised lie evenly in a stretch
+def _key(limit: Limit, subject: str) -> _Key:
+    return (limit.over, limit.within, subject)
 
 
-def _key(limit: Limit, subject: str, at: datetime) -> Key:
-    return (limit, subject, (at - _BEGIN) // limit.within)
-
-
-def _begin(key: Key) -> datetime:
-    return _BEGIN + key[2] * key[0].within
-
-
-def _end(limit: Limit, at: datetime) -> datetime:
-    return _BEGIN + ((at - _BEGIN) // limit.within + 1) * limit.within
+def _sorted(taken: Sequence[datetime], promised: Collection[datetime]) -> Sequence[datetime]:
+    times = list(taken)
+    for place in promised:
+        insort(times, place)
+    return times

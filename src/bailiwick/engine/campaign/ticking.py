@@ -5,6 +5,7 @@ reason to stop, for a window and the limits. Whatever is overtaken is planned an
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,16 @@ from typing import Final
 from bailiwick.domain.action import Action
 from bailiwick.domain.breaker import HALT
 from bailiwick.domain.campaign.campaign import CAPABILITY, CampaignStatus
-from bailiwick.domain.campaign.enrolment import EnrolmentId, begun, ended, is_due, moved, paused
+from bailiwick.domain.campaign.enrolment import (
+    CampaignId,
+    Enrolment,
+    EnrolmentId,
+    begun,
+    ended,
+    is_due,
+    moved,
+    paused,
+)
 from bailiwick.domain.campaign.touch import Touch
 from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
@@ -23,20 +33,23 @@ from bailiwick.engine.halting import EVERYTHING
 from bailiwick.engine.recipient.ending import FINISHED, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
 from bailiwick.engine.runs.requests import Requests
-from bailiwick.ports.campaigns import Kept
+from bailiwick.ports.campaigns import Kept, Line
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.queue import Full
 from bailiwick.ports.timetable import Slot, Timetable
 from bailiwick.ports.unit import Unit, Units
 
-DUE_COUNT_MAX: Final = 500  # ours: rows of one look; a second of work
-LOOKS_COUNT_MAX: Final = 20  # ours: ten thousand recipients of one tick; the next takes the rest
+DUE_COUNT_MAX: Final = 100  # ours: rows of one look; a line that is full is found with the first
+LOOKS_COUNT_MAX: Final = 100  # ours: ten thousand recipients of one tick; the next takes the rest
 
 HALTS: Final = frozenset(
     {EVERYTHING, HALT, f"capability:{CAPABILITY}", f"action:{Action.SEND_MESSAGE.value}"}
 )
 """What keeps every touch from going: begun under one, it would be refused and tried in vain."""
+
+
+_LineKey = tuple[CampaignId, int]
 
 
 class Did(StrEnum):
@@ -47,12 +60,24 @@ class Did(StrEnum):
     ENDED = "ended"
     PAUSED = "paused"
     """Their series or their times cannot be read; a person has to look."""
+    IN_LINE = "in_line"
+    """Our mailbox is full: they and everybody behind them wait as they are, and nothing is kept."""
     WAITED_FOR = "waited_for"
     """A touch of before a pause may still go, or may have gone: nothing is begun beside it."""
     NOTHING = "nothing"
     """Somebody was faster."""
     FULL = "full"
     """The pool takes no more now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A line of recipients who are due and wait for room in our mailbox."""
+
+    line: Line
+    until: datetime
+    """When whoever is first may go, as far as is known; the next tick looks again."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +91,9 @@ class TickReport:
     completed_count: int = 0
     """Campaigns."""
     behind: bool = False
-    """More is due than this tick took."""
+    """More is due than this tick took; who stands in line is not."""
+    waiting: tuple[Waiting, ...] = ()
+    """The lines in which recipients wait for room in our mailbox."""
 
 
 class Tick:
@@ -88,17 +115,16 @@ class Tick:
             if HALTS & unit.authority.halts():
                 return TickReport()  # who is due waits; afterwards their times are found anew
         counts: Counter[Did] = Counter()
+        waiting = dict[_LineKey, Waiting]()
         behind = True
         for _ in range(LOOKS_COUNT_MAX):
+            lines = [one.line for one in waiting.values()]
             with self._units.read() as unit:
-                due = unit.campaigns.due(at=at, count_max=DUE_COUNT_MAX)
+                due = unit.campaigns.due(at=at, count_max=DUE_COUNT_MAX, besides=lines)
             if not due:
                 behind = False
                 break
-            for kept in due:
-                counts[self._one(kept.enrolment.enrolment_id, at)] += 1
-                if counts[Did.FULL]:
-                    break
+            counts += self._look(due, waiting, at)
             if counts[Did.FULL]:
                 break
         return TickReport(
@@ -108,9 +134,28 @@ class Tick:
             paused_count=counts[Did.PAUSED],
             completed_count=complete(self._units, at=at),
             behind=behind,
+            waiting=tuple(waiting.values()),
         )
 
-    def _one(self, enrolment_id: EnrolmentId, at: datetime) -> Did:
+    def _look(
+        self, due: Sequence[Kept], waiting: dict[_LineKey, Waiting], at: datetime
+    ) -> Counter[Did]:
+        """Take one after another, but for who stands in a line; stop where a pool is full."""
+        counts: Counter[Did] = Counter()
+        for kept in due:
+            before = waiting.get(_line_of(kept.enrolment))
+            if before is not None and kept.enrolment.touches_count < before.line.touches_count:
+                continue
+            found = self._one(kept.enrolment.enrolment_id, at)
+            if isinstance(found, Waiting):
+                waiting[_line_of(kept.enrolment)] = found
+            did = Did.IN_LINE if isinstance(found, Waiting) else found
+            counts[did] += 1
+            if did is Did.FULL:
+                break
+        return counts
+
+    def _one(self, enrolment_id: EnrolmentId, at: datetime) -> Did | Waiting:
         with self._units.write() as unit:
             kept = unit.campaigns.enrolment(enrolment_id)
             if kept is None or not is_due(kept.enrolment, at=at):
@@ -124,11 +169,11 @@ class Tick:
                 waits = paused(kept.enrolment, until=None, reason=str(fault))
                 did = Did.PAUSED
                 keep(unit, kept, waits, did.value, at=at)
-            if did is not Did.FULL:
+            if did is not Did.FULL and not isinstance(did, Waiting):
                 unit.commit()
             return did
 
-    def _taken(self, unit: Unit, kept: Kept, at: datetime) -> Did:
+    def _taken(self, unit: Unit, kept: Kept, at: datetime) -> Did | Waiting:
         enrolment = kept.enrolment
         series = series_of(unit, enrolment)
         over = reason_to_end(unit, kept, series, at=at)
@@ -139,6 +184,13 @@ class Tick:
             keep(unit, kept, now, Did.ENDED.value, at=at)
             return Did.ENDED
         slot = self._timetable.slot(unit, series, enrolment, at=at)
+        if slot.in_line:
+            line = Line(
+                campaign_id=enrolment.campaign_id,
+                version=enrolment.version,
+                touches_count=len(series.touches),
+            )
+            return Waiting(line=line, until=slot.at, reason=slot.reason)
         if slot.at > at:
             later = replace(moved(enrolment, wake_at=slot.at), reason=slot.reason)
             keep(unit, kept, later, Did.MOVED.value, at=at)
@@ -178,3 +230,8 @@ class Tick:
         details = {"touch": enrolment.touch, "attempt": attempt, "reason": slot.reason}
         keep(unit, kept, begun(enrolment), Did.BEGUN.value, at=at, run_id=run_id, details=details)
         return Did.BEGUN
+
+
+def _line_of(enrolment: Enrolment) -> _LineKey:
+    """Return which line somebody would stand in: another version may have room of its own."""
+    return (enrolment.campaign_id, enrolment.version)

@@ -3,7 +3,7 @@
 Every answer carries its reason as one sentence, which goes on record.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -20,13 +20,13 @@ from bailiwick.domain.campaign.window import Rests, Window, next_opening
 from bailiwick.domain.campaign.zones import country_of, zones_of
 from bailiwick.domain.crm import Contact
 from bailiwick.domain.ids import ContactId
-from bailiwick.engine.campaign.ahead import Ahead, longest_wait
+from bailiwick.engine.campaign.ahead import Ahead
 from bailiwick.engine.campaign.learned import Learned
 from bailiwick.kit.dice import beta
 from bailiwick.ports.timetable import Slot
 from bailiwick.ports.unit import Unit
 
-ROUNDS_COUNT_MAX: Final = 30  # ours: each round passes one night, weekend, holiday or full limit
+_PROMISED: Final = "the room that is left under a limit was promised to others before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,46 @@ class Place:
                 return self.contact
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is counted for one recipient at one instant."""
+
+    unit: Unit
+    enrolment: Enrolment
+    place: Place
+    at: datetime
+
+    @property
+    def waits(self) -> bool:
+        """Whether their touch has not begun yet."""
+        return self.enrolment.stage is not Stage.TOUCHING
+
+    def room(self, limits: Mapping[Limit, str]) -> tuple[datetime, Limit | None]:
+        """Return when all of these limits have room, and the one that is full the longest."""
+        latest, full = self.at, None
+        for limit, subject in limits.items():
+            room = self.unit.sends.room_at(
+                limit,
+                subject,
+                at=self.at,
+                besides=self.enrolment.contact_id,
+                with_begun=self.waits,
+            )
+            if room > latest:
+                latest, full = room, limit
+        return latest, full
+
+    def taken(self, limit: Limit, subject: str) -> Sequence[datetime]:
+        """Return the instants of what a limit counts."""
+        return self.unit.sends.taken(
+            limit,
+            subject,
+            at=self.at,
+            besides=self.enrolment.contact_id,
+            with_begun=self.waits,
+        )
+
+
 class Timetable:
     """Plans the touches of one workspace.
 
@@ -87,24 +127,37 @@ class Timetable:
 
         It is `at` itself when the touch may go now. Touches that are being drafted count as well
         while this one waits; once it is under way only mail does, and never the recipient's own.
+        Who waits while our mailbox is full stands in line, whatever their window says.
         """
         place = _place(unit, enrolment.contact_id)
+        asked = _Asked(unit, enrolment, place, at)
+        ours, theirs = self._counted(unit, series, place, at=at)
+        room, full = asked.room(ours)
+        if full is not None and asked.waits:
+            opened = next_opening(room, series.window, place.zones, place.rests)
+            return Slot(at=opened, reason=_full(full), in_line=True)
         opened = next_opening(at, series.window, place.zones, place.rests)
         if opened > at:
             return Slot(at=opened, reason=_shut(series.window, place))
-        room, full = self._room(unit, series, enrolment, place, at=at)
-        if full is None:
-            return Slot(
-                at=at, reason=f"{series.window.name} in {place.where}, and every limit has room"
+        limits = theirs if asked.waits else {**ours, **theirs}
+        room, fuller = asked.room(theirs)
+        fuller = fuller or full
+        who = enrolment.enrolment_id
+        if fuller is None and not (asked.waits and self._ahead.counts(limits, who, at=at)):
+            self._ahead.forget(limits, who)
+        else:
+            opened = self._ahead.place(
+                {limit: asked.taken(limit, subject) for limit, subject in limits.items()},
+                limits,
+                who,
+                at=at,
+                opening=lambda one: next_opening(one, series.window, place.zones, place.rests),
             )
-        if room - at > longest_wait([full]):
-            room = self._ahead.promise(
-                self._counted(unit, series, place, at=room),
-                room,
-                lambda one: next_opening(one, series.window, place.zones, place.rests),
-            )
-        later = next_opening(room, series.window, place.zones, place.rests)
-        return Slot(at=later, reason=_full(full))
+        if opened > at:
+            return Slot(at=opened, reason=_full(fuller) if fuller is not None else _PROMISED)
+        return Slot(
+            at=at, reason=f"{series.window.name} in {place.where}, and every limit has room"
+        )
 
     def after(
         self, unit: Unit, series: Series, enrolment: Enrolment, *, accepted_at: datetime
@@ -161,36 +214,24 @@ class Timetable:
         until = "without a day of return" if returns_on is None else f"until {returns_on}"
         return Slot(at=found, reason=f"they are away {until}; next a working day after that")
 
-    def _room(
-        self, unit: Unit, series: Series, enrolment: Enrolment, place: Place, *, at: datetime
-    ) -> tuple[datetime, Limit | None]:
-        """Return when all limits have room, and the one that is full the longest."""
-        latest, full = at, None
-        for limit, subject in self._counted(unit, series, place, at=at).items():
-            room = unit.sends.room_at(
-                limit,
-                subject,
-                at=at,
-                besides=enrolment.contact_id,
-                with_begun=enrolment.stage is not Stage.TOUCHING,
-            )
-            if room > latest:
-                latest, full = room, limit
-        return latest, full
-
     def _counted(
         self, unit: Unit, series: Series, place: Place, *, at: datetime
-    ) -> dict[Limit, str]:
-        """Return every limit that counts this recipient, with what it counts them among."""
+    ) -> tuple[dict[Limit, str], dict[Limit, str]]:
+        """Return every limit that counts this recipient, with what it counts them among.
+
+        First those over our mailbox.
+        """
         warm = Limit(
             over=Over.MAILBOX,
             count=self._warm_up.on(at.date(), since=self._began(unit, at)),
             within=DAY,
         )
-        found = (
-            (limit, place.subject(limit.over)) for limit in (*series.limits, warm, self._person)
-        )
-        return {limit: subject for limit, subject in found if subject is not None}
+        ours, theirs = dict[Limit, str](), dict[Limit, str]()
+        for limit in (*series.limits, warm, self._person):
+            subject = place.subject(limit.over)
+            if subject is not None:
+                (ours if limit.over is Over.MAILBOX else theirs)[limit] = subject
+        return ours, theirs
 
     def _began(self, unit: Unit, at: datetime) -> date:
         if self._since is None and self._asked_at != at:  # once a tick: it reads all mail

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, func, not_, or_, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
@@ -13,7 +13,7 @@ from bailiwick.domain.campaign.series_text import UnableToReadSeries, series_arg
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import AccountId, ContactId, PersonId
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
-from bailiwick.ports.campaigns import Kept
+from bailiwick.ports.campaigns import Kept, Line
 from bailiwick.store.repositories import recipients
 from bailiwick.store.scope import ROWS_COUNT_MAX, Rows, Scope, Value, key, own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, CAMPAIGNS, ENROLMENTS
@@ -279,16 +279,16 @@ class SqlCampaigns:
         """Make a prospect a lead; False when they are none, so that it happens once."""
         return recipients.make_lead(self._scope, contact_id)
 
-    def due(self, *, at: datetime, count_max: int) -> Sequence[Kept]:
+    def due(self, *, at: datetime, count_max: int, besides: Sequence[Line] = ()) -> Sequence[Kept]:
         """Return recipients of running campaigns whose time has come, longest overdue first.
 
-        Campaign by campaign, so that the many who are overdue in a paused one cost nothing.
+        Campaign by campaign, so that the many who are overdue in a paused one cost nothing. Who
+        stands in one of the lines `besides` is left out.
         """
-        found = [
-            row
-            for running in self._scope.rows(_RUNNING)
-            for row in self._scope.rows(_DUE, key=running["id"], at=at, size=count_max)
-        ]
+        found = list[RowMapping]()
+        for campaign in self._scope.rows(_RUNNING):
+            of_it = tuple(line for line in besides if line.campaign_id == campaign["id"])
+            found += self._scope.rows(_due(of_it), key=campaign["id"], at=at, size=count_max)
         found.sort(key=lambda row: row["wake_at"])
         return tuple(map(kept, found[:count_max]))
 
@@ -351,6 +351,12 @@ def kept(row: RowMapping) -> Kept:
         enrolled_at=row["created_at"],
         owner_email=row["owner_email"],
     )
+
+
+def _due(lines: Sequence[Line]) -> Rows:
+    version, count = ENROLMENTS.c.version, ENROLMENTS.c.touches_count
+    in_line = (and_(version == one.version, count < one.touches_count) for one in lines)
+    return _DUE.where(*map(not_, in_line)) if lines else _DUE
 
 
 def _of_all(campaign_id: CampaignId) -> Update:

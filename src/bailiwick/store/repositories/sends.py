@@ -27,6 +27,7 @@ _SEND: Final = Action.SEND_MESSAGE.value
 _WENT: Final = (EffectState.SENT.value, EffectState.IN_DOUBT.value)
 _SINCE: Final = bindparam("since", type_=Instant)
 _NTH: Final = bindparam("nth", type_=Integer)
+_SIZE: Final = bindparam("size", type_=Integer)
 _COLLEAGUES: Final = select(CONTACTS.c.id).where(own(CONTACTS), CONTACTS.c.account_id == key())
 _OF_DOMAIN: Final = (
     select(CONTACT_ADDRESSES.c.id)
@@ -55,18 +56,20 @@ _TOUCHES_OVER: Final[Mapping[Over, tuple[ColumnElement[bool], ...]]] = MappingPr
         Over.CONTACT: (TOUCHES.c.contact_id == key(),),
     }
 )
-_GOES: Final = (
+_OF_TOUCH: Final = (
     select(EFFECTS.c.id)
     .where(
         own(EFFECTS),
         EFFECTS.c.contact_id == TOUCHES.c.contact_id,  # by its index; a contact has few effects
         EFFECTS.c.run_id == TOUCHES.c.run_id,
         EFFECTS.c.action == _SEND,
-        EFFECTS.c.state.in_((*_WENT, EffectState.SENDING.value)),
     )
     .correlate(TOUCHES)
-    .exists()
 )
+_GOES: Final = _OF_TOUCH.where(EFFECTS.c.state.in_((*_WENT, EffectState.SENDING.value))).exists()
+_GOES_SOON: Final = _OF_TOUCH.where(
+    EFFECTS.c.state == EffectState.READY.value, EFFECTS.c.due_at < bindparam("until", type_=Instant)
+).exists()
 
 
 def _going(over: Over) -> Rows:
@@ -90,7 +93,8 @@ def _begun(over: Over) -> Rows:
         .where(
             own(TOUCHES),
             TOUCHES.c.fate == "",
-            TOUCHES.c.created_at > _SINCE,
+            # What is signed goes within a stretch that holds now, however long ago it was begun.
+            or_(TOUCHES.c.created_at > _SINCE, _GOES_SOON),
             # Of a recipient's own touches another campaign's count; one that waits has none.
             *(() if over is Over.CONTACT else (TOUCHES.c.contact_id != key("besides"),)),
             ~_GOES,
@@ -99,7 +103,7 @@ def _begun(over: Over) -> Rows:
     )
 
 
-def _nth_latest(over: Over) -> Rows:
+def _latest(over: Over) -> Rows:
     return (
         select(EFFECTS.c.settled_at)
         .where(
@@ -110,14 +114,14 @@ def _nth_latest(over: Over) -> Rows:
             *_EFFECTS_OVER[over],
         )
         .order_by(EFFECTS.c.settled_at.desc())
-        .limit(1)
-        .offset(_NTH)
+        .limit(_SIZE)
     )
 
 
 _GOING: Final = {over: _going(over) for over in Over}
 _BEGUN: Final = {over: _begun(over) for over in Over}
-_NTH_LATEST: Final = {over: _nth_latest(over) for over in Over}
+_LATEST: Final = {over: _latest(over) for over in Over}
+_NTH_LATEST: Final = {over: latest.offset(_NTH) for over, latest in _LATEST.items()}
 _FIRST: Final = select(func.min(MESSAGES.c.received_at)).where(
     and_(own(MESSAGES), MESSAGES.c.direction == Direction.OUTBOUND.value)
 )
@@ -168,7 +172,7 @@ _HEARD: Final = (
     )
     .where(own(TOUCHES), TOUCHES.c.fate == Fate.ACCEPTED.value)
     .order_by(TOUCHES.c.id.desc())
-    .limit(bindparam("size", type_=Integer))
+    .limit(_SIZE)
 )
 
 
@@ -188,17 +192,51 @@ class SqlSends:
         with_begun: bool,
     ) -> datetime:
         """Return the first instant from `at` on at which one more mail keeps a limit."""
-        since = at - limit.within
-        of = {} if limit.over is Over.MAILBOX else {"key": subject}
-        under_way = self._scope.count(_GOING[limit.over], besides=besides, **of)
-        if with_begun:
-            named = {} if limit.over is Over.CONTACT else {"besides": besides}
-            under_way += self._scope.count(_BEGUN[limit.over], since=since, **named, **of)
-        left = limit.count - under_way
+        since, of = at - limit.within, _of(limit, subject)
+        left = limit.count - self._under_way(
+            limit, of, at=at, besides=besides, with_begun=with_begun
+        )
         if left <= 0:
             return at + limit.within
-        row = self._scope.row(_NTH_LATEST[limit.over], since=since, nth=left - 1, **of)
+        row = self._scope.row(_NTH_LATEST[limit.over], since=since, nth=left - 1, size=1, **of)
         return at if row is None else max(at, row["settled_at"] + limit.within)
+
+    def taken(
+        self,
+        limit: Limit,
+        subject: str,
+        *,
+        at: datetime,
+        besides: ContactId,
+        with_begun: bool,
+    ) -> Sequence[datetime]:
+        """Return the instants of what a limit counts at `at`, sorted; the latest, at most `count`.
+
+        The same mails as `room_at` counts.
+        """
+        since, of = at - limit.within, _of(limit, subject)
+        count = self._under_way(limit, of, at=at, besides=besides, with_begun=with_begun)
+        under_way = [at] * min(count, limit.count)
+        rows = self._scope.rows(
+            _LATEST[limit.over], since=since, size=limit.count - len(under_way), **of
+        )
+        return [*(row["settled_at"] for row in reversed(rows)), *under_way]
+
+    def _under_way(
+        self,
+        limit: Limit,
+        of: Mapping[str, str],
+        *,
+        at: datetime,
+        besides: ContactId,
+        with_begun: bool,
+    ) -> int:
+        count = self._scope.count(_GOING[limit.over], besides=besides, **of)
+        if with_begun:
+            named = {} if limit.over is Over.CONTACT else {"besides": besides}
+            since, until = at - limit.within, at + limit.within
+            count += self._scope.count(_BEGUN[limit.over], since=since, until=until, **named, **of)
+        return count
 
     def first_at(self) -> datetime | None:
         """Return when the mailbox wrote its first mail; None before."""
@@ -222,3 +260,7 @@ class SqlSends:
             )
             for row in self._scope.rows(_HEARD, size=count_max)
         )
+
+
+def _of(limit: Limit, subject: str) -> Mapping[str, str]:
+    return {} if limit.over is Over.MAILBOX else {"key": subject}
