@@ -56,13 +56,17 @@ class Aftermath:
 
     @property
     def settlement(self) -> Settlement:
+        return self.settlement_of("survivor")
+
+    def settlement_of(self, worker: str) -> Settlement:
+        """Return what one of several workers settles with."""
         return Settlement(
             units=self.rig.world.units,
             mail=self.rig.mail,
             holders=self.holders,
             clock=self.rig.clock,
             mourn=self._mourn,
-            holder="survivor",
+            holder=worker,
             lookup_seconds=INTERVAL,
         )
 
@@ -182,6 +186,36 @@ class TestALookUp:
         after.holders.ended.add("dead")
         assert after.settlement.settle() == 1
         assert after.state(row) is EffectState.READY
+
+    def test_is_made_by_the_holder_itself_before_another_spends_the_turns(
+        self, after: Aftermath
+    ) -> None:
+        """A worker that lives knows that it no longer writes, whoever asked the last time."""
+        row = after.claimed(holder="thawed")
+        after.rig.later(60)
+        after.reap()
+        assert after.settlement.settle() == 0
+        after.rig.later(INTERVAL)
+        assert after.settlement.settle() == 0  # just before the holder looked
+        assert after.settlement_of("third").settle() == 0
+        assert after.rig.mail.lookups_count == 2
+        assert after.settlement_of("thawed").settle() == 1
+        assert after.state(row) is EffectState.READY
+
+    def test_without_an_answer_is_not_repeated_by_the_holder_before_its_time(
+        self, after: Aftermath
+    ) -> None:
+        """A provider that cannot be asked is left alone until the next turn."""
+        row = after.claimed(holder="thawed")
+        after.rig.later(60)
+        after.reap()
+        assert after.settlement.settle() == 0
+        after.rig.mail.findable = False
+        after.rig.later(INTERVAL)
+        for _ in range(3):
+            assert after.settlement_of("thawed").settle() == 0
+        assert after.rig.mail.lookups_count == 2
+        assert after.state(row) is EffectState.IN_DOUBT
 
     def test_that_gets_no_answer_leaves_it_to_a_person(self, after: Aftermath) -> None:
         """A blind provider is asked ten times, then never again; nothing is resent."""

@@ -21,7 +21,7 @@ from bailiwick.engine.outbox import Finding, Move, Past, past_of, try_again, wri
 from bailiwick.engine.people.roles import require_role
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.outbound.mail import MailWriter
-from bailiwick.ports.unit import Units
+from bailiwick.ports.unit import Unit, Units
 
 LOOKUP_SECONDS: Final = 1_200
 """Twice the ten minutes that RFC 5321, 4.5.3.2.6, lets a server take after the final dot."""
@@ -79,11 +79,23 @@ class Settlement:
                 page = unit.effects.in_state(
                     EffectState.IN_DOUBT, cursor=cursor, size=SETTLE_COUNT_MAX
                 )
-                due += [row for row in page.items if row.due_at is not None and row.due_at <= at]
+                due += [row for row in page.items if self._is_time(unit, row, at)]
                 cursor = page.next_cursor
                 if cursor is None or len(due) >= SETTLE_COUNT_MAX:
                     break
         return sum(self._ask(row) for row in due[:SETTLE_COUNT_MAX] if not stopped())
+
+    def _is_time(self, unit: Unit, row: EffectRow, at: datetime) -> bool:
+        """Tell whether to ask: when it is due, or sooner when this process alone can conclude.
+
+        Another worker that cannot know whether the holder still writes would else take each turn,
+        until a person has to decide what the holder itself knows.
+        """
+        if row.due_at is None or row.due_at <= at:
+            return row.due_at is not None
+        past = past_of(unit.records.about(row.effect_id))
+        was_answered = past.lookups_count == len(past.absences)
+        return was_answered and self._is_proven_absent(past, at=at)
 
     def settle_by_person(
         self, effect_id: EffectId, answer: Answer, *, person_id: PersonId, reason: str
