@@ -201,6 +201,17 @@ class TestFailures:
             unit.identity.forget_failures(late.subject)
             assert unit.identity.failures(late.subject) is None
 
+    def test_are_forgotten_by_how_they_begin(self, staffed: Store) -> None:
+        """All of one account go, wherever they happened; another's stay."""
+        with staffed.units.write() as unit:
+            for subject in ("a" * 32, "a" * 64, "a" * 32 + "b" * 32, "b" * 32 + "a" * 32):
+                unit.identity.set_failures(Failures(subject=subject, count=1, last_at=NOW))
+            assert unit.identity.failures("a" * 64) is not None, "one does not replace another"
+            unit.identity.forget_failures("a" * 32)
+            for subject in ("a" * 32, "a" * 64, "a" * 32 + "b" * 32):
+                assert unit.identity.failures(subject) is None
+            assert unit.identity.failures("b" * 32 + "a" * 32) is not None
+
 
 class TestTeams:
     def test_are_joined_and_left(self, staffed: Store) -> None:

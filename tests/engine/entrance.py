@@ -14,6 +14,8 @@ from bailiwick.engine.people.admission import StoredDoor
 from bailiwick.engine.people.keys import Keys
 from bailiwick.engine.people.login import Attempt, LoggedIn, Logins
 from bailiwick.engine.people.password import Passwords
+from bailiwick.engine.people.patience import Patience
+from bailiwick.kit.envelope import KEY_BYTES, Envelope
 
 PASSWORD: Final = "correct horse battery staple"
 
@@ -36,9 +38,12 @@ class Entered:
         email: str = "admin@ours.example",
         password: str = PASSWORD,
         origin: str = "203.0.113.7",
+        device: str = "",
     ) -> LoggedIn:
         """Try to log in."""
-        return self.logins.log_in(Attempt(email=email, password=password, origin=origin))
+        return self.logins.log_in(
+            Attempt(email=email, password=password, origin=origin, device=device)
+        )
 
     def pass_time(self, time: timedelta) -> None:
         """Let time go by."""
@@ -52,6 +57,18 @@ class Entered:
             session = SessionId(found.row_id)
             unit.identity.used(keys=(), sessions=(session,), at=self.store.clock.now())
             unit.commit()
+
+
+def logins_of(store: Store, passwords: Passwords) -> Logins:
+    """Return the logins of a store's workspace."""
+    return Logins(
+        store.workspace_id,
+        units=store.units,
+        clock=store.clock,
+        ids=store.ids,
+        passwords=passwords,
+        patience=Patience(store.workspace_id, envelope=Envelope(bytes(KEY_BYTES))),
+    )
 
 
 def entered_in(store: Store, *, password: str = PASSWORD) -> Entered:
@@ -69,13 +86,7 @@ def entered_in(store: Store, *, password: str = PASSWORD) -> Entered:
                 )
             )
         unit.commit()
-    logins = Logins(
-        store.workspace_id,
-        units=store.units,
-        clock=store.clock,
-        ids=store.ids,
-        passwords=Passwords(),
-    )
+    logins = logins_of(store, Passwords())
     if password:
         logins.set_password(people[Role.ADMIN], password, by=people[Role.ADMIN])
     known = {store.workspace_id: store.units}

@@ -28,6 +28,9 @@ from bailiwick.wiring.service import Service
 COOKIE: Final = "bailiwick_session"
 SECURE_COOKIE: Final = "__Host-bailiwick_session"
 """Over HTTPS; the prefix makes a browser refuse it from anywhere but this very host."""
+DEVICE_COOKIE: Final = "bailiwick_device"
+SECURE_DEVICE_COOKIE: Final = "__Host-bailiwick_device"
+"""Tells the next login that this browser has been logged in before; it opens nothing."""
 KEY_HEADER: Final = "x-api-key"
 TOKEN_LENGTH_MAX: Final = 256  # ours: our keys have 90 characters; longer ones are nobody's
 REFUSED: Final = "urn:bailiwick:refused"
@@ -142,3 +145,9 @@ def presented_key(request: HTTPConnection) -> str:
 def presented_session(request: HTTPConnection) -> str:
     """Return the session token of a request, or empty."""
     return request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE, "")
+
+
+def presented_device(request: HTTPConnection) -> str:
+    """Return what an earlier login gave this browser, or empty."""
+    found = request.cookies.get(SECURE_DEVICE_COOKIE) or request.cookies.get(DEVICE_COOKIE, "")
+    return found if len(found) <= TOKEN_LENGTH_MAX else ""

@@ -68,10 +68,11 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failures:
-    """Logins that failed for one account or from one address."""
+    """Logins that failed, by what they count for."""
 
     subject: str
-    """A hash; which account or address it is stands nowhere."""
+    """Hashes of an account and of where its failures came from; neither stands anywhere."""
     count: int
     last_at: datetime
+    """When the count stood so: older failures are forgiven from here on."""
     blocked_until: datetime | None = None

@@ -84,15 +84,15 @@ class Identity(Protocol):
         ...
 
     def failures(self, subject: str) -> Failures | None:
-        """Return the failed logins of an account or address."""
+        """Return the failed logins of a subject."""
         ...
 
     def set_failures(self, failures: Failures) -> None:
         """Store failed logins, and drop those of a day ago."""
         ...
 
-    def forget_failures(self, subject: str) -> None:
-        """Drop the failed logins of an account or address."""
+    def forget_failures(self, beginning: str) -> None:
+        """Drop the failed logins of every subject that begins so."""
         ...
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bailiwick.engine.kept_answers import KeptAnswers
     from bailiwick.engine.law.court import Court
     from bailiwick.engine.memory import Memory
+    from bailiwick.kit.envelope import Envelope
     from bailiwick.policy.rulebook import Rulebook
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.ids import Ids
@@ -101,14 +102,19 @@ class Grounds:
     def kept_answers(self) -> "KeptAnswers":
         """First answers to requests that carry a key."""
         from bailiwick.engine.kept_answers import KeptAnswers
-        from bailiwick.kit.envelope import Envelope, derived_key
 
         return KeptAnswers(
             units=self.units,
             clock=self.clock,
             workspace_id=self.workspace.workspace_id,
-            envelope=Envelope(derived_key(self._secret, purpose="kept answers")),
+            envelope=self.envelope("kept answers"),
         )
+
+    def envelope(self, purpose: str) -> "Envelope":
+        """Return what seals for one purpose, with a key of its own."""
+        from bailiwick.kit.envelope import Envelope, derived_key
+
+        return Envelope(derived_key(self._secret, purpose=purpose))
 
     def _stopped(self) -> bool:
         return self.settings.policy.kill_switch or killed()

@@ -34,14 +34,17 @@ class Entrance:
         """Logs people in and out."""
         from bailiwick.engine.people.login import Logins
         from bailiwick.engine.people.password import Passwords
+        from bailiwick.engine.people.patience import Patience
 
         grounds = self._grounds
+        workspace_id = grounds.workspace.workspace_id
         return Logins(
-            grounds.workspace.workspace_id,
+            workspace_id,
             units=grounds.units,
             clock=grounds.clock,
             ids=grounds.ids,
             passwords=Passwords(),
+            patience=Patience(workspace_id, envelope=grounds.envelope("known devices")),
         )
 
     @cached_property

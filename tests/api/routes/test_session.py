@@ -12,12 +12,16 @@ from tests.api.premises import BASE_URL
 from tests.fakes.office import Office
 
 from bailiwick.api.app import build_app
-from bailiwick.api.caller import COOKIE, SECURE_COOKIE
+from bailiwick.api.caller import COOKIE, DEVICE_COOKIE, SECURE_COOKIE, SECURE_DEVICE_COOKIE
 from bailiwick.api.guard import Doorway
 from bailiwick.domain.crm import Role
 from bailiwick.domain.right import Right
 from bailiwick.engine.people.keys import KeyWish
-from bailiwick.engine.people.login import ACCOUNT_TRIES_FREE, BLOCK_SECONDS_MAX, ORIGIN_TRIES_FREE
+from bailiwick.engine.people.patience import (
+    ACCOUNT_TRIES_FREE,
+    BLOCK_SECONDS_MAX,
+    ORIGIN_TRIES_FREE,
+)
 from bailiwick.wiring.doubles import Doubles
 from bailiwick.wiring.service import Service, serve
 
@@ -132,19 +136,42 @@ class TestWhoIsWrong:
             assert browser.post(LOGIN, json=body).status_code == 401
         assert browser.post(LOGIN, json=front.proof()).status_code == 429
 
+    def test_keeps_no_known_browser_out(self, front: Front) -> None:
+        """Who was logged in here before is let in, whatever others tried from the same address."""
+        known, stranger = front.entered(), front.browser()
+        known.post("/api/v1/logout")
+        for _ in range(ACCOUNT_TRIES_FREE):
+            assert stranger.post(LOGIN, json=front.proof(password=WRONG)).status_code == 401
+        assert stranger.post(LOGIN, json=front.proof()).status_code == 429
+        assert known.post(LOGIN, json=front.proof()).status_code == 200
+
+    def test_counts_in_a_known_browser_as_well(self, front: Front) -> None:
+        """It waits after its own slips, and a made-up cookie knows nothing."""
+        known, forger = front.entered(), front.browser()
+        for _ in range(ACCOUNT_TRIES_FREE):
+            assert known.post(LOGIN, json=front.proof(password=WRONG)).status_code == 401
+        assert known.post(LOGIN, json=front.proof()).status_code == 429
+        for number in range(ACCOUNT_TRIES_FREE):
+            forger.cookies.set(DEVICE_COOKIE, f"made-up-{number}" * 30)
+            assert forger.post(LOGIN, json=front.proof(password=WRONG)).status_code == 401
+        assert forger.post(LOGIN, json=front.proof()).status_code == 429
+
 
 class TestTheCookie:
     def test_is_kept_from_scripts_and_other_sites(self, front: Front) -> None:
         """HttpOnly, SameSite and no Domain; over HTTPS also Secure, under the __Host- name."""
-        plain = front.browser().post(LOGIN, json=front.proof()).headers["set-cookie"]
-        secured = front.browser(secure=True).post(LOGIN, json=front.proof()).headers["set-cookie"]
-        for cookie, name in ((plain, COOKIE), (secured, SECURE_COOKIE)):
+        plain = front.browser().post(LOGIN, json=front.proof()).headers.get_list("set-cookie")
+        answer = front.browser(secure=True).post(LOGIN, json=front.proof())
+        secured = answer.headers.get_list("set-cookie")
+        names = (f"{COOKIE}=bws_", f"{DEVICE_COOKIE}=", f"{SECURE_COOKIE}=bws_",
+                 f"{SECURE_DEVICE_COOKIE}=")  # fmt: skip
+        for cookie, name in zip([*plain, *secured], names, strict=True):
             flags = {part.strip().lower() for part in cookie.split(";")[1:]}
-            assert cookie.startswith(f"{name}=bws_")
+            assert cookie.startswith(name)
             assert {"httponly", "samesite=lax", "path=/"} <= flags
             assert not any(flag.startswith("domain") for flag in flags)
-        assert "; secure" in secured.lower()
-        assert SECURE_COOKIE.startswith("__Host-")
+        assert all("; secure" in cookie.lower() for cookie in secured)
+        assert {SECURE_COOKIE[:7], SECURE_DEVICE_COOKIE[:7]} == {"__Host-"}
 
     def test_is_taken_back_at_logout(self, front: Front) -> None:
         """The browser forgets it, and whoever kept a copy has nothing."""

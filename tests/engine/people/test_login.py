@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.engine.entrance import PASSWORD, Entered
+from tests.engine.entrance import PASSWORD, Entered, logins_of
 
 from bailiwick.domain.credential import SessionId
 from bailiwick.domain.crm import Role
@@ -10,16 +10,13 @@ from bailiwick.domain.record import RecordKind
 from bailiwick.domain.token import session_text, session_token
 from bailiwick.engine.people.admission import IDLE
 from bailiwick.engine.people.login import (
-    ACCOUNT_TRIES_FREE,
     SESSION_LASTS,
     SESSIONS_COUNT_MAX,
     Attempt,
-    Logins,
-    UnableToLogIn,
-    UnableToLogInYet,
     UnableToSetPassword,
 )
 from bailiwick.engine.people.password import Passwords, UnableToUsePassword
+from bailiwick.engine.people.patience import ACCOUNT_TRIES_FREE, UnableToLogIn, UnableToLogInYet
 from bailiwick.kit.secret import new_secret
 
 
@@ -39,17 +36,13 @@ class Meanwhile(Passwords):
         return fitting
 
 
-def with_passwords(entered: Entered, passwords: Passwords) -> Logins:
-    store = entered.store
-    return Logins(
-        store.workspace_id, units=store.units, clock=store.clock, ids=store.ids, passwords=passwords
-    )
+ELSEWHERE = "198.51.100.9"
 
 
-def lose_patience(entered: Entered) -> None:
+def lose_patience(entered: Entered, *, device: str = "") -> None:
     for _ in range(ACCOUNT_TRIES_FREE):
         with pytest.raises(UnableToLogIn):
-            entered.log_in(password="wrong wrong wrong")
+            entered.log_in(password="wrong wrong wrong", device=device)
 
 
 class TestLogIn:
@@ -100,6 +93,26 @@ class TestLogIn:
         with pytest.raises(UnableToLogIn, match="do not belong"):
             entered.log_in(password="wrong wrong wrong")
 
+    def test_keeps_no_owner_out_for_what_others_do(self, entered: Entered) -> None:
+        """Who guesses at one network waits there; the owner logs in at another at once."""
+        lose_patience(entered)
+        with pytest.raises(UnableToLogInYet):
+            entered.log_in()
+        assert entered.log_in(origin=ELSEWHERE).person.person_id == entered.admin
+        with pytest.raises(UnableToLogInYet):
+            entered.log_in()
+
+    def test_knows_a_browser_again(self, entered: Entered) -> None:
+        """One that was logged in before counts for itself, even behind the guesser's address."""
+        known = entered.log_in().device
+        lose_patience(entered)
+        again = entered.log_in(device=known)
+        assert again.device == known
+        lose_patience(entered, device=known)
+        with pytest.raises(UnableToLogInYet):
+            entered.log_in(device=known)
+        assert entered.log_in(origin=ELSEWHERE).device != known
+
     def test_blocks_an_address_that_tries_many_accounts(self, entered: Entered) -> None:
         """Spraying one password over many accounts runs into the same wall."""
         for number in range(20):
@@ -107,7 +120,7 @@ class TestLogIn:
                 entered.log_in(email=f"p{number}@ours.example")
         with pytest.raises(UnableToLogInYet):
             entered.log_in()
-        assert entered.log_in(origin="198.51.100.9").person.person_id == entered.admin
+        assert entered.log_in(origin=ELSEWHERE).person.person_id == entered.admin
 
     def test_blocks_a_network_of_one_host(self, entered: Entered) -> None:
         """A host of IPv6 has more addresses than there are tries; its neighbours have their own."""
@@ -140,19 +153,19 @@ class TestLogIn:
 
     def test_counts_those_who_try_at_the_same_time(self, entered: Entered) -> None:
         """A hundred guesses at once are not a hundred guesses: the right one comes too late."""
-        logins = with_passwords(entered, Meanwhile(lambda: lose_patience(entered)))
-        attempt = Attempt(email="admin@ours.example", password=PASSWORD, origin="198.51.100.9")
+        logins = logins_of(entered.store, Meanwhile(lambda: lose_patience(entered)))
+        attempt = Attempt(email="admin@ours.example", password=PASSWORD, origin="203.0.113.7")
         with pytest.raises(UnableToLogInYet):
             logins.log_in(attempt)
 
     def test_takes_no_password_that_was_changed_meanwhile(self, entered: Entered) -> None:
         """Else a session of the old one would begin after all of them were ended."""
         new = "seven quiet green rivers"
-        logins = with_passwords(
-            entered,
+        logins = logins_of(
+            entered.store,
             Meanwhile(lambda: entered.logins.change_password(entered.admin, old=PASSWORD, new=new)),
         )
-        attempt = Attempt(email="admin@ours.example", password=PASSWORD, origin="198.51.100.9")
+        attempt = Attempt(email="admin@ours.example", password=PASSWORD, origin=ELSEWHERE)
         with pytest.raises(UnableToLogIn):
             logins.log_in(attempt)
         assert entered.logins.sessions(entered.admin) == ()
@@ -198,6 +211,18 @@ class TestSetPassword:
         entered.logins.change_password(entered.admin, old=PASSWORD, new="seven quiet green rivers")
         assert entered.door.by_session(begun.token) is None
         entered.log_in(password="seven quiet green rivers")
+
+    def test_forgets_who_guessed(self, entered: Entered) -> None:
+        """Who locked themselves out gets in with the password that an admin sets for them."""
+        lose_patience(entered)
+        new = "seven quiet green rivers"
+        entered.logins.set_password(entered.admin, new, by=entered.admin)
+        assert entered.log_in(password=new).person.person_id == entered.admin
+
+    def test_is_possible_while_others_guess(self, entered: Entered) -> None:
+        """Failed logins do not keep somebody who is logged in from a new password."""
+        lose_patience(entered)
+        entered.logins.change_password(entered.admin, old=PASSWORD, new="seven quiet rivers")
 
     def test_takes_the_old_one_or_an_admin(self, entered: Entered) -> None:
         """A rep sets neither another's password nor the own one without the old."""

@@ -14,9 +14,12 @@ from starlette.responses import Response
 
 from bailiwick.api.caller import (
     COOKIE,
+    DEVICE_COOKIE,
     SECURE_COOKIE,
+    SECURE_DEVICE_COOKIE,
     Caller,
     may,
+    presented_device,
     presented_session,
     public,
     service_of,
@@ -26,12 +29,16 @@ from bailiwick.api.problem import Refusal, present, refuse
 from bailiwick.api.reply import ready
 from bailiwick.api.routing import own_router
 from bailiwick.domain.right import Right
-from bailiwick.engine.people.login import SESSION_LASTS, Attempt, UnableToLogIn, UnableToLogInYet
+from bailiwick.engine.people.login import SESSION_LASTS, Attempt
+from bailiwick.engine.people.patience import UnableToLogIn, UnableToLogInYet
 
 ID_LENGTH_MAX: Final = 80  # as long as any id column
+DEVICE_LASTS: Final = timedelta(days=400)  # RFC 6265bis 5.5: no cookie is kept for longer
 
 router = own_router("session")
 Self = Annotated[Caller, may(Right.SELF)]
+_SESSION: Final = (COOKIE, SECURE_COOKIE)
+_DEVICE: Final = (DEVICE_COOKIE, SECURE_DEVICE_COOKIE)
 Id = Annotated[str, Path(min_length=1, max_length=ID_LENGTH_MAX)]
 
 
@@ -57,7 +64,7 @@ class PasswordBody(_Body):
 
 @router.post("/login", operation_id="login", dependencies=[public()])
 def login(request: Request, body: LoginBody) -> Response:
-    """Log in; the answer sets the session's cookie."""
+    """Log in; the answer sets the session's cookie, and one by which this browser is known."""
     service = service_of(request)
     served = {w.name: w.workspace_id for w in service.workspaces}
     name = body.workspace or (next(iter(served)) if len(served) == 1 else "")
@@ -73,6 +80,7 @@ def login(request: Request, body: LoginBody) -> Response:
         password=body.password,
         origin=request.client.host if request.client is not None else "",
         previous=presented_session(request),
+        device=presented_device(request),
     )
     try:
         begun = service.application(asked).entrance.logins.log_in(attempt)
@@ -88,7 +96,8 @@ def login(request: Request, body: LoginBody) -> Response:
             "expires_at": begun.expires_at,
         }
     )
-    _bake(request, response, begun.token, SESSION_LASTS)
+    _bake(request, response, (*_SESSION, begun.token), SESSION_LASTS)
+    _bake(request, response, (*_DEVICE, begun.device), DEVICE_LASTS)
     return response
 
 
@@ -119,7 +128,7 @@ def logout(request: Request, caller: Self) -> Response:
     )
     service_of(request).forget()
     response = Response(status_code=HTTPStatus.NO_CONTENT)
-    _bake(request, response, "", timedelta())
+    _bake(request, response, (*_SESSION, ""), timedelta())
     return response
 
 
@@ -172,12 +181,16 @@ def _not_yet(fault: UnableToLogInYet) -> Refusal:
     return refuse(HTTPStatus.TOO_MANY_REQUESTS, str(fault), retry_after=wait)
 
 
-def _bake(request: Request, response: Response, token: str, lasts: timedelta) -> None:
+def _bake(
+    request: Request, response: Response, baked: tuple[str, str, str], lasts: timedelta
+) -> None:
+    """Set a cookie: its name, its name over HTTPS and its value."""
     doorway = request.app.state.doorway
     assert isinstance(doorway, Doorway), "build_app puts it there"
+    plain, secure, value = baked
     response.set_cookie(
-        SECURE_COOKIE if doorway.secure else COOKIE,
-        token,
+        secure if doorway.secure else plain,
+        value,
         max_age=int(lasts.total_seconds()),
         path="/",
         secure=doorway.secure,

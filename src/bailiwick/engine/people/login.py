@@ -1,4 +1,4 @@
-"""Logging in and out: passwords, sessions, and patience that grows with every failed try.
+"""Logging in and out: passwords and sessions.
 
 Who is not there and who is wrong get the same answer in the same time, and both count: an attempt
 tells nothing about who works here.
@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bailiwick.domain.credential import Failures, Password, Session, SessionId
+from bailiwick.domain.credential import Password, Session, SessionId
 from bailiwick.domain.crm import Person, Role
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PREFIX, PersonId, WorkspaceId
 from bailiwick.domain.mail_address import normalised
-from bailiwick.domain.public_address import network_of
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.token import session_text, session_token
 from bailiwick.engine.people.admission import hashed_secret
 from bailiwick.engine.people.password import Passwords, require_usable
+from bailiwick.engine.people.patience import (
+    Patience,
+    UnableToLogIn,
+    count_failure,
+    require_patience,
+)
 from bailiwick.engine.people.roles import require_role
-from bailiwick.kit.hashing import digest
 from bailiwick.kit.secret import equal, new_secret
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
@@ -28,22 +32,6 @@ from bailiwick.ports.unit import Unit, Units
 
 SESSION_LASTS: Final = timedelta(days=7)  # ours: whatever happens, log in once a week
 SESSIONS_COUNT_MAX: Final = 20  # ours: devices of one person; the oldest makes room
-ACCOUNT_TRIES_FREE: Final = 5  # ours: as many slips as people make
-ORIGIN_TRIES_FREE: Final = 20  # ours: an office behind one address
-BLOCK_SECONDS_MAX: Final = 900  # ours: long for a guesser, short for a locked-out owner
-FORGOTTEN: Final = timedelta(days=1)  # ours: yesterday's slips count no more
-
-
-class UnableToLogIn(InputFault):
-    """Address and password do not belong together, or nobody here has this address."""
-
-
-class UnableToLogInYet(UnableToLogIn):
-    """Too many tries; says after how many seconds the next one counts."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"too many tries; the next one counts in {seconds} seconds")
-        self.seconds = seconds
 
 
 class UnableToSetPassword(InputFault):
@@ -58,6 +46,8 @@ class LoggedIn:
     token: str
     """Shown once, to the browser's cookie jar."""
     expires_at: datetime
+    device: str
+    """Shows that this browser was logged in before, and no more than that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +60,8 @@ class Attempt:
     """The address it comes from; only a hash of it is stored."""
     previous: str = ""
     """The token of the session before, which ends: a planted one is worth nothing (fixation)."""
+    device: str = ""
+    """What an earlier login gave this browser."""
 
 
 class Logins:
@@ -83,20 +75,22 @@ class Logins:
         clock: Clock,
         ids: Ids,
         passwords: Passwords,
+        patience: Patience,
     ) -> None:
         self._workspace_id = workspace_id
         self._units = units
         self._clock = clock
         self._ids = ids
         self._passwords = passwords
+        self._patience = patience
 
     def log_in(self, attempt: Attempt) -> LoggedIn:
         """Begin a session. Raises UnableToLogIn, UnableToLogInYet and UnableToHash."""
         email = normalised(attempt.email) or ""
-        account = self._subject("account", email or attempt.email)
-        origin = self._subject("origin", network_of(attempt.origin))
+        account = email or attempt.email
+        counters = self._patience.counters(account, origin=attempt.origin, device=attempt.device)
         with self._units.read() as unit:
-            _require_patience(unit, (account, origin), at=self._clock.now())
+            require_patience(unit, counters, at=self._clock.now())
             person = unit.authority.person_by_email(email) if email else None
             stored = unit.identity.password(person.person_id) if person is not None else None
         # Outside any transaction: it takes tens of milliseconds, on purpose.
@@ -104,18 +98,18 @@ class Logins:
         with self._units.write() as unit:
             at = self._clock.now()
             # Anew: who tried at the same time was counted, and a password may have been changed.
-            _require_patience(unit, (account, origin), at=at)
+            require_patience(unit, counters, at=at)
             if person is not None and unit.identity.password(person.person_id) != stored:
                 fits = False
             if not fits or person is None:
-                _count(unit, account, free=ACCOUNT_TRIES_FREE, at=at)
-                _count(unit, origin, free=ORIGIN_TRIES_FREE, at=at)
+                count_failure(unit, counters, at=at)
                 unit.commit()
                 message = "this address and password do not belong together"
                 raise UnableToLogIn(message)
-            unit.identity.forget_failures(account)
+            unit.identity.forget_failures(counters[0].subject)
             self._end_previous(unit, attempt.previous, at=at)
-            begun = self._begin(unit, person, at=at)
+            device = self._patience.device(account, presented=attempt.device)
+            begun = self._begin(unit, person, device=device, at=at)
             unit.commit()
         return begun
 
@@ -160,7 +154,7 @@ class Logins:
             _settable(unit, person_id, by=by)
             unit.identity.set_password(Password(person_id=person_id, hashed=hashed, changed_at=at))
             unit.identity.end_sessions(person_id, at=at)
-            unit.identity.forget_failures(self._subject("account", person.email))
+            self._patience.forget(unit, person.email)
             _record(unit, person_id, by=by, event="password_set", at=at)
             unit.commit()
 
@@ -173,17 +167,17 @@ class Logins:
         """
         with self._units.read() as unit:
             person, stored = unit.authority.person(person_id), unit.identity.password(person_id)
-            account = self._subject("account", person.email if person is not None else person_id)
-            _require_patience(unit, (account,), at=self._clock.now())
+            counters = self._patience.of_change(person.email if person is not None else person_id)
+            require_patience(unit, counters, at=self._clock.now())
         if not self._passwords.fits(old, stored.hashed if stored is not None else None):
             with self._units.write() as unit:
-                _count(unit, account, free=ACCOUNT_TRIES_FREE, at=self._clock.now())
+                count_failure(unit, counters, at=self._clock.now())
                 unit.commit()
             message = "the old password is not this one"
             raise UnableToLogIn(message)
         self.set_password(person_id, new, by=person_id)
 
-    def _begin(self, unit: Unit, person: Person, *, at: datetime) -> LoggedIn:
+    def _begin(self, unit: Unit, person: Person, *, device: str, at: datetime) -> LoggedIn:
         for old in unit.identity.sessions(person.person_id)[SESSIONS_COUNT_MAX - 1 :]:
             unit.identity.end_session(old.session_id, at=at)
         session_id, secret = SessionId(self._ids.new(PREFIX["session"])), new_secret()
@@ -199,7 +193,8 @@ class Logins:
         )
         _record(unit, person.person_id, by=person.person_id, event="logged_in", at=at)
         token = session_text(self._workspace_id, session_id, secret)
-        return LoggedIn(person=person, token=token, expires_at=at + SESSION_LASTS)
+        lasts = at + SESSION_LASTS
+        return LoggedIn(person=person, token=token, expires_at=lasts, device=device)
 
     def _end_previous(self, unit: Unit, previous: str, *, at: datetime) -> None:
         token = session_token(previous)
@@ -209,9 +204,6 @@ class Logins:
         # Whoever knows no more than the id of another's session does not end it.
         if found is not None and equal(hashed_secret(token.secret), found.secret_hash):
             unit.identity.end_session(found.session_id, at=at)
-
-    def _subject(self, kind: str, value: str) -> str:
-        return digest({"kind": kind, "value": value, "workspace": self._workspace_id})
 
 
 def _settable(unit: Unit, person_id: PersonId, *, by: PersonId) -> Person:
@@ -223,25 +215,6 @@ def _settable(unit: Unit, person_id: PersonId, *, by: PersonId) -> Person:
         what = "set another's password"
         require_role(unit, by, Role.ADMIN, what=what, fault=UnableToSetPassword)
     return person
-
-
-def _require_patience(unit: Unit, subjects: Sequence[str], *, at: datetime) -> None:
-    for subject in subjects:
-        found = unit.identity.failures(subject)
-        if found is not None and found.blocked_until is not None and found.blocked_until > at:
-            raise UnableToLogInYet(int((found.blocked_until - at).total_seconds()) + 1)
-
-
-def _count(unit: Unit, subject: str, *, free: int, at: datetime) -> None:
-    found = unit.identity.failures(subject)
-    fresh = found is not None and found.last_at + FORGOTTEN > at
-    count = found.count + 1 if found is not None and fresh else 1
-    over = count - free
-    seconds = min(2 ** min(over, 10), BLOCK_SECONDS_MAX) if over >= 0 else 0  # 2^10 > the maximum
-    blocked = at + timedelta(seconds=seconds) if seconds else None
-    unit.identity.set_failures(
-        Failures(subject=subject, count=count, last_at=at, blocked_until=blocked)
-    )
 
 
 def _record(unit: Unit, person_id: PersonId, *, by: PersonId, event: str, at: datetime) -> None:

@@ -184,7 +184,7 @@ class SqlIdentity:
             )
 
     def failures(self, subject: str) -> Failures | None:
-        """Return the failed logins of an account or address."""
+        """Return the failed logins of a subject."""
         row = self._scope.row(_FAILURES, key=subject)
         if row is None:
             return None
@@ -201,7 +201,11 @@ class SqlIdentity:
         self._scope.change(
             delete(LOGIN_FAILURES).where(own(LOGIN_FAILURES), LOGIN_FAILURES.c.last_at < stale)
         )
-        self.forget_failures(failures.subject)
+        self._scope.change(
+            delete(LOGIN_FAILURES).where(
+                own(LOGIN_FAILURES), LOGIN_FAILURES.c.subject == failures.subject
+            )
+        )
         self._scope.insert(
             LOGIN_FAILURES,
             {
@@ -214,10 +218,12 @@ class SqlIdentity:
             },
         )
 
-    def forget_failures(self, subject: str) -> None:
-        """Drop the failed logins of an account or address."""
+    def forget_failures(self, beginning: str) -> None:
+        """Drop the failed logins of every subject that begins so."""
         self._scope.change(
-            delete(LOGIN_FAILURES).where(own(LOGIN_FAILURES), LOGIN_FAILURES.c.subject == subject)
+            delete(LOGIN_FAILURES).where(
+                own(LOGIN_FAILURES), LOGIN_FAILURES.c.subject.startswith(beginning, autoescape=True)
+            )
         )
 
 
