@@ -52,6 +52,12 @@ class MailSettings:
     """The private key, in PEM."""
     unsubscribe_url: str = ""
     """HTTPS address that answers one-click requests (RFC 8058); empty: only a mailto link."""
+    mails_a_day: int = 50
+    """Mails of campaigns within 24 hours, once providers know the mailbox (capabilities 18.3)."""
+    mails_first_day: int = 10
+    """The same on the day of its first mail; from there it grows (capabilities 18.3)."""
+    warm_up_days: int = 28
+    """How long it grows (capabilities 18.3); 0 for a mailbox that providers know already."""
     dns_server: str = ""
     """Name server that `doctor mail` asks, as `127.0.0.1:53`; empty: the system's."""
 

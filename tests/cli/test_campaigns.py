@@ -63,6 +63,22 @@ class TestACampaign:
         assert shown["name"] == "Spring"
         assert "mon 09:00-17:00" in filled.run("campaign", "show", "Spring").out
 
+    def test_goes_as_fast_as_the_mailbox_is_set(self, filled: House) -> None:
+        """The warm-up of `[mail]` is that of the campaign's clock; what cannot be is refused."""
+        filled.run("campaign", "new", "Quick", "--gaps", "0,1", "--window", "mon-fri 09:00-17:00")
+        asked = ("campaign", "preview", "Quick", "--filter", "all", "--json")
+        settings = filled.folder / "bailiwick.toml"
+        plain = settings.read_text()
+
+        def last(line: str) -> str:
+            settings.write_text(plain.replace("[mail]\n", f"[mail]\n{line}\n"))
+            return str(filled.run(*asked).json()["last_on"])
+
+        assert last("") < last("warm_up_days = 0\nmails_a_day = 1")
+        settings.write_text(plain.replace("[mail]\n", "[mail]\nmails_a_day = 0\n"))
+        ran = filled.run(*asked)
+        assert (ran.code, "mails_a_day" in ran.err) == (Exit.SETTINGS, True)
+
     def test_is_changed_for_new_recipients_or_for_all(self, filled: House) -> None:
         """The default reaches nobody who is under way; what was not named stays."""
         filled.run("campaign", "enrol", "Spring", "--contact", ADA)

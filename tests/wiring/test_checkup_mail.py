@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from tests.fakes.dns import FakeDns
-from tests.fakes.office import Office, office
+from tests.fakes.office import Office, office, step
 
 from bailiwick.domain.breaker import HALT
 from bailiwick.domain.crm import Role
+from bailiwick.ports.egress import SECONDS_MAX, Answered, Blocked, Outgoing, Result
 from bailiwick.settings import MailSettings
 from bailiwick.wiring.answers import halting
+from bailiwick.wiring.checkup_link import World
 from bailiwick.wiring.checkup_mail import mail_findings
 from bailiwick.wiring.finding import Finding, State
 
@@ -35,6 +37,17 @@ _PUBLIC = base64.b64encode(
 ).decode()  # fmt: skip
 
 
+class ServedPage:
+    """Answers every link with the form of our page."""
+
+    def check(self, url: str) -> Blocked | None:
+        del url
+
+    def send(self, request: Outgoing, *, seconds_max: float = SECONDS_MAX) -> Result:
+        del request, seconds_max
+        return Answered(status=200, body=b'<input name="List-Unsubscribe" value="One-Click">')
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A workspace whose DNS is as it should be, until a test changes it."""
@@ -43,14 +56,19 @@ class Scene:
     dns: FakeDns
     settings: MailSettings
 
-    def look(self, **changes: str) -> dict[str, Finding]:
+    @property
+    def world(self) -> World:
+        """What is asked outside: the page behind the link is there."""
+        return World(dns=self.dns, egress=ServedPage(), token="t")
+
+    def look(self, **changes: object) -> dict[str, Finding]:
         """Return the findings by topic; of several the worst."""
         app = self.place.app
         with app.units.read() as unit:
             found = mail_findings(
-                replace(self.settings, **changes),  # pyright: ignore[reportArgumentType] - texts
+                replace(self.settings, **changes),  # pyright: ignore[reportArgumentType] - tests name fields
                 app.workspace,
-                dns=self.dns,
+                self.world,
                 unit=unit,
                 at=self.place.clock.now(),
             )
@@ -91,7 +109,7 @@ class TestADomainInOrder:
         assert {f.state for f in found.values()} == {State.OK}, found
         assert found.keys() >= {
             "domain", "MX", "SPF", "DKIM", "DMARC", "alignment", "unsubscribe link", "PTR",
-            "postal address", "complaints", "bounces",
+            "postal address", "complaints", "bounces", "warm-up",
         }  # fmt: skip
 
     def test_is_no_public_providers(self, scene: Scene) -> None:
@@ -100,7 +118,7 @@ class TestADomainInOrder:
         with app.units.read() as unit:
             found = mail_findings(
                 scene.settings, replace(app.workspace, mailbox="me@gmail.com"),
-                dns=scene.dns, unit=unit, at=scene.place.clock.now(),
+                scene.world, unit=unit, at=scene.place.clock.now(),
             )  # fmt: skip
             assert next(iter(found)).state is State.PROBLEM
 
@@ -164,7 +182,7 @@ class TestTheDns:
         with app.units.read() as unit:
             found = mail_findings(
                 scene.settings, replace(app.workspace, mailbox=mailbox),
-                dns=scene.dns, unit=unit, at=scene.place.clock.now(),
+                scene.world, unit=unit, at=scene.place.clock.now(),
             )  # fmt: skip
             by_topic = {f.topic: f for f in found}
         assert by_topic["DMARC"].state is State.OK
@@ -204,6 +222,31 @@ class TestTheSettings:
         assert found.state is State.WARNING
 
 
+class TestTheWarmUp:
+    def test_is_told_from_the_first_mail_on(self, scene: Scene) -> None:
+        """What may go today and what later; over, and off, it says so."""
+        assert "nothing was sent yet: 10 now within 24 hours" in scene.look()["warm-up"].found
+        place = scene.place
+        place.propose(step())
+        for card in place.pending():
+            place.app.inbox.approve(
+                card.approval_id,
+                person_id=place.person(Role.SUPERVISOR),
+                shown_hash=card.payload_hash,
+            )
+        place.drain()
+        place.later(days=14)
+        assert "day 15 of 28: 30 now" in scene.look()["warm-up"].found
+        place.later(days=14)
+        assert "over: 50 now" in scene.look()["warm-up"].found
+        assert "off: 80" in scene.look(warm_up_days=0, mails_a_day=80)["warm-up"].found
+
+    def test_that_cannot_be_kept_is_a_problem(self, scene: Scene) -> None:
+        """Named with its setting."""
+        found = scene.look(mails_a_day=3)["warm-up"]
+        assert (found.state, "mails_a_day" in found.found) == (State.PROBLEM, True)
+
+
 class TestTheWorkspace:
     def test_is_told_when_advertising_is_stopped(self, scene: Scene) -> None:
         """What the breaker did stands on the list."""
@@ -223,6 +266,6 @@ def _postal(scene: Scene, address: str) -> Finding:
     with app.units.read() as unit:
         found = mail_findings(
             scene.settings, replace(app.workspace, postal_address=address),
-            dns=scene.dns, unit=unit, at=scene.place.clock.now(),
+            scene.world, unit=unit, at=scene.place.clock.now(),
         )  # fmt: skip
         return next(f for f in found if f.topic == "postal address")

@@ -41,18 +41,19 @@ def doctor(*, connect: Connect = False, json: Json = False) -> int:
 def mail(*, json: Json = False) -> int:
     """Check what the world sees of our mail: DNS, signature, unsubscribe link, complaints.
 
-    The list is what large mailbox providers demand of bulk senders. Nothing is sent or changed.
+    The list is what large mailbox providers demand of bulk senders. The unsubscribe page is looked
+    at over HTTPS; nothing is sent or changed.
     """
-    from bailiwick.wiring.checkup_mail import mail_findings, resolver
+    from bailiwick.wiring.checkup_link import world_of
+    from bailiwick.wiring.checkup_mail import mail_findings
 
     output = Output(as_json=json)
     with application() as bailiwick, bailiwick.units.read() as unit:
-        settings = bailiwick.settings.mail
         findings = tuple(
             mail_findings(
-                settings,
+                bailiwick.settings.mail,
                 bailiwick.workspace,
-                dns=resolver(settings),
+                world_of(bailiwick),
                 unit=unit,
                 at=bailiwick.clock.now(),
             )

@@ -87,12 +87,14 @@ class Campaigns:
     def previewing(self) -> "Previewing":
         """Foretells what an enrolment would do."""
         from bailiwick.engine.campaign.preview import Previewing
+        from bailiwick.wiring.warming import warm_up
 
         app = self._app
         return Previewing(
             units=app.units,
             clock=app.clock,
             timetable=self._new_timetable,
+            warm_up=warm_up(app.settings.mail),
             touches_max=app.settings.policy.touches_max,
             touches_days=app.settings.policy.touches_days,
             picodollars_of_touch=self._picodollars_of_touch,
@@ -124,12 +126,18 @@ class Campaigns:
             return doubles.timetable
         from bailiwick.domain.campaign.pace import DAY, Limit, Over
         from bailiwick.engine.campaign.timetable import Timetable
+        from bailiwick.wiring.warming import warm_up
 
-        policy = self._app.settings.policy
+        settings = self._app.settings
+        policy = settings.policy
         person = Limit(
             over=Over.CONTACT, count=policy.touches_max, within=policy.touches_days * DAY
         )
-        return Timetable(draw=doubles.draw or random.SystemRandom().random, person=person)
+        return Timetable(
+            draw=doubles.draw or random.SystemRandom().random,
+            warm_up=warm_up(settings.mail),
+            person=person,
+        )
 
     def _picodollars_of_touch(self) -> int | None:
         """Return what drafting a touch cost lately; None when a model is set and drafted none."""

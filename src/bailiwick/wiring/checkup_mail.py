@@ -1,7 +1,7 @@
 """Looks at what the world sees of our mail: who may send for the domain, who signed, who may leave.
 
-The list is what large mailbox providers demand of whoever sends in bulk. It asks the DNS and reads
-our own figures; it changes nothing and sends nothing.
+The list is what large mailbox providers demand of whoever sends in bulk. It asks the DNS, looks at
+the page behind the unsubscribe link and reads our own figures; it changes and sends nothing.
 """
 
 import base64
@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from bailiwick.domain.breaker import BOUNCES_PERMILLE, HALT, SENT_COUNT_MIN
 from bailiwick.domain.crm import Workspace
@@ -28,7 +27,9 @@ from bailiwick.domain.public_address import is_public
 from bailiwick.engine.mail.reports import tallies
 from bailiwick.ports.dns import Dns, UnableToResolve
 from bailiwick.settings import MailSettings
+from bailiwick.wiring.checkup_link import Link, World, link_finding
 from bailiwick.wiring.finding import Finding, ok, problem, warning
+from bailiwick.wiring.warming import warm_up
 
 if TYPE_CHECKING:
     from bailiwick.connectors.smtp.dkim import DkimKey
@@ -38,13 +39,6 @@ COMPLAINTS_PERMILLE_MAX: Final = 3  # capabilities 18.3: the providers' bar of 0
 _LATER: Final = "ask again, or name another server as dns_server in [mail]"
 
 
-def resolver(settings: MailSettings) -> Dns:
-    """Return what asks the DNS. Raises SettingsFault when no name server can be asked."""
-    from bailiwick.connectors.dns.resolving import DnsResolver
-
-    return DnsResolver(settings.dns_server)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sender:
     """What is looked at."""
@@ -52,13 +46,16 @@ class _Sender:
     domain: str
     settings: MailSettings
     dns: Dns
+    link: Link
 
 
 def mail_findings(
-    settings: MailSettings, workspace: Workspace, *, dns: Dns, unit: "Unit", at: datetime
+    settings: MailSettings, workspace: Workspace, world: World, *, unit: "Unit", at: datetime
 ) -> Iterator[Finding]:
     """Yield what is found, one thing after the other; a silent name server is one of them."""
-    sender = _Sender(domain=domain_of(workspace.mailbox), settings=settings, dns=dns)
+    domain = domain_of(workspace.mailbox)
+    link = Link(url=settings.unsubscribe_url, domain=domain, world=world)
+    sender = _Sender(domain=domain, settings=settings, dns=world.dns, link=link)
     if is_free_mail(sender.domain):
         fix = "send from a domain of your own: nobody signs another company's mail as yours"
         yield problem("domain", f"{sender.domain} is a public mail provider's", fix)
@@ -76,6 +73,7 @@ def mail_findings(
             yield from look(sender)
         except UnableToResolve as fault:
             yield warning(topic, str(fault), _LATER)
+    yield _warm_up(settings, unit, at=at)
     yield _postal(workspace)
     yield from _reputation(unit, at=at)
 
@@ -185,27 +183,7 @@ def _alignment(sender: _Sender, found: Mapping[str, str]) -> Finding:
 
 
 def _link(sender: _Sender) -> Iterator[Finding]:
-    topic, url = "unsubscribe link", sender.settings.unsubscribe_url
-    if not url:
-        fix = "serve this workspace over HTTPS and set unsubscribe_url in [mail] to https://…/u"
-        yield problem(topic, "none: providers demand one click of bulk senders (RFC 8058)", fix)
-        return
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme != "https" or not host:
-        yield problem(topic, f"{url} is not HTTPS", "RFC 8058, 3.1 asks for https://")
-        return
-    found = sender.dns.addresses(host)
-    if not any(map(is_public, found)):
-        where = ", ".join(found) or "nowhere"
-        yield problem(topic, f"{host} leads to {where}", "publish its public address in the DNS")
-        return
-    same = any(host == d or host.endswith("." + d) for d in parents(sender.domain))
-    if not same:
-        fix = f"use a name below {sender.domain}: filters count links by their domain"
-        yield warning(topic, f"{host} is another domain than {sender.domain}", fix)
-        return
-    yield ok(topic, f"{url}, one click and a page")
+    yield link_finding(sender.link)
 
 
 def _ptr(sender: _Sender) -> Iterator[Finding]:
@@ -232,6 +210,22 @@ def _ptr(sender: _Sender) -> Iterator[Finding]:
             found = f"{address} is {', '.join(names) or 'nameless'}, and not back"
             fix = "have its PTR name a host whose address it is, if that is the server that sends"
             yield warning("PTR", found, fix)
+
+
+def _warm_up(settings: MailSettings, unit: "Unit", *, at: datetime) -> Finding:
+    try:
+        grows = warm_up(settings)
+    except SettingsFault as fault:
+        return problem("warm-up", str(fault), "correct it in bailiwick.toml")
+    if not grows.days:
+        return ok("warm-up", f"off: {grows.last} campaign mails within 24 hours from the first day")
+    began = unit.sends.first_at()
+    day = (at.date() - began.date()).days if began is not None else 0
+    now = f"{grows.on(at.date(), since=at.date() if began is None else began.date())} now"
+    if day >= grows.days:
+        return ok("warm-up", f"over: {now} within 24 hours")
+    where = f"day {day + 1} of {grows.days}" if began is not None else "nothing was sent yet"
+    return ok("warm-up", f"{where}: {now} within 24 hours, {grows.last} after {grows.days} days")
 
 
 def _postal(workspace: Workspace) -> Finding:

@@ -186,7 +186,8 @@ def _exchange(
                 retry_after_seconds=_retry_after(response),
             )
     except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.UnsupportedProtocol) as e:
-        return Unreached(reason=f"no connection to {target.host!r}: {type(e).__name__}", sent=False)
+        reason = f"no connection to {target.host!r}: {_why(e)}"
+        return Unreached(reason=reason, sent=False)
     except (
         httpcore2.TimeoutException,
         httpcore2.NetworkError,
@@ -196,6 +197,17 @@ def _exchange(
     ) as e:
         reason = f"no answer from {target.host!r}: {type(e).__name__}"
         return Unreached(reason=reason, sent=pinned.connected)
+
+
+def _why(error: Exception) -> str:
+    """Say what went wrong; of a certificate what OpenSSL says of it, which holds nothing foreign.
+
+    Its words name the host that was asked for, never one that the other side presents.
+    """
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid: {cause.verify_message.rstrip('.')}"
+    return type(error).__name__
 
 
 def _headers(request: Outgoing, target: Target) -> list[tuple[str, str]]:

@@ -42,13 +42,29 @@ class Limit:
             raise ValueError(message)
 
 
+MAILS_A_DAY_MAX: Final = 100_000  # ours: a mailbox that sends more is none
+WARM_UP_DAYS_MAX: Final = 366  # ours: whom providers do not know after a year is not warming up
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmUp:
-    """A new mailbox writes more each day, until providers know it."""
+    """A new mailbox writes more each day, until providers know it; over no days it is known."""
 
     first: int = 10  # capabilities 18.3: 10 to 50 a day over four weeks
     last: int = 50
     days: int = 28
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that let nothing through, shrink or never end. Raises ValueError."""
+        if not 1 <= self.first <= self.last <= MAILS_A_DAY_MAX:
+            message = (
+                f"{self.first} mails on the first day and {self.last} later: at least one, never "
+                f"fewer later, and at most {MAILS_A_DAY_MAX}"
+            )
+            raise ValueError(message)
+        if not 0 <= self.days <= WARM_UP_DAYS_MAX:
+            message = f"a warm-up of {self.days} days: 0 to {WARM_UP_DAYS_MAX}"
+            raise ValueError(message)
 
     def on(self, day: date, *, since: date) -> int:
         """Return how many mails the mailbox may send within 24 hours on a day."""

@@ -49,6 +49,7 @@ class Previewing:
     clock: Clock
     timetable: Callable[[], Timetable]
     """A fresh one, since it remembers what it promised."""
+    warm_up: WarmUp
     touches_max: int
     touches_days: int
     picodollars_of_touch: Callable[[], int | None]
@@ -100,7 +101,7 @@ class Previewing:
                 first_at.date(),
                 told.enrolled_count,
                 sends,
-                warm_up=WarmUp(),
+                warm_up=self.warm_up,
                 since=min(began, first_at).date(),
             ),
         )
