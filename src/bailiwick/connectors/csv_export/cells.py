@@ -10,6 +10,7 @@ from bailiwick.connectors.csv_export.country import country_code
 from bailiwick.connectors.csv_export.date import instant_microseconds
 from bailiwick.connectors.csv_export.phone import phone_number
 from bailiwick.connectors.csv_export.sniffing import Preview
+from bailiwick.domain.currency import MINOR_DIGITS, MINOR_DIGITS_USUAL
 from bailiwick.domain.mail_address import normalised
 from bailiwick.kit.text import folded
 from bailiwick.ports.intake import (
@@ -149,7 +150,7 @@ class CellReader:
             if not micros.isdecimal() or len(micros) > number.DIGITS_COUNT_MAX:
                 message = "the amount is not readable"
                 raise RowRejected(message)
-            digits = number.MINOR_DIGITS.get(currency, 2)
+            digits = MINOR_DIGITS.get(currency, MINOR_DIGITS_USUAL)
             return int(micros) // 10 ** (6 - digits), currency
         text = given.get("amount")
         if text is None:

@@ -5,16 +5,11 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from bailiwick.domain.currency import MINOR_DIGITS, MINOR_DIGITS_USUAL
 from bailiwick.ports.intake_files import DecimalMark
 
 TEXT_LENGTH_MAX: Final = 60  # ours: an amount with currency and grouping is shorter
 DIGITS_COUNT_MAX: Final = 18  # a signed 64-bit integer holds 18 digits whatever they are
-MINOR_DIGITS: Final = {
-    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
-    "RWF": 0, "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
-    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
-}  # fmt: skip
-"""Currencies that do not have two minor digits (ISO 4217)."""
 SYMBOLS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "US$": "USD", "CHF": "CHF"}
 _AMOUNT: Final = re.compile(
     r"(?P<open>\()?(?P<sign>[-+\u2212])?\s*(?P<before>[^\d\s.,()+-]{1,4})?\s*(?P<late>[-\u2212])?"
@@ -71,7 +66,7 @@ def amount_minor(text: str, mark: DecimalMark, currency: str) -> tuple[int, str]
         value = Decimal(digits.replace(group, "").replace(mark.value, "."))
     except InvalidOperation:
         return None
-    minor = value.scaleb(MINOR_DIGITS.get(currency, 2))
+    minor = value.scaleb(MINOR_DIGITS.get(currency, MINOR_DIGITS_USUAL))
     if minor != minor.to_integral_value() or len(digits) > DIGITS_COUNT_MAX:
         return None
     negative = match["sign"] in {"-", "\u2212"} or bool(match["late"]) or bool(match["open"])

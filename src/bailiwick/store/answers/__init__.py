@@ -1,0 +1,1 @@
+"""Answers to questions in words: private copies of rows, and what was asked."""
