@@ -10,7 +10,15 @@ from tests.api.premises import Premises
 
 from bailiwick.api.guard import Doorway, Guard
 from bailiwick.api.pace import ACTIVE_COUNT_MAX, ACTIVE_COUNT_MIN, WINDOW_COUNT, Lag, Usual
-from bailiwick.api.turnstile import CALM_SECONDS, LONG_SECONDS, SLOT, Slot, Turnstile, step_aside
+from bailiwick.api.turnstile import (
+    CALM_SECONDS,
+    LONG_SECONDS,
+    METRICS_COUNT_MAX,
+    SLOT,
+    Slot,
+    Turnstile,
+    step_aside,
+)
 
 
 @dataclass
@@ -267,7 +275,13 @@ class Slow:
 class TestTheDoor:
     def test_says_429_at_once_and_health_always(self) -> None:
         """With every place taken a caller is told when to ask again; probes are answered."""
-        assert asyncio.run(_crowded()) == [200] * ACTIVE_COUNT_MAX + [429, 200]
+        told = asyncio.run(_crowded("/runs", ACTIVE_COUNT_MAX, beside=("/livez", "/metrics")))
+        assert told == [200] * ACTIVE_COUNT_MAX + [429, 200, 200]
+
+    def test_has_places_of_their_own_for_numbers(self) -> None:
+        """Asking for them is no way around the door, and keeps nobody else out of it."""
+        told = asyncio.run(_crowded("/metrics", METRICS_COUNT_MAX, beside=("/readyz", "/runs")))
+        assert told == [200] * METRICS_COUNT_MAX + [429, 200, 200]
 
     def test_lets_the_next_ones_in(self, premises: Premises) -> None:
         """Places are given back, also after refusals and errors."""
@@ -276,16 +290,17 @@ class TestTheDoor:
         assert codes == {401}
 
 
-async def _crowded() -> list[int]:
+async def _crowded(path: str, count: int, *, beside: tuple[str, ...]) -> list[int]:
+    """Fill the places of a path, come once more, and ask for others beside it."""
     slow = Slow()
     guard = Guard(slow, doorway=Doorway(), new_id=lambda: "req_1")
-    crowd = [asyncio.create_task(_status(guard, "/runs")) for _ in range(ACTIVE_COUNT_MAX)]
+    crowd = [asyncio.create_task(_status(guard, path)) for _ in range(count)]
     await asyncio.sleep(0)
-    late = await _status(guard, "/runs")
-    probe = asyncio.create_task(_status(guard, "/livez"))
+    late = await _status(guard, path)
+    others = [asyncio.create_task(_status(guard, other)) for other in beside]
     await asyncio.sleep(0)
     slow.go_on.set()
-    return [*await asyncio.gather(*crowd), late, await probe]
+    return [*await asyncio.gather(*crowd), late, *await asyncio.gather(*others)]
 
 
 async def _status(guard: Guard, path: str) -> int:

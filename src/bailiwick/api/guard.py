@@ -18,7 +18,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bailiwick.api.problem import Problem, Refusal, answer, problem_of, shape_of, shape_of_path
-from bailiwick.api.turnstile import ALWAYS, RETRY_AFTER_SECONDS, SLOT, Slot, Turnstile
+from bailiwick.api.turnstile import (
+    ALWAYS,
+    METRICS,
+    METRICS_COUNT_MAX,
+    RETRY_AFTER_SECONDS,
+    SLOT,
+    Slot,
+    Turnstile,
+)
 
 LOG: Final = logging.getLogger("bailiwick.api")
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024  # ours: a long mail thread is 1 MiB; security T24 sends 36
@@ -72,6 +80,7 @@ class Guard:
         self._doorway = doorway
         self._new_id = new_id
         self._turnstile = Turnstile()
+        self._apart = {METRICS: Turnstile(active_max=METRICS_COUNT_MAX)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -96,7 +105,7 @@ class Guard:
 
         refusal = self._refusal(scope, headers)
         if refusal is None and scope["path"] not in ALWAYS:
-            slot = self._turnstile.enter()
+            slot = self._apart.get(scope["path"], self._turnstile).enter()
             refusal = _TOO_MUCH if slot is None else None
         if refusal is not None:
             await answer(refusal, shape_of_path(scope["path"]))(scope, receive, sending)

@@ -296,6 +296,19 @@ class TestAKey:
         full = keys.issue(KeyWish(person_id=by, name="full"), by=by).key
         assert program.post(f"/api/v1/keys/{full.key_id}/rotate", json={}).status_code == 403
 
+    def test_of_one_scope_reads_the_numbers(self, front: Front) -> None:
+        """As Prometheus sends it; another scope reads none, and another host name is not ours."""
+        keys, by = front.office.app.entrance.keys, front.office.person(Role.ADMIN)
+        told: list[int] = []
+        for scope in (Right.OPERATE, Right.READ):
+            wish = KeyWish(person_id=by, name=scope.value, scopes=frozenset({scope}))
+            bearer = {"authorization": f"Bearer {keys.issue(wish, by=by).text}"}
+            rebound = {**bearer, "host": "rebound.example"}
+            told += [
+                front.browser().get("/metrics", headers=h).status_code for h in (bearer, rebound)
+            ]
+        assert told == [200, 421, 403, 421]
+
     def test_ends_at_once_when_it_is_revoked(self, front: Front) -> None:
         """The next request with it is nobody's."""
         browser = front.entered()

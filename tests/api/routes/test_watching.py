@@ -34,5 +34,9 @@ class TestNumbers:
         assert "dana" not in answer.text.lower()
 
     def test_are_not_for_everybody(self, branch: Branch) -> None:
-        """A viewer does not operate the service."""
+        """A viewer does not operate the service, and nobody reads them without a key."""
         assert branch.client(Role.VIEWER).get("/metrics").status_code == 403
+        assert (
+            branch.client(Role.ADMIN).get("/metrics", headers={"x-api-key": "no"}).status_code
+            == 401
+        )
