@@ -222,6 +222,8 @@ class TestTheTruth:
             unit.campaigns.save_enrolment(replace(kept, enrolment=begun(who)))
             assert unit.funnels.progress(ONE) == Counter({progress: 1})
             (way,) = unit.touches.under_way(after="", count_max=9)
+            assert unit.touches.still_under_way(way.touch.touch_id) == way
+            assert unit.touches.still_under_way("tch_unknown") is None
         assert way.touch == touch_of(who, run_id)
         assert way.kept.enrolment == begun(who)
         assert way.sight.effect == state
@@ -254,6 +256,7 @@ class TestTheTruth:
             assert unit.touches.settle(one, Fate.ACCEPTED, at=NOW)
             assert not unit.touches.settle(one, Fate.PUT_OFF, at=NOW)
             assert unit.touches.under_way(after="", count_max=9) == ()
+            assert unit.touches.still_under_way(one.touch_id) is None
             (kept,) = unit.touches.touches(who.enrolment_id)
         assert (kept.fate, kept.fate_at) == (Fate.ACCEPTED, NOW)
 

@@ -1,6 +1,6 @@
 """Kills the whole machine before each of its commits and beside its one send, then lets it go on.
 
-    python -m tests.flow.campaign_points FOLDER
+    python -m tests.flow.campaign_points FOLDER [ADDRESS OF A POSTGRESQL SERVER]
 
 Each life is a process of its own, killed by SIGKILL; what arrived is read from a file that plays
 the mail server. Prints how many points there were and what became of each.
@@ -14,15 +14,18 @@ import signal
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from sqlalchemy import Connection, Engine, event
 from tests.fakes.office import DANA, TUESDAY, InlineParser, office
 from tests.fakes.outreach import DAY, THREE, StillTimetable, run_campaign
+from tests.store.postgres_server import Server as Postgres
 
 from bailiwick.connectors.smtp.compose import ComposeSettings, message_id
 from bailiwick.connectors.smtp.fake import FakeMailWriter
@@ -41,6 +44,50 @@ ROUNDS: Final = 12
 OVER: Final = "finished completed"
 ADMIN: Final = PersonId(f"per_{Role.ADMIN.value}")
 NEVER: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the databases of the lives are: each in its folder, or all on a server."""
+
+    postgres: Postgres | None
+    prefix: str = field(default_factory=lambda: f"points_{os.getpid()}")
+
+    def url(self, folder: Path) -> str:
+        """Return the address of the database of a life."""
+        if self.postgres is None:
+            return f"sqlite:///{folder / 'office.db'}"
+        return self.postgres.database_url(self._name(folder))
+
+    @contextmanager
+    def place(self, folder: Path, *, like: Path | None = None) -> Generator[Path]:
+        """Make the place of a life, empty or like another, and give it back."""
+        if like is None:
+            folder.mkdir()
+        else:
+            shutil.copytree(like, folder)
+        if self.postgres is None:
+            yield folder
+            return
+        template = f" template {self._name(like)}" if like is not None else ""
+        self.postgres.execute(f"create database {self._name(folder)}{template}")
+        try:
+            yield folder
+        finally:
+            self.postgres.execute(f"drop database {self._name(folder)} with (force)")
+
+    def age(self, folder: Path) -> None:
+        """Let the lease of the dead process run out: it is timed by the machine's clock."""
+        statement = "UPDATE jobs SET lease_until = 0 WHERE lease_until IS NOT NULL"
+        if self.postgres is None:
+            with sqlite3.connect(folder / "office.db") as connection:
+                connection.execute(statement)
+        else:
+            with psycopg.connect(self.url(folder)) as there:
+                there.execute(statement.encode())
+
+    def _name(self, folder: Path) -> str:
+        return f"{self.prefix}_{folder.name}"
 
 
 @dataclass
@@ -83,7 +130,7 @@ def arrived(file: Path) -> list[str]:
     return file.read_text(encoding="ascii").split() if file.exists() else []
 
 
-def opened(folder: Path, fuse: Fuse) -> tuple[Application, FixedClock]:
+def opened(ground: Ground, folder: Path, fuse: Fuse) -> tuple[Application, FixedClock]:
     """Open the workspace at the instant at which the last life ended."""
     moment = folder / "now"
     clock = FixedClock(datetime.fromisoformat(moment.read_text()) if moment.exists() else TUESDAY)
@@ -91,7 +138,7 @@ def opened(folder: Path, fuse: Fuse) -> tuple[Application, FixedClock]:
         headers=ComposeSettings(domain="northwind.example", unsubscribe_secret=b"s" * 32),
         clock=clock, file=folder / "server", fuse=fuse,
     )  # fmt: skip
-    settings = Settings(store=StoreSettings(database_url=f"sqlite:///{folder / 'office.db'}"))
+    settings = Settings(store=StoreSettings(database_url=ground.url(folder)))
     doubles = Doubles(
         clock=clock, mail=mail, parser=InlineParser(), draw=lambda: 0.5,
         timetable=StillTimetable(gap=DAY),
@@ -118,11 +165,11 @@ def ended(app: Application) -> str:
     return f"{kept.enrolment.end} {campaign.status}"
 
 
-def lived(folder: Path, fuse: Fuse) -> Callable[[], None]:
+def lived(ground: Ground, folder: Path, fuse: Fuse) -> Callable[[], None]:
     """Return a life: turn and sign until the touch went and its answer was waited for."""
 
     def life() -> None:
-        app, clock = opened(folder, fuse)
+        app, clock = opened(ground, folder, fuse)
         event.listen(Engine, "commit", passing(fuse))
         for _ in range(ROUNDS):
             asyncio.run(app.campaigns.turn())
@@ -155,40 +202,36 @@ def forked(work: Callable[[], None]) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def founded(folder: Path) -> None:
+def founded(ground: Ground, folder: Path) -> None:
     """Make the workspace with a campaign of one touch to one recipient."""
-    with office(folder, timetable=StillTimetable(gap=DAY)) as place:
+    with office(folder, url=ground.url(folder), timetable=StillTimetable(gap=DAY)) as place:
         run_campaign(place, series=replace(THREE, touches=THREE.touches[:1]))
 
 
-def aged(folder: Path) -> None:
-    """Let the lease of the dead process run out: it is timed by the machine's clock."""
-    with sqlite3.connect(folder / "office.db") as connection:
-        connection.execute("UPDATE jobs SET lease_until = 0 WHERE lease_until IS NOT NULL")
-
-
-def died_at(point: int, template: Path, folder: Path) -> dict[str, object]:
+def died_at(point: int, ground: Ground, folder: Path) -> dict[str, object]:
     """Die at a point, live on in another process, and return what became of it."""
-    shutil.copytree(template, folder)
-    killed = forked(lived(folder, Fuse(point)))
-    aged(folder)
-    forked(lived(folder, Fuse(NEVER)))
+    killed = forked(lived(ground, folder, Fuse(point)))
+    ground.age(folder)
+    forked(lived(ground, folder, Fuse(NEVER)))
     end = (folder / "end").read_text()
     mails = arrived(folder / "server")
     return {"point": point, "killed": killed, "mails": len(mails), "end": end}
 
 
-def main(folder: str) -> None:
+def main(folder: str, server: str = "") -> None:
     """Count the points of an undisturbed life, then die at each."""
-    template, whole = Path(folder, "template"), Path(folder, "whole")
-    template.mkdir()
-    forked(lambda: founded(template))
-    shutil.copytree(template, whole)
-    forked(lived(whole, Fuse(NEVER)))
-    points = int((whole / "points").read_text())
-    told = [died_at(n, template, Path(folder, f"point{n}")) for n in range(1, points + 1)]
-    sys.stdout.write(json.dumps({"points": points, "lives": told}))
+    ground = Ground(Postgres(url=server, found="") if server else None)
+    with ground.place(Path(folder, "template")) as template:
+        forked(lambda: founded(ground, template))
+        with ground.place(Path(folder, "whole"), like=template) as whole:
+            forked(lived(ground, whole, Fuse(NEVER)))
+            points = int((whole / "points").read_text())
+        lives: list[dict[str, object]] = []
+        for point in range(1, points + 1):
+            with ground.place(Path(folder, f"point{point}"), like=template) as here:
+                lives.append(died_at(point, ground, here))
+    sys.stdout.write(json.dumps({"points": points, "lives": lives}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

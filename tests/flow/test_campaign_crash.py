@@ -6,15 +6,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 POINTS_MIN = 12  # tick, run, card, claim, permit, send, receipt, settling, end: each has its commit
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(tmp_path: Path, request: pytest.FixtureRequest) -> list[str]:
+    """Name a folder, and the server where the databases are not in it."""
+    if request.param == "sqlite":
+        return [str(tmp_path)]
+    return [str(tmp_path), str(request.getfixturevalue("postgres_server").url)]
+
+
 class TestAMachineThatDies:
-    def test_at_any_commit_sends_one_mail(self, tmp_path: Path) -> None:
+    def test_at_any_commit_sends_one_mail(self, where: list[str]) -> None:
         """A-CAMP-1: between two commits of tick, run, delivery and settling: exactly one mail."""
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "tests.flow.campaign_points", str(tmp_path)],
+            [sys.executable, "-m", "tests.flow.campaign_points", *where],
             cwd=ROOT, capture_output=True, check=True, timeout=600,
         )  # fmt: skip
         told = json.loads(done.stdout)

@@ -85,7 +85,8 @@ def _tell(output: Output, made: "RestoreMade") -> None:
         return
     rows = [
         (w.name, str(w.records_count), str(w.epoch), str(w.doubtful_count),
-         str(w.closed_cards_count), str(w.silenced_count), str(w.erased_count))
+         str(w.closed_cards_count), str(w.silenced_count), str(w.paused_count),
+         str(w.erased_count))
         for w in made.workspaces
     ]  # fmt: skip
     output.table(
@@ -97,6 +98,7 @@ def _tell(output: Output, made: "RestoreMade") -> None:
             "in doubt",
             "cards closed",
             "webhooks off",
+            "campaigns paused",
             "erased again",
         ),
         rows,
@@ -107,5 +109,6 @@ def _tell(output: Output, made: "RestoreMade") -> None:
         "All effects are stopped. Read new mail (bailiwick mail sync), settle what is in doubt",
         "(bailiwick worker doubt), and then resume with: bailiwick halt lift '*' --reason …",
         "Webhook endpoints are told nothing until you enable them: bailiwick webhook enable ID",
+        "Campaigns wait until you let them go on: bailiwick campaign resume NAME",
         mark="held",
     )

@@ -1,7 +1,8 @@
 """What a restore does to mail and webhooks under way: nothing is sent again by itself.
 
-After the backup a ready mail may have gone out and a waiting card may have been approved. Neither
-can be known from the restored rows, so the first becomes doubtful and the second is closed
+After the backup a ready mail may have gone out, a waiting card may have been approved, and whoever
+waits in a campaign may have got their touch. None of that can be known from the restored rows, so
+the first becomes doubtful, the second is closed, and the third waits until a person goes on
 (reliability, section 4; decision 0029).
 """
 
@@ -11,12 +12,14 @@ from typing import Final
 
 from bailiwick.domain.action import TERMS, Effect
 from bailiwick.domain.approval import ApprovalStatus
+from bailiwick.domain.campaign.campaign import CampaignStatus
 from bailiwick.domain.plan import StepStatus
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.record import RecordKind
 from bailiwick.domain.webhook import DeliveryState
 from bailiwick.engine.card import close_plan, record_closed, save_card
 from bailiwick.engine.outbox import Finding, Move, is_outward, write_finding
+from bailiwick.engine.recipient.withdrawing import withdraw
 from bailiwick.engine.webhook.carry import disable
 from bailiwick.ports.care import Manifest
 from bailiwick.ports.unit import Unit
@@ -34,6 +37,8 @@ class Doubts:
     cards_count: int
     endpoints_count: int
     """Webhook endpoints that are told nothing until a person enables them."""
+    campaigns_count: int
+    """Campaigns that pause until a person lets them go on."""
 
 
 def doubt_the_past(unit: Unit, manifest: Manifest, *, at: datetime) -> Doubts:
@@ -48,6 +53,8 @@ def doubt_the_past(unit: Unit, manifest: Manifest, *, at: datetime) -> Doubts:
         for state in (EffectState.READY, EffectState.SENDING)
     )
     endpoints = _silence(unit, reason=reason, at=at)
+    campaigns = _pause_campaigns(unit, reason=reason, at=at)
+    _withdraw_touches(unit, reason=reason, at=at)
     if "*" not in unit.authority.halts():
         unit.authority.halt("*", reason=reason, by=RESTORER, at=at)
         unit.records.append(
@@ -56,7 +63,12 @@ def doubt_the_past(unit: Unit, manifest: Manifest, *, at: datetime) -> Doubts:
             payload={"event": "halted", "scope": "*", "reason": reason, "by": RESTORER},
             at=at,
         )
-    return Doubts(effects_count=effects, cards_count=cards, endpoints_count=endpoints)
+    return Doubts(
+        effects_count=effects,
+        cards_count=cards,
+        endpoints_count=endpoints,
+        campaigns_count=campaigns,
+    )
 
 
 def record_restored(
@@ -73,6 +85,7 @@ def record_restored(
             "doubtful": doubts.effects_count,
             "closed": doubts.cards_count,
             "silenced": doubts.endpoints_count,
+            "campaigns": doubts.campaigns_count,
             "erased": erased,
         },
         at=at,
@@ -117,6 +130,41 @@ def _silence(unit: Unit, *, reason: str, at: datetime) -> int:
     for endpoint in endpoints:
         disable(unit, endpoint, reason=reason, by=RESTORER, at=at)
     return len(endpoints)
+
+
+def _pause_campaigns(unit: Unit, *, reason: str, at: datetime) -> int:
+    """Begin no touch by itself: whoever was due since the backup may have got it already."""
+    told = f"{reason}: whoever was due since may have got their touch; look before you resume"
+    count = 0
+    cursor: str | None = None
+    while True:  # ends with the pages
+        page = unit.campaigns.list(status=CampaignStatus.RUNNING, cursor=cursor, size=BATCH_COUNT)
+        for campaign in page.items:
+            waits = replace(campaign, status=CampaignStatus.PAUSED, status_reason=told)
+            saved = unit.campaigns.save(waits)
+            assert saved, "nobody else sees the rows before the restore ends"
+            unit.records.append(
+                RecordKind.CAMPAIGN,
+                subject=campaign.campaign_id,
+                payload={"event": "paused", "by": RESTORER, "reason": told},
+                at=at,
+            )
+            count += 1
+        cursor = page.next_cursor
+        if cursor is None:
+            return count
+
+
+def _withdraw_touches(unit: Unit, *, reason: str, at: datetime) -> None:
+    """Take back what was being drafted; it may have been drafted and sent since."""
+    after = ""
+    while True:  # ends with the touches, whose ids only grow
+        found = unit.touches.under_way(after=after, count_max=BATCH_COUNT)
+        if not found:
+            return
+        after = found[-1].touch.touch_id
+        for one in found:
+            withdraw(unit, one.touch.enrolment_id, reason=reason, at=at)
 
 
 def _doubt(unit: Unit, state: EffectState, *, reason: str, at: datetime) -> int:

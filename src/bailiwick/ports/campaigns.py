@@ -160,6 +160,10 @@ class Touches(Protocol):
         """Return touches without a fate, by id."""
         ...
 
+    def still_under_way(self, touch_id: str) -> UnderWay | None:
+        """Return one touch as its rows say now; None once it has a fate."""
+        ...
+
     def progress(self, enrolments: Sequence[EnrolmentId]) -> Mapping[EnrolmentId, Progress]:
         """Return how far the touches under way of these recipients are."""
         ...

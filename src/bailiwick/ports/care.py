@@ -180,6 +180,8 @@ class Reopened:
     """Cards of mails that may have been approved and sent after the backup."""
     silenced_count: int
     """Webhook endpoints that were active; a person enables them again."""
+    paused_count: int
+    """Campaigns that ran; a person resumes them."""
     erased_count: int
     """Persons who were erased after the backup and were erased again."""
 

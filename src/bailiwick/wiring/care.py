@@ -192,6 +192,7 @@ class Restoring:
             doubtful_count=doubts.effects_count,
             closed_cards_count=doubts.cards_count,
             silenced_count=doubts.endpoints_count,
+            paused_count=doubts.campaigns_count,
             erased_count=erased,
         )
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from tests.fakes.office import DANA, MAILBOX, Office, office
 from tests.fakes.outreach import THREE, hire
 
@@ -18,9 +19,12 @@ from bailiwick.domain.filter.filter_text import condition_of
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.reach import Sight
 from bailiwick.engine.campaign.changing import UnableToChangeCampaign, UnableToFindCampaign
+from bailiwick.store.scope import own
+from bailiwick.store.tables.crm import CONTACTS
 
 EVERYBODY = (condition_of("created_at known"),)
 AMERICANS = (condition_of("country is US"),)
+RUSSIANS = (condition_of("country is RU"),)
 
 
 def crowd(place: Office) -> None:
@@ -72,6 +76,20 @@ class TestAPreview:
             assert (nobody.first_at, nobody.last_on, nobody.mails_count_max) == (None, None, 0)
             with pytest.raises(UnableToFindCampaign):
                 place.app.campaigns.previewing.preview(EVERYBODY, campaign="Autumn")
+
+    def test_tells_of_others_where_no_hour_is_open_for_some(self, tmp_path: Path) -> None:
+        """Of whom nobody knows where in Russia they live keeps nobody from looking."""
+        with office(tmp_path) as place:
+            (kim,) = hire(place, 1, country="RU")
+            with place.app.units.write() as unit:
+                unit.scope.change(
+                    update(CONTACTS).where(own(CONTACTS), CONTACTS.c.id == kim).values(timezone="")
+                )
+                unit.commit()
+            told = place.app.campaigns.previewing.preview(EVERYBODY, series=THREE)
+            assert (told.reception.matched_count, told.first_at) == (2, place.clock.now())
+            alone = place.app.campaigns.previewing.preview(RUSSIANS, series=THREE)
+            assert (alone.reception.matched_count, alone.first_at, alone.last_on) == (1, None, None)
 
     def test_counts_the_rows_that_the_caller_sees(self, tmp_path: Path) -> None:
         """Somebody who owns nobody would reach nobody."""

@@ -13,12 +13,16 @@ from tests.fakes.outreach import (
     sign,
     turn,
 )
+from tests.fakes.overtaking import Overtaken
 
+from bailiwick.connectors.smtp.fake import Behaviour
 from bailiwick.domain.approval import APPROVAL_HOURS_MAX
 from bailiwick.domain.campaign.campaign import CampaignStatus
 from bailiwick.domain.campaign.enrolment import End, Stage
 from bailiwick.domain.campaign.touch import Fate
 from bailiwick.domain.crm import Role
+from bailiwick.domain.receipt import EffectState, Outcome
+from bailiwick.engine.campaign.settling import Settling
 from bailiwick.engine.recipient.stopping import pause
 
 
@@ -105,6 +109,43 @@ class TestSettling:
         now = recipient(place, campaign)
         assert (now.end, now.reason) == (End.STOPPED, "no more")
         assert place.mail.delivered == []
+
+    @pytest.mark.parametrize(
+        ("again", "fates", "mails"),
+        [
+            ("no", {Fate.PUT_OFF: 1}, 0),
+            ("replayed", {}, 0),
+            ("sent", {Fate.ACCEPTED: 1}, 1),
+        ],
+    )
+    def test_believes_its_own_look_and_no_older_one(
+        self, place: Office, again: str, fates: dict[Fate, int], mails: int
+    ) -> None:
+        """A dead letter that a person sends again after the first look is under way, or went."""
+        campaign = run_campaign(place)
+        place.mail.script = (Behaviour(outcome=Outcome.NOT_DONE_FINAL, reason="no such box"),)
+        turn(place)
+        sign(place)
+        place.drain()
+        with place.app.units.read() as unit:
+            (row,) = unit.effects.in_state(EffectState.DEAD, cursor=None, size=9).items
+
+        def meanwhile() -> None:
+            if again != "no":
+                by = place.person(Role.ADMIN)
+                place.app.settlement.replay(row.effect_id, person_id=by, reason="it is back")
+            if again == "sent":
+                place.drain()
+
+        settling = Settling(
+            units=Overtaken(units=place.app.units, meanwhile=meanwhile),
+            clock=place.clock,
+            timetable=place.app.campaigns.timetable,
+        )
+        assert settling.run().fates == fates
+        assert recipient(place, campaign).touches_count == len(place.mail.delivered) == mails
+        turn(place)
+        assert len(place.mail.delivered) == int(again != "no")
 
     def test_completes_a_campaign_once_everybody_has_an_end(self, place: Office) -> None:
         """Not before the last of them, and on record once."""

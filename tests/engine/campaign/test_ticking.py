@@ -1,6 +1,4 @@
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from tests.fakes.outreach import (
     sign,
     turn,
 )
+from tests.fakes.overtaking import Overtaken
 
 from bailiwick.connectors.smtp.fake import Behaviour
 from bailiwick.domain.campaign.enrolment import End, Stage
@@ -30,7 +29,6 @@ from bailiwick.domain.run import RunStatus
 from bailiwick.engine.campaign.ticking import DUE_COUNT_MAX, Tick
 from bailiwick.engine.delivery.settle import Answer
 from bailiwick.ports.queue import PoolLimits
-from bailiwick.ports.unit import Unit, Units
 from bailiwick.store.scope import own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES
 
@@ -131,23 +129,6 @@ class TestATick:
         with place.app.units.read() as unit:
             tries = unit.touches.touches(recipient(place, campaign).enrolment_id)
         assert [(one.number, one.attempt) for one in tries] == [(1, 0), (1, 1)]
-
-
-@dataclass(kw_only=True)
-class Overtaken:
-    """Units between whose reading and writing somebody else does something, once."""
-
-    units: Units
-    meanwhile: Callable[[], object] | None
-
-    def read(self) -> AbstractContextManager[Unit]:
-        return self.units.read()
-
-    def write(self, *, records: bool = True) -> AbstractContextManager[Unit]:
-        act, self.meanwhile = self.meanwhile, None
-        if act is not None:
-            act()
-        return self.units.write(records=records)
 
 
 def overtaken(place: Office, meanwhile: Callable[[], object]) -> Tick:

@@ -11,6 +11,7 @@ from bailiwick.domain.campaign.enrolment import CampaignId, Enrolment, enrolled
 from bailiwick.domain.campaign.forecast import last_touch_on
 from bailiwick.domain.campaign.pace import WarmUp
 from bailiwick.domain.campaign.series import DEFAULT, Series
+from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.filter.filter import Condition
 from bailiwick.domain.ids import ContactId
 from bailiwick.engine.campaign.changing import found_campaign
@@ -36,7 +37,8 @@ class Preview:
     picodollars: int | None
     """What their drafting costs at the price of the latest ones; None before there were any."""
     first_at: datetime | None
-    """When the first touch could go, by the clocks of some; None when none of those is enrolled."""
+    """When the first touch could go, by the clocks of some; None when none of those is enrolled,
+    or none has an hour that is open."""
     last_on: date | None
     """The day before which the last touch cannot go; None beyond ten years, and for nobody."""
 
@@ -115,11 +117,21 @@ class Previewing:
         default = unit.crm.workspace().jurisdiction
         timetable = self.timetable()
         slots = [
-            timetable.slot(unit, series, _as_if(one, asked.at), at=asked.at).at
+            _slot(timetable, unit, series, one, at=asked.at)
             for one in page.items
             if obstacle(standings[one], jurisdiction_default=default) not in KEPT_OUT
         ]
-        return min(slots, default=None)
+        return min((slot for slot in slots if slot is not None), default=None)
+
+
+def _slot(
+    timetable: Timetable, unit: Unit, series: Series, contact_id: ContactId, *, at: datetime
+) -> datetime | None:
+    """Return when a contact's first touch could go; None where no hour is open for them."""
+    try:
+        return timetable.slot(unit, series, _as_if(contact_id, at), at=at).at
+    except UnableToFindOpening:
+        return None
 
 
 def _as_if(contact_id: ContactId, at: datetime) -> Enrolment:

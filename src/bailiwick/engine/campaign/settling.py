@@ -68,26 +68,29 @@ class Settling:
                 break
             after = found[-1].touch.touch_id
             for one in found:
-                fate = read(one.sight)
-                if isinstance(fate, Progress):
+                if isinstance(read(one.sight), Progress):
                     continue
-                if self._settled(one, fate, at):
+                fate = self._settled(one.touch.touch_id, at)
+                if fate is not None:
                     counts[fate] += 1
         return SettleReport(fates=dict(counts), completed_count=complete(self._units, at=at))
 
-    def _settled(self, seen: UnderWay, fate: Fate, at: datetime) -> bool:
-        touch = seen.touch
+    def _settled(self, touch_id: str, at: datetime) -> Fate | None:
+        """Settle a touch that is still at its end: a dead letter may have been sent meanwhile."""
         with self._units.write() as unit:
-            if not unit.touches.settle(touch, fate, at=seen.sight.settled_at or at):
-                return False
-            kept = unit.campaigns.enrolment(touch.enrolment_id)
-            assert kept is not None, "a touch is erased with its recipient"
-            now = self._moved(unit, replace(seen, kept=kept), fate, at)
+            seen = unit.touches.still_under_way(touch_id)
+            fate = read(seen.sight) if seen is not None else None
+            if seen is None or not isinstance(fate, Fate):
+                return None
+            touch, kept = seen.touch, seen.kept
+            settled = unit.touches.settle(touch, fate, at=seen.sight.settled_at or at)
+            assert settled, "it was read in this unit, and units for writing take turns"
+            now = self._moved(unit, seen, fate, at)
             if now != kept.enrolment:
                 details = {"touch": touch.number, "attempt": touch.attempt}
                 keep(unit, kept, now, fate.value, at=at, run_id=touch.run_id, details=details)
             unit.commit()
-        return True
+        return fate
 
     def _moved(self, unit: Unit, seen: UnderWay, fate: Fate, at: datetime) -> Enrolment:
         enrolment = seen.kept.enrolment

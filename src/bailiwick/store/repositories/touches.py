@@ -66,7 +66,7 @@ _TOUCHES: Final = (
     .limit(ROWS_COUNT_MAX)
 )
 _OF_RUN_ID: Final = select(TOUCHES).where(own(TOUCHES), TOUCHES.c.run_id == key())
-_OPEN: Final = (
+_UNSETTLED: Final = (
     select(
         *(column.label(f"touch_{column.name}") for column in TOUCHES.c),
         ENROLMENTS,
@@ -83,10 +83,10 @@ _OPEN: Final = (
             ),
         )
     )
-    .where(own(TOUCHES), TOUCHES.c.fate == "", TOUCHES.c.id > key("after"))
-    .order_by(TOUCHES.c.id)
-    .limit(_SIZE)
+    .where(own(TOUCHES), TOUCHES.c.fate == "")
 )
+_OPEN: Final = _UNSETTLED.where(TOUCHES.c.id > key("after")).order_by(TOUCHES.c.id).limit(_SIZE)
+_OPEN_ONE: Final = _UNSETTLED.where(TOUCHES.c.id == key())
 _OF_THESE: Final = (
     select(TOUCHES.c.enrolment_id, *SIGHT)
     .select_from(WITH_RUN)
@@ -207,10 +207,12 @@ class SqlTouches:
 
     def under_way(self, *, after: str, count_max: int) -> Sequence[UnderWay]:
         """Return touches without a fate, by id."""
-        return tuple(
-            UnderWay(touch=_touch(row, "touch_"), kept=kept(row), sight=_sight(row))
-            for row in self._scope.rows(_OPEN, after=after, size=count_max)
-        )
+        return tuple(map(_under_way, self._scope.rows(_OPEN, after=after, size=count_max)))
+
+    def still_under_way(self, touch_id: str) -> UnderWay | None:
+        """Return one touch as its rows say now; None once it has a fate."""
+        row = self._scope.row(_OPEN_ONE, key=touch_id)
+        return None if row is None else _under_way(row)
 
     def progress(self, enrolments: Sequence[EnrolmentId]) -> Mapping[EnrolmentId, Progress]:
         """Return how far the touches under way of these recipients are."""
@@ -234,6 +236,10 @@ class SqlTouches:
         """Return the try that a run was made for; None for any other run."""
         row = self._scope.row(_OF_RUN_ID, key=run_id)
         return None if row is None else _touch(row, "")
+
+
+def _under_way(row: RowMapping) -> UnderWay:
+    return UnderWay(touch=_touch(row, "touch_"), kept=kept(row), sight=_sight(row))
 
 
 def _sight(row: RowMapping) -> Sight:
