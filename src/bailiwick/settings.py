@@ -78,6 +78,9 @@ class ModelSettings:
     """`json_schema`, `json_object` or `strict_tool`, as the endpoint can."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """Sent with each request, as in `{ x-team = "sales" }`."""
+    reads_unsure_replies: bool = False
+    """Show the endpoint the text of replies that the classifier is unsure of, to name their label;
+    nothing else of a mail is ever shown to a model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

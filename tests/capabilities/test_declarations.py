@@ -11,10 +11,12 @@ from bailiwick.capabilities.crm_orchestrator.proposal import PlanProposal
 from bailiwick.capabilities.followup.asks import WRITE as FOLLOW_UP
 from bailiwick.capabilities.outreach.asks import WRITE as OPEN
 from bailiwick.capabilities.reply.asks import WRITE as ANSWER
+from bailiwick.capabilities.second_reading.asks import LABEL, ReplyLabel
 from bailiwick.control.load import load_graph_module, load_spec
 from bailiwick.control.registry import CAPABILITIES
 from bailiwick.domain.action import TERMS, Action
 from bailiwick.domain.autonomy import Level
+from bailiwick.domain.reading import Intent
 from bailiwick.graph.letter import LetterText, LetterView, template_text
 from bailiwick.models.prompts import PromptLibrary
 from bailiwick.models.render import user_text
@@ -46,7 +48,8 @@ class TestSpecs:
         """Each delegating action the orchestrator declares has a registered capability."""
         declared = load_spec("crm_orchestrator").actions
         delegates = {TERMS[a].capability for a in declared} - {None}
-        assert delegates == set(CAPABILITIES) - {"crm_orchestrator", "campaign"}
+        by_others = {"crm_orchestrator", "campaign", "second_reading"}
+        assert delegates == set(CAPABILITIES) - by_others
 
     def test_let_only_the_drafting_capabilities_send(self) -> None:
         """The orchestrator proposes no mail, enrichment neither."""
@@ -67,10 +70,10 @@ class TestSpecs:
 
     @pytest.mark.parametrize("name", CAPABILITIES)
     def test_have_a_graph_that_compiles(self, name: str) -> None:
-        """Each graph compiles and ends by saying what came of the run."""
+        """Each graph compiles; what may propose anything has it judged before it is dispatched."""
         graph = load_graph_module(name).build()
         graph.compile()
-        assert {"judge", "dispatch"} <= set(graph.nodes)
+        assert bool(load_spec(name).actions) is ({"judge", "dispatch"} <= set(graph.nodes))
 
 
 class TestPrompts:
@@ -94,9 +97,15 @@ class TestPrompts:
         named = {action for action in Action if f"`{action.value}`" in body}
         assert named == load_spec("crm_orchestrator").actions - {Action.SUPPRESS_CONTACT}
 
+    def test_of_labels_names_each_label(self) -> None:
+        """The prompt lists the ten labels of the contract, and its question waits 15 seconds."""
+        body = PromptLibrary().for_ask(LABEL).body
+        assert all(f"- `{intent.value}`: " in body for intent in Intent)
+        assert LABEL.wait_seconds_max == 15
+
     def test_have_contracts_without_open_maps(self) -> None:
         """Strict modes take the schema: every property required, no other."""
-        for output in (PlanProposal, LetterText):
+        for output in (PlanProposal, LetterText, ReplyLabel):
             schema = contract_schema(output)
             assert schema["additionalProperties"] is False
             assert schema["required"]
@@ -110,4 +119,4 @@ class TestPrompts:
     def test_are_files(self) -> None:
         """No prompt text stands in code."""
         root = Path(__file__).parents[2] / "src" / "bailiwick" / "capabilities"
-        assert len(list(root.glob("*/prompts/*.md"))) == 5
+        assert len(list(root.glob("*/prompts/*.md"))) == 6

@@ -34,6 +34,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.campaign.brief import Brief
 from bailiwick.domain.campaign.enrolment import CampaignId, enrolment_id
 from bailiwick.domain.crm import Account
+from bailiwick.domain.ids import MessageId
 from bailiwick.domain.outbound import message_id_of
 from bailiwick.domain.plan import Plan
 from bailiwick.domain.proposed_fact import facts_from_args
@@ -52,6 +53,7 @@ STARTED_BY = {
     "company_enrich": step_named(Action.COMPANY_ENRICH, {"account_id": ACCOUNT}),
     "decision_maker": step_named(Action.FIND_DECISION_MAKER, {"account_id": ACCOUNT}),
 }
+ABOUT = {"second_reading": MessageId(f"msg_{1:026d}")}
 
 
 class Given(BaseModel):
@@ -178,7 +180,7 @@ class TestGoldenCases:
     def test_come_out_as_written(self, name: str, case: Case) -> None:
         """The rules path proposes exactly what the case says, and nothing else."""
         replies = [json.dumps({"steps": case.given.plan})] if case.given.plan else []
-        given = frame(name, step=STARTED_BY.get(name))
+        given = frame(name, step=STARTED_BY.get(name), message_id=ABOUT.get(name))
         context = Context(
             deps=deps(world(case.given), ScriptedModel(replies=replies), given), desk=FakeDesk()
         )

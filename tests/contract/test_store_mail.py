@@ -58,6 +58,22 @@ class TestKeeping:
             assert archive.by_rfc_id("<m1@theirs.example>") == kept
             assert archive.by_rfc_id("<m9@theirs.example>") is None
 
+    def test_reads_a_mail_again(self, store: Store) -> None:
+        """Another reading takes the place of the first; the mail itself stays as it came."""
+        unsure = replace(READING, intent=Intent.OTHER, opt_out=False, unsure=True)
+        with store.units.write() as unit:
+            archive = _opened(SqlMailArchives(), unit)
+            message_id, _ = archive.add(replace(a_mail("m1"), reading=unsure))
+            other, _ = archive.add(replace(a_mail("m2"), reading=unsure))
+            archive.read_again(message_id, replace(READING, basis=Basis.MODEL))
+            unit.commit()
+        with store.units.read() as unit:
+            read, left = unit.crm.message(message_id), unit.crm.message(other)
+        assert read is not None
+        assert left is not None
+        assert read.reading == replace(READING, basis=Basis.MODEL)
+        assert (left.reading, read.mail) == (unsure, a_mail("m1").mail)
+
     def test_knows_a_mail_by_its_bytes_and_a_copy_by_what_it_says(self, store: Store) -> None:
         """The same mail in another folder, with other trace headers, is kept once."""
         arrival = a_mail("m1")

@@ -11,4 +11,5 @@ CAPABILITIES: Final[tuple[str, ...]] = (
     "followup",
     "outreach",
     "reply",
+    "second_reading",
 )

@@ -39,6 +39,8 @@ class Basis(StrEnum):
     """A machine said so in a header or a delivery report."""
     RULE = "rule"
     CLASSIFIER = "classifier"
+    MODEL = "model"
+    """The classifier was unsure, and a language model that was asked in time was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,5 +92,8 @@ class Reading:
     """ISO date that an absence notice names, or empty."""
     bounce_permanent: bool = False
     bounced_address: str = ""
+    unsure: bool = False
+    """The classifier gave no label, nothing asks for a person, and nothing sounds like an opt-out:
+    a model may be asked for the label."""
     score: IntentScore | None = None
     """None where a machine wrote; spans `buying`, `urgent`, `glad` and `sorry` are its evidence."""

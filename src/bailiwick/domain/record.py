@@ -42,6 +42,8 @@ class RecordKind(StrEnum):
     MODEL_CALLED = "model.called"
     FLAGGED = "contact.flagged"
     """A flag that stops mail was set by a message, or lifted by a person."""
+    READ_AGAIN = "message.read_again"
+    """A model gave a mail the label that the classifier did not know."""
     TASK_DONE = "task.done"
     REQUEUED = "job.requeued"
     """A person let a job that was set aside begin anew."""

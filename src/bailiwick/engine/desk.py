@@ -51,6 +51,8 @@ class Opening:
     tracer: Tracer = UNTRACED
     claim: Claim | None = None
     """None: the run is stored when it ends."""
+    plans: bool = True
+    """A run that may propose nothing has not looked after the contact."""
 
 
 class UnableToOpenRun(BailiwickFault):
@@ -280,7 +282,7 @@ class RunDesk:
         unit.runs.finish(opening.row.run_id, status=status, reason=reason, outcome=outcome, at=at)
         if opening.parent is not None:
             settle_parent(unit, opening.parent, failed=status in BROKEN, reason=reason)
-        elif opening.row.contact_id is not None:
+        elif opening.row.contact_id is not None and opening.plans:
             days = RETRY_DAYS if status in BROKEN else CADENCE_DAYS
             unit.runs.set_due(opening.row.contact_id, at + timedelta(days=days))
         unit.records.append(

@@ -338,7 +338,12 @@ class Runner:
             court=self.parts.court,
             enactor=self.parts.enactor,
             opening=Opening(
-                row=row, signal=signal, parent=parent, tracer=self.parts.tracer, claim=claim
+                row=row,
+                signal=signal,
+                parent=parent,
+                tracer=self.parts.tracer,
+                claim=claim,
+                plans=bool(spec.actions),
             ),
             inputs=lambda: frame_inputs(frame, crm.finished()),
             model_calls=self.parts.model_calls,

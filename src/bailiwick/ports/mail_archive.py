@@ -57,6 +57,10 @@ class MailArchive(ThreadIndex, Protocol):
         """Give a kept mail and its thread the contact that it lacked, and count it there."""
         ...
 
+    def read_again(self, message_id: MessageId, reading: Reading) -> None:
+        """Replace what was read in a kept mail."""
+        ...
+
     def message(self, message_id: MessageId) -> Message | None:
         """Return a kept mail."""
         ...

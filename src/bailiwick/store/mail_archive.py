@@ -11,6 +11,7 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX, ContactId, MessageId, ThreadId
 from bailiwick.domain.mail_thread import KnownThread, parties, subject_key
 from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
+from bailiwick.domain.reading import Reading
 from bailiwick.ports.mail_archive import Arrival
 from bailiwick.ports.mailbox import FolderCursor
 from bailiwick.store.mail_codec import mail_to_json, reading_to_json
@@ -169,6 +170,14 @@ class SqlMailArchive:
             )
         )
         self._count(contact_id, message.direction, message.received_at)
+
+    def read_again(self, message_id: MessageId, reading: Reading) -> None:
+        """Replace what was read in a kept mail."""
+        self._scope.change(
+            update(MESSAGES)
+            .where(own(MESSAGES), MESSAGES.c.id == message_id)
+            .values(reading=reading_to_json(reading), row_version=MESSAGES.c.row_version + 1)
+        )
 
     def by_message_ids(self, rfc_message_ids: Sequence[str]) -> Mapping[str, Sequence[KnownThread]]:
         """Return the threads that hold or refer to each Message-ID; an unknown id is left out."""

@@ -99,6 +99,7 @@ def reading_to_json(reading: Reading) -> Canonical:
         "return_on": reading.return_on,
         "bounce_permanent": reading.bounce_permanent,
         "bounced_address": reading.bounced_address,
+        "unsure": reading.unsure,
         "score": None if reading.score is None else _score_to_json(reading.score),
     }
 
@@ -122,6 +123,7 @@ def reading_from_json(stored: Canonical) -> Reading:
         return_on=_text(row["return_on"]),
         bounce_permanent=row["bounce_permanent"] is True,
         bounced_address=_text(row["bounced_address"]),
+        unsure=row.get("unsure") is True,
         score=_score(row.get("score")),
     )
 

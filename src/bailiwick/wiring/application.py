@@ -274,7 +274,10 @@ class Application(Grounds):
         """Stores mail that comes in."""
         from bailiwick.wiring.post import mail_intake
 
-        return mail_intake(self, self._parser, self.campaigns.timetable, secret=self._secret)
+        return mail_intake(
+            self, self._parser, self.campaigns.timetable,
+            secret=self._secret, runner=lambda: self.runner,
+        )  # fmt: skip
 
     def mail_source(self, path: Path) -> "MailSource":
         """Return the mail of a file or folder. Raises InputFault when it holds none."""

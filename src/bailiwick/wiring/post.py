@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bailiwick.domain.crm import Workspace
     from bailiwick.domain.receipt import Receipt
     from bailiwick.engine.mail.intake import MailIntake
+    from bailiwick.engine.runner import Runner
     from bailiwick.policy.permit import Permit
     from bailiwick.ports.clock import Clock
     from bailiwick.ports.mail_source import MailParser
@@ -61,25 +62,42 @@ def mail_writer(
 
 
 def mail_intake(
-    grounds: Grounds, parser: "MailParser", timetable: "Timetable", *, secret: bytes
+    grounds: Grounds,
+    parser: "MailParser",
+    timetable: "Timetable",
+    *,
+    secret: bytes,
+    runner: "Callable[[], Runner]",
 ) -> "MailIntake":
-    """Return what stores mail that comes in."""
+    """Return what stores mail that comes in; unsure labels are asked for where settings say so."""
     from bailiwick.connectors.smtp.unsubscribe import unsubscribed_hash
     from bailiwick.engine.mail.intake import MailIntake
+    from bailiwick.engine.mail.reacting import Reactions
     from bailiwick.engine.mail.reader import MailReader
+    from bailiwick.engine.second_look import SecondLook
     from bailiwick.models.reply_labels import published_weights
     from bailiwick.store.mail_archives import SqlMailArchives
 
+    reactions = Reactions(timetable=timetable, ids=grounds.ids)
+    asks = grounds.settings.model.base_url and grounds.settings.model.reads_unsure_replies
+    second = SecondLook(
+        units=grounds.units,
+        archives=SqlMailArchives(),
+        clock=grounds.clock,
+        ids=grounds.ids,
+        reactions=reactions,
+        carry=lambda row: runner().carry(row),
+    )
     return MailIntake(
         units=grounds.units,
         archives=SqlMailArchives(),
         parser=parser,
         clock=grounds.clock,
-        ids=grounds.ids,
         reader=MailReader(
             weights=published_weights, genuine=partial(unsubscribed_hash, secret=secret)
         ),
-        timetable=timetable,
+        reactions=reactions,
+        look_again=second.look if asks else None,
         tracer=grounds.observation.tracer,
     )
 

@@ -16,6 +16,7 @@ OPT_OUT_PERMILLE: Final = 980  # ours: an imperative was found
 DOUBT_PERMILLE: Final = 500  # ours: below the gate, so a person decides
 SURE_PERMILLE_MAX: Final = 990  # ours: no sum of weights is a proof
 SUSPECT_PERMILLE: Final = 950  # ours: rules found no request, so the words must be plain
+HEARD_PERMILLE: Final = 100  # ours: one in ten to be a request to stop is for a person's eyes
 PLAIN_PERMILLE: Final = 800  # ours: one plain phrase and no rival; 95 % of these are right
 TIE_PERMILLE: Final = 50  # ours: closer than this, precedence decides
 
@@ -42,6 +43,8 @@ class Labelled:
     basis: Basis
     opt_out_suspected: bool = False
     """No rule found a request to stop, but the classifier hears one."""
+    unsure: bool = False
+    """The classifier was too unsure for a label, and hears no request to stop."""
     shares: Mapping[Intent, float] = field(default_factory=dict[Intent, float])
     """What the classifier gave each label; the one label, where something else decided."""
 
@@ -106,7 +109,8 @@ def _classified(
     chosen = next(one for one in PRECEDENCE if permille[one] >= most - TIE_PERMILLE)
     plain = bool(seen.points[chosen]) or permille[chosen] >= SUSPECT_PERMILLE
     none = chosen in _NEVER or (chosen in _MACHINES and not plain)
-    if none or int(certainty(shares, chosen) * PERMILLE) < weights.act_permille:
+    below = int(certainty(shares, chosen) * PERMILLE) < weights.act_permille
+    if none or below:
         if _plainly_asks(seen):
             return Labelled(
                 intent=Intent.INFO_REQUEST,
@@ -119,6 +123,7 @@ def _classified(
             intent=Intent.OTHER,
             confidence_permille=min(most, DOUBT_PERMILLE),
             basis=Basis.CLASSIFIER,
+            unsure=below and permille[Intent.UNSUBSCRIBE] < HEARD_PERMILLE,
             shares=shares,
         )
     return Labelled(

@@ -17,6 +17,11 @@ from bailiwick.domain.reader.weights import Weights
 from bailiwick.domain.reading import Basis, Concern, Intent, Reading, Span
 
 SUBJECT_LENGTH_MAX: Final = 500  # ours: longer subjects are cut before reading
+MODEL_PERMILLE: Final = 600  # ours: what the law asks for; a model's own sureness is no measure
+ASKED_OF_MODELS: Final = frozenset(Intent) - {Intent.AUTO_REPLY, Intent.BOUNCED, Intent.OTHER}
+"""What a model may answer; `other`, or a machine that no header told of, leaves it to a person."""
+_NO_PERSON: Final = frozenset({Concern.PRICING})
+"""Concerns that need no person; at any other nobody else is asked."""
 ADDRESS_LENGTH_MAX: Final = 254  # RFC 5321, 4.5.3.1
 
 
@@ -50,7 +55,29 @@ def read(mail: ParsedMail, *, now: datetime, weights: Weights) -> Reading:
         return_on=return_date(own, spans, now=now) if away else "",
         bounce_permanent=is_permanent(mail),
         bounced_address=_bounced(mail),
+        unsure=labelled.unsure
+        and bool(own.folded.strip())
+        and not (asked.asked or machine or concerns - _NO_PERSON),
         score=None if machine else score,
+    )
+
+
+def relabelled(reading: Reading, intent: Intent, own_text: str) -> Reading:
+    """Return an unsure reading with the label of a model; a request to stop stays doubtful.
+
+    A model's word is no proof: a person says whether they asked to stop; no mail goes till then.
+    """
+    assert reading.unsure, "only a label that is missing is asked for"
+    assert intent in ASKED_OF_MODELS, "a machine's mail is told by its headers"
+    score, _ = score_of(view(own_text), {intent: 1.0})
+    return replace(
+        reading,
+        intent=intent,
+        confidence_permille=MODEL_PERMILLE,
+        basis=Basis.MODEL,
+        opt_out=intent is Intent.UNSUBSCRIBE,
+        unsure=False,
+        score=score,
     )
 
 

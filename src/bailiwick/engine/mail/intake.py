@@ -10,22 +10,17 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from bailiwick.domain.ids import ContactId, MessageId, SignalId, ThreadId
+from bailiwick.domain.ids import ContactId, MessageId, ThreadId
 from bailiwick.domain.mail_thread import choose_thread, lookup_ids, subject_key, voices
 from bailiwick.domain.message import Direction, Message, Parse, ParsedMail
-from bailiwick.domain.provenance import Trust
-from bailiwick.domain.reading import Reading
 from bailiwick.domain.record import RecordKind
-from bailiwick.domain.signal import Signal, SignalKind
+from bailiwick.engine.mail.reacting import Reactions
 from bailiwick.engine.mail.reader import MailReader
 from bailiwick.engine.mail.reports import Report, break_off, hear
-from bailiwick.engine.recipient.stopping import heard_from
 from bailiwick.ports.clock import Clock
-from bailiwick.ports.ids import Ids
 from bailiwick.ports.mail_archive import Arrival, MailArchive, MailArchives
 from bailiwick.ports.mail_source import MailParser, MailSource, RawMail
 from bailiwick.ports.mailbox import FolderCursor, Mailbox
-from bailiwick.ports.timetable import Timetable
 from bailiwick.ports.trace import UNTRACED, Attributes, CallShape, SpanName, Tracer
 from bailiwick.ports.unit import Unit, Units
 
@@ -63,7 +58,18 @@ class MailReport:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """A mail that was kept just now, and whose label nobody knows."""
+
+    message_id: MessageId
+    contact_id: ContactId
+    received_at: datetime
+
+
 Progress = Callable[[MailReport], None]
+LookAgain = Callable[[Sequence[Unsure]], int]
+"""Has a model look at mail whose label nobody knows; returns how many got one."""
 
 
 class MailIntake:
@@ -76,18 +82,18 @@ class MailIntake:
         archives: MailArchives,
         parser: MailParser,
         clock: Clock,
-        ids: Ids,
         reader: MailReader,
-        timetable: Timetable,
+        reactions: Reactions,
+        look_again: LookAgain | None = None,
         tracer: Tracer = UNTRACED,
     ) -> None:
         self._units = units
         self._archives = archives
         self._parser = parser
         self._clock = clock
-        self._ids = ids
         self._reader = reader
-        self._timetable = timetable
+        self._reactions = reactions
+        self._look_again = look_again
         self._tracer = tracer
 
     def take(self, source: MailSource, *, progress: Progress) -> MailReport:
@@ -148,8 +154,10 @@ class MailIntake:
         report = MailReport(new_count=1)
         if message.reading is None or message.direction is Direction.OUTBOUND:
             return report
-        stored = (message.message_id, contact_id)
-        return report.plus(self._react(unit, reading=message.reading, stored=stored, at=at))
+        self._reactions.react(
+            unit, message.reading, message_id=message.message_id, contact_id=contact_id, at=at
+        )
+        return replace(report, opt_outs_count=int(message.reading.opt_out))
 
     def _store(
         self,
@@ -158,14 +166,15 @@ class MailIntake:
         cursor: FolderCursor | None,
         mailbox: str,
     ) -> MailReport:
-        report = MailReport()
+        report, unsure = MailReport(), list[Unsure]()
         about: Attributes = {CallShape.COUNT: len(batch)}
         with self._tracer.span(SpanName.INTAKE, about), self._units.write() as unit:
             archive = self._archives.within(unit)
             own = frozenset({unit.crm.workspace().mailbox})
             at = self._clock.now()
             for raw, mail in batch:
-                report = report.plus(self._keep(unit, archive, raw, mail, own=own, at=at))
+                kept = self._keep(unit, archive, raw, mail, own=own, at=at, unsure=unsure)
+                report = report.plus(kept)
             if report.bounces_count or report.complaints_count:
                 break_off(unit, at=at)
             if cursor is not None:
@@ -178,6 +187,8 @@ class MailIntake:
                     at=at,
                 )
             unit.commit()
+        if self._look_again is not None and unsure:
+            self._look_again(unsure)  # what was committed stands, whatever comes of it
         return report
 
     def _keep(
@@ -189,6 +200,7 @@ class MailIntake:
         *,
         own: frozenset[str],
         at: datetime,
+        unsure: list[Unsure],
     ) -> MailReport:
         usable = mail.parse is not Parse.QUARANTINED
         direction = _direction(raw, mail, own)
@@ -227,9 +239,14 @@ class MailIntake:
         report = replace(
             report, bounces_count=int(heard.bounced), complaints_count=int(heard.complained)
         )
-        return report.plus(
-            self._react(unit, reading=reading, stored=(message_id, contact_id), at=at)
-        )
+        if contact_id is None:
+            return report
+        self._reactions.react(unit, reading, message_id=message_id, contact_id=contact_id, at=at)
+        if reading.unsure:
+            unsure.append(
+                Unsure(message_id=message_id, contact_id=contact_id, received_at=received_at)
+            )
+        return replace(report, opt_outs_count=int(reading.opt_out))
 
     def _owner(
         self, archive: MailArchive, mail: ParsedMail, direction: Direction
@@ -239,38 +256,6 @@ class MailIntake:
         if named is not None:
             return archive.contact_by_hash(named)
         return _contact(archive, mail, direction)
-
-    def _react(
-        self,
-        unit: Unit,
-        *,
-        reading: Reading,
-        stored: tuple[MessageId, ContactId | None],
-        at: datetime,
-    ) -> MailReport:
-        message_id, contact_id = stored
-        report = MailReport()
-        if contact_id is None:
-            return report
-        unit.runs.set_due(contact_id, at)
-        heard_from(unit, self._timetable, contact_id, reading, at=at)
-        if reading.opt_out:
-            # Nothing is sent from now on; the run that follows suppresses, or asks a person.
-            unit.guards.mark_doubtful(contact_id, doubtful=True)
-            _record_flag(unit, contact_id, "opt_out_doubtful", message_id=message_id, at=at)
-            unit.runs.add_signal(
-                Signal(
-                    signal_id=SignalId(self._ids.new("sig")),
-                    kind=SignalKind.MAIL_RECEIVED,
-                    contact_id=contact_id,
-                    message_id=message_id,
-                    trust=Trust.UNVERIFIED,
-                    received_at=at,
-                    dedupe_key=f"mail:{message_id}",
-                )
-            )
-            report = replace(report, opt_outs_count=1)
-        return report
 
 
 def _batches(
@@ -326,15 +311,3 @@ def _thread(
         at=at,
     )
     return choice.thread_id
-
-
-def _record_flag(
-    unit: Unit, contact_id: ContactId, flag: str, *, message_id: MessageId, at: datetime
-) -> None:
-    unit.records.append(
-        RecordKind.FLAGGED,
-        subject=contact_id,
-        payload={"flag": flag, "value": True, "message": message_id},
-        at=at,
-        contact_id=contact_id,
-    )

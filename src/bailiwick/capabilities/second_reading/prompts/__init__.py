@@ -1,0 +1,1 @@
+"""Prompts of the second reading, one file each."""
