@@ -200,8 +200,8 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         name="an answer heard by the tick only",
-        file=f"{_ENGINE}/mail/intake.py",
-        old="        heard_from(unit, self._timetable, contact_id, reading, at=at)\n",
+        file=f"{_ENGINE}/mail/reacting.py",
+        old="        heard_from(unit, self.timetable, contact_id, reading, at=at)\n",
         new="",
         tests=(f"{_ENDS}::TestAReply",),
     ),

@@ -21,12 +21,13 @@ from tests.fakes.outreach import (
 
 from bailiwick.domain.approval import ApprovalStatus
 from bailiwick.domain.campaign.enrolment import End, Stage
-from bailiwick.domain.campaign.touch import Fate
+from bailiwick.domain.campaign.touch import Fate, Truth
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.mail_address import address_hash
 from bailiwick.engine.permission.one_click import OptingOut
 
 YES: Final = "Thanks, tell me more about it, please."
+NO: Final = "Thanks, but we are not interested."
 GONE: Final = (
     b"From: Dana Whitfield <dana@acme.example>\r\nTo: sales@northwind.example\r\n"
     b"Subject: Automatic reply: away\r\nDate: Tue, 14 Jul 2026 09:12:44 +0000\r\n"
@@ -82,6 +83,23 @@ class TestAReply:
             turn(place)
             place.later(days=8)
         assert place.mail.delivered == []
+
+    @pytest.mark.parametrize("stops", [THREE.stops, frozenset({End.MEETING})])
+    def test_that_is_a_no_is_told_apart(self, place: Office, stops: frozenset[End]) -> None:
+        """A no ends it as such, whatever the series stops for; funnel and table say so, once."""
+        people = hire(place, 2)
+        campaign = run_campaign(place, *people, series=replace(THREE, stops=stops))
+        for number, (who, text) in enumerate((("kim0", NO), ("kim1", YES))):
+            place.receive(letter(text, number=number, sender=f"Kim <{who}@acme.example>"))
+        ends = [recipient(place, campaign, kim).end for kim in people]
+        yes = End.REPLIED if End.REPLIED in stops else None
+        assert ends == [End.NOT_INTERESTED, yes]
+        found = place.app.campaigns.tallying.funnel("Spring")
+        table = place.app.campaigns.tallying.table("Spring", cursor=None, size=9).items
+        assert found.truths[Truth.NOT_INTERESTED] == 1
+        assert [one.truth for one in table].count(Truth.NOT_INTERESTED) == 1
+        assert sum(found.truths.values()) == found.recipients_count == len(table) == 2
+        assert sum(step.ended[End.NOT_INTERESTED] for step in found.steps) == 1
 
     def test_a_second_before_the_touch_is_in_time(self, place: Office) -> None:
         """A-CAMP-2: signed and queued, the mail is withdrawn in the commit that takes the reply."""

@@ -29,8 +29,8 @@ Stops = Annotated[
     str,
     Parameter(
         name="--stops",
-        help="What ends it beside opt-outs, bounces and complaints: replied, meeting, deal_moved, "
-        "owner_changed, account_replied; with commas between.",
+        help="What ends it beside a no, opt-outs, bounces and complaints: replied, meeting, "
+        "deal_moved, owner_changed, account_replied; with commas between.",
     ),
 ]
 SeriesFile = Annotated[

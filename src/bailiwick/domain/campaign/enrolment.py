@@ -36,6 +36,8 @@ class End(StrEnum):
     FINISHED = "finished"
     """Every touch was accepted and nobody answered."""
     REPLIED = "replied"
+    NOT_INTERESTED = "not_interested"
+    """They wrote, and it was a no: left alone by every campaign for a while."""
     OPTED_OUT = "opted_out"
     BOUNCED = "bounced"
     """For good; a transient report ends nothing."""
@@ -49,6 +51,10 @@ class End(StrEnum):
     """By a person."""
     UNREACHABLE = "unreachable"
     """No address, nothing true to say, or the law never let a touch go."""
+
+
+ANSWERED: Final = frozenset({End.REPLIED, End.NOT_INTERESTED})
+"""They wrote to us, whatever they wrote: what hours and gaps are learned from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ TAIL_DAYS: Final = 14  # ours: the longest wait that the published optimiser con
 _STOPS: Final = frozenset(
     {End.REPLIED, End.MEETING, End.DEAL_MOVED, End.OWNER_CHANGED, End.ACCOUNT_REPLIED}
 )
-LOCKED_STOPS: Final = frozenset({End.OPTED_OUT, End.BOUNCED, End.COMPLAINED})
+LOCKED_STOPS: Final = frozenset({End.NOT_INTERESTED, End.OPTED_OUT, End.BOUNCED, End.COMPLAINED})
 """What ends a campaign for a recipient whatever its settings say."""
 
 

@@ -109,6 +109,7 @@ class Truth(StrEnum):
     PAUSED = "paused"
     FINISHED = "finished"
     REPLIED = "replied"
+    NOT_INTERESTED = "not_interested"
     OPTED_OUT = "opted_out"
     BOUNCED = "bounced"
     COMPLAINED = "complained"

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bailiwick.domain.campaign.cadence import ARMS, GapChoice, Span, arm_of, choose_gap, shifted
-from bailiwick.domain.campaign.enrolment import End, EnrolmentId
+from bailiwick.domain.campaign.enrolment import ANSWERED, End, EnrolmentId
 from bailiwick.domain.campaign.send_time import MAILS_COUNT_MIN, Outcome, Tally, tallied
 from bailiwick.domain.campaign.series import Gaps
 from bailiwick.domain.jurisdiction import zones
@@ -36,7 +36,7 @@ class Learned:
                 Outcome(
                     sent_at=one.sent_at,
                     zone=zone,
-                    answered=one.last and one.end is End.REPLIED,
+                    answered=one.last and one.end in ANSWERED,
                 )
                 for one in heard
                 if (zone := _zone(one.timezone)) is not None
@@ -71,7 +71,7 @@ class Learned:
 def _span(heard: Heard, at: datetime) -> Span:
     """Return how long a recipient has been watched; whoever ended otherwise is not any more."""
     until = heard.ended_at if heard.ended_at is not None and heard.end is not End.FINISHED else at
-    return Span(days=(until - heard.sent_at) / _DAY, answered=heard.end is End.REPLIED)
+    return Span(days=(until - heard.sent_at) / _DAY, answered=heard.end in ANSWERED)
 
 
 def _zone(name: str) -> ZoneInfo | None:

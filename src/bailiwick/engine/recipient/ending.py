@@ -27,7 +27,7 @@ class Ending:
 
 RECEIVED_COUNT_MAX: Final = 5  # ours: a no stands among the latest words
 _SAID_NO: Final = Ending(
-    end=End.REPLIED, reason="the contact said no, and is left alone for ninety days"
+    end=End.NOT_INTERESTED, reason="the contact said no, and is left alone for ninety days"
 )
 FINISHED: Final = Ending(end=End.FINISHED, reason="every touch went and nobody answered")
 WROTE: Final = Ending(end=End.REPLIED, reason="the contact wrote to us")
@@ -50,11 +50,11 @@ def reason_to_end(unit: Unit, kept: Kept, series: Series, *, at: datetime) -> En
     unsafe = _unsafe(contact, unit.crm.safety(contact_id))
     if unsafe is not None:
         return unsafe
-    if unit.guards.written_since(contact_id, since=kept.enrolled_at) and _stops(series, WROTE):
-        return WROTE
     received = unit.crm.history(contact_id, each_max=RECEIVED_COUNT_MAX).received
     if left_alone_until(received, now=at) is not None:
         return _SAID_NO
+    if unit.guards.written_since(contact_id, since=kept.enrolled_at) and _stops(series, WROTE):
+        return WROTE
     return _changed(unit, kept, series, contact)
 
 

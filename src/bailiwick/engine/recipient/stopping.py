@@ -26,6 +26,7 @@ from bailiwick.ports.unit import Unit
 
 _WORDS: Final = {
     End.REPLIED: "the contact wrote to us",
+    End.NOT_INTERESTED: "the contact said no",
     End.OPTED_OUT: "the contact asked to be left alone",
     End.MEETING: "a meeting was agreed",
     End.BOUNCED: "mail to the contact was returned for good",
@@ -34,6 +35,11 @@ _WORDS: Final = {
     End.OWNER_CHANGED: "somebody else owns the contact now",
     End.ACCOUNT_REPLIED: "a colleague of the contact wrote to us",
 }
+_NAMED: Final = {
+    Intent.MEETING_SCHEDULED: (End.MEETING,),
+    Intent.NOT_INTERESTED: (End.NOT_INTERESTED,),
+}
+"""What a label ends a campaign as, where the series stops for that; else as any answer."""
 
 
 def stop(unit: Unit, contact_id: ContactId, end: End, *, at: datetime, reason: str = "") -> int:
@@ -103,8 +109,8 @@ def heard_from(
         return
     if reading.opt_out_certain:
         stop(unit, contact_id, End.OPTED_OUT, reason=_WORDS[End.OPTED_OUT], at=at)
-    met = (End.MEETING,) if reading.intent is Intent.MEETING_SCHEDULED else ()
-    _stopped(unit, unit.campaigns.of_contact(contact_id), (*met, End.REPLIED), at=at)
+    ends = (*_NAMED.get(reading.intent, ()), End.REPLIED)
+    _stopped(unit, unit.campaigns.of_contact(contact_id), ends, at=at)
     contact = unit.crm.contact(contact_id)
     if contact is not None and contact.account_id is not None:
         colleagues = (
