@@ -282,6 +282,7 @@ class TestModelWords:
         run = Drafted("reply", asked(), replies=(*bad, text_json(good)))
         assert good in run.mail.text
         assert any("45 %" in one for one in run.view.violations)
+        assert run.model.temperatures == [500, *[200] * bad_count], "a repair invents less"
 
     def test_a_claim_without_evidence_is_no_claim(self) -> None:
         """Citing a reference that does not exist supports nothing."""

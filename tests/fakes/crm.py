@@ -316,11 +316,13 @@ class ScriptedModel:
 
     replies: list[str] = field(default_factory=list[str])
     asked: list[object] = field(default_factory=list[object])
+    temperatures: list[int] = field(default_factory=list[int])
 
     async def ask(self, ask: Ask[I, O], given: I, *, run: ModelContext) -> Answer[O]:
         """Answer one question."""
         assert run.run_id
         self.asked.append(given)
+        self.temperatures.append(ask.temperature_permille)
         place = len(self.asked) - 1
         value = self._scripted(ask, self.replies[place]) if place < len(self.replies) else None
         return Answer(

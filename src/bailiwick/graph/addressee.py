@@ -93,8 +93,11 @@ class Addressee:
     """That of the conversation so far, else the contact's own, else English."""
 
 
-def addressee(deps: Deps) -> Addressee | Unsafe:
-    """Return whom this run would write to, or why it may not."""
+def addressee(deps: Deps, *, each_max: int = EACH_WAY_COUNT_MAX) -> Addressee | Unsafe:
+    """Return whom this run would write to, or why it may not.
+
+    Of what was written before, so many mails of each direction are known.
+    """
     contact_id = contact_of(deps.frame)
     contact = deps.crm.contact(contact_id) if contact_id is not None else None
     if contact is None:
@@ -105,7 +108,7 @@ def addressee(deps: Deps) -> Addressee | Unsafe:
         return unsafe
     if safety is None or safety.opt_out_doubtful:
         return Unsafe.OPT_OUT_DOUBTFUL
-    history = deps.crm.history(contact.contact_id, each_max=EACH_WAY_COUNT_MAX)
+    history = deps.crm.history(contact.contact_id, each_max=each_max)
     language = _language(history, contact)
     statements = deps.crm.statements(language=language, count_max=STATEMENTS_COUNT_MAX)
     return Addressee(

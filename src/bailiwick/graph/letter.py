@@ -31,6 +31,8 @@ from bailiwick.ports.deps import Deps
 from bailiwick.ports.model import Ask, Tier
 
 REPAIRS_COUNT_MAX: Final = 2  # capabilities 18.2: two attempts, then the template
+DRAFT_PERMILLE: Final = 500  # capabilities 18.2: the temperature of a draft
+REFINE_PERMILLE: Final = 200  # capabilities 18.2: of its repair, which changes what was wrong
 BODY_LENGTH_MAX: Final = 2_000  # ours: 120 words need a third of it
 CLAIMS_COUNT_MAX: Final = 20  # ours: more than a sentence each
 BASE_PERMILLE: Final[dict[Kind, int]] = {
@@ -164,7 +166,7 @@ def letter_ask(prompt: str) -> Ask[LetterView, LetterText]:
         tier=Tier.QUICK,
         tokens_max=700,  # ours: 120 words and their claims take about 400
         wait_seconds_max=30,  # ours: three calls fit into half of the run
-        temperature_permille=500,  # source articles: drafts at 0.5
+        temperature_permille=DRAFT_PERMILLE,
     )
 
 
@@ -200,6 +202,8 @@ async def write(
     assert request is not None, "writing follows gathering"
     assert draft is not None, "without a template draft nothing is written"
     view = letter_view(request, draft, kind=kind, violations=state.violations)
+    if state.violations:
+        ask = replace(ask, temperature_permille=REFINE_PERMILLE)
     answer = await deps.model.ask(ask, view, run=model_context(deps, step="write"))
     return Written(
         text=answer.value,

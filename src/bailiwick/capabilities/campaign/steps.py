@@ -11,15 +11,24 @@ from typing import Final
 
 from bailiwick.capabilities.campaign.asks import WRITE
 from bailiwick.domain.campaign.brief import Brief
+from bailiwick.domain.campaign.series import TOUCHES_COUNT_MAX
 from bailiwick.domain.drafting.place import Place
 from bailiwick.domain.drafting.request import DraftRequest
 from bailiwick.domain.mail_address import domain_of
 from bailiwick.domain.outbound import message_id_of
 from bailiwick.graph import letter
-from bailiwick.graph.addressee import Addressee, Unsafe, addressee, nth_touch
+from bailiwick.graph.addressee import (
+    EACH_WAY_COUNT_MAX,
+    Addressee,
+    Unsafe,
+    addressee,
+    nth_touch,
+)
 from bailiwick.graph.letter import Gathered, LetterState, Written, begun
 from bailiwick.ports.deps import Deps
 
+MAILS_COUNT_MAX: Final = TOUCHES_COUNT_MAX + EACH_WAY_COUNT_MAX
+"""Ours: each touch of the longest series, and as many mails beside it."""
 OWED: Final = timedelta(days=30)  # ours: a question of last month is answered before we advertise
 
 
@@ -42,7 +51,7 @@ async def gather(_: LetterState, deps: Deps) -> Gathered:
         return Gathered(skip_reason=Skip.NO_TOUCH)
     if not brief.going:
         return Gathered(skip_reason=Skip.OVER)
-    whom = addressee(deps)
+    whom = addressee(deps, each_max=MAILS_COUNT_MAX)
     if isinstance(whom, Unsafe):
         return Gathered(skip_reason=whom)
     heard = _heard(whom, brief, deps)
@@ -60,18 +69,13 @@ async def write(state: LetterState, deps: Deps) -> Written:
 def _request(whom: Addressee, brief: Brief) -> DraftRequest:
     """Ask for the mail at this place, in the thread of the touch before and of no other mail.
 
-    What a stranger wrote, a subject that we answered among it, has no way into a touch.
+    What a stranger wrote, a subject that we answered among it, has no way into a touch: the mails
+    before are only compared with, so that nothing is said again.
     """
     place = Place(number=brief.number, of=brief.of, angle=brief.angle)
     domain = domain_of(whom.workspace.mailbox)
     before = message_id_of(brief.previous_key, domain=domain) if brief.previous_key else ""
-    ours = tuple(m for m in whom.history.sent if before and m.mail.rfc_message_id == before)
-    alone = replace(whom, history=replace(whom.history, sent=ours))
-    return replace(
-        nth_touch(alone, place, after=before),
-        topic=brief.topic,
-        previous_subjects=tuple(m.mail.subject for m in whom.history.sent),
-    )
+    return replace(nth_touch(whom, place, after=before), topic=brief.topic)
 
 
 def _heard(whom: Addressee, brief: Brief, deps: Deps) -> Skip | None:

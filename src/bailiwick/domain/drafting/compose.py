@@ -138,7 +138,6 @@ def _finished(
         references=request.references,
         claims=claims,
         template=body.template,
-        automatic=request.automatic,
         topic=request.topic,
     )
     return Draft(mail=mail, asks_colleague=body.asks_colleague, topics=body.topics)
@@ -152,9 +151,10 @@ def _footer(request: DraftRequest, pack: Pack, values: dict[str, Value]) -> str 
             request.contact.country, jurisdiction=request.workspace.jurisdiction
         ):
             return Abstained(reason=Reason.NO_POSTAL_ADDRESS, detail="workspace.postal_address")
-        lines += [pack.opt_out] if request.opt_out_line else []
+        lines.append(pack.opt_out)
         lines += [postal.text] if postal is not None else []
-    lines += [pack.disclosure] if request.disclosed else []
+    # That automation prepared it is always said: no law asks for less, and some ask for it.
+    lines.append(pack.disclosure)
     return "\n".join(lines)
 
 

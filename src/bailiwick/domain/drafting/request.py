@@ -67,11 +67,6 @@ class DraftRequest:
     """Meeting times that are free, as `drafting/offers.py` writes them."""
     sender_name: str = ""
     """Who signs; empty signs with the company alone."""
-    disclosed: bool = True
-    """Say that the text was prepared with automation."""
-    opt_out_line: bool = True
-    """False only where transport adds its own visible line."""
-    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
