@@ -169,6 +169,8 @@ class PlanSettings:
 
     enabled: bool = True
     """Off: the orchestrator is its deterministic baseline graph."""
+    tasks_to: str = ""
+    """Mail address of the person whose the tasks are about contacts that nobody owns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,20 @@ class TestTasks:
         assert again.code == Exit.INPUT
         assert "no open task" in again.err
 
+    def test_about_a_partnership_are_its_owners(self, house: House) -> None:
+        """What is proposed is said, and whose it is: of whom settings name, where nobody owns."""
+        with (house.folder / "bailiwick.toml").open("a", encoding="utf-8") as settings:
+            settings.write('\n[plan]\ntasks_to = "partners@ours.example"\n')
+        house.contact()
+        house.receive(text="We would like to become a reseller partner in Austria.")
+        house.run("sweep")
+        (task,) = house.run("tasks", "list", "--json").items()
+        assert task["owner_email"] == "partners@ours.example"
+        assert str(task["title"]).endswith(": a partnership is proposed")
+        mine = house.run("tasks", "list", "--owner", "partners@ours.example")
+        assert "partners@ours.example" in mine.out
+        assert "Nothing here" in house.run("tasks", "list", "--owner", "ada@ours.example").out
+
     def test_of_one_contact_leave_out_the_others(self, house: House) -> None:
         """Somebody else's task is not in the list of a contact."""
         house.contact()

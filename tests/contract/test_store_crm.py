@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.store.stores import NOW, SECOND, Store, a_mail, a_mail_effect, add_contact
 
 from bailiwick.domain.crm import Account, Contact, ContactFlags, Opportunity, Task
@@ -202,6 +203,39 @@ class TestTasks:
             assert ada is not None
             hers = unit.guards.open_tasks(ada, cursor=None, size=2)
             assert [t.title for t in hers.items] == ["Ask 2"]
+
+    @pytest.mark.parametrize(
+        ("theirs", "company", "whose"),
+        [("ada@ours.example", "bob@ours.example", "ada@ours.example"),
+         ("", "bob@ours.example", "bob@ours.example"), ("", "", "desk@ours.example")],
+    )  # fmt: skip
+    def test_are_the_owners(self, store: Store, theirs: str, company: str, whose: str) -> None:
+        """The contact's owner comes before the account's, and that before whom settings name."""
+        with store.units.write() as unit:
+            rows = CrmRows(unit)
+            account = Account(
+                account_id=AccountId(store.ids.new("acc")), name="Theirs", owner_email=company
+            )
+            rows.add_account(account)
+            contact = Contact(
+                contact_id=ContactId(store.ids.new("con")),
+                account_id=account.account_id,
+                owner_email=theirs,
+            )
+            rows.add_contact(contact)
+            for number, about in enumerate((contact.contact_id, None)):
+                unit.guards.ask_person(
+                    "Ask", reason="", contact_id=about, run_id=RunId("run_1"), key=f"k{number}",
+                    at=NOW,
+                )  # fmt: skip
+            unit.commit()
+        with store.units.read() as unit:
+            asked = unit.guards.open_tasks(
+                None, cursor=None, size=9, otherwise="desk@ours.example"
+            ).items
+            assert [one.owner_email for one in asked] == [whose, "desk@ours.example"]
+            of_ada = unit.guards.open_tasks(None, cursor=None, size=9, owner="ADA@ours.example")
+            assert len(of_ada.items) == int(whose.startswith("ada"))
 
 
 class TestSafety:

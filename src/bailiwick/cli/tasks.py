@@ -35,31 +35,50 @@ class UnableToTellAnswer(InputFault):
 
 
 @app.command(name="list")
-def list_(*, contact: str = "", cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
-    """List what nobody has done yet, oldest first.
+def list_(
+    *,
+    contact: str = "",
+    owner: str = "",
+    cursor: Cursor = "",
+    size: Size = SIZE,
+    json: Json = False,
+) -> int:
+    """List what nobody has done yet, oldest first, and whose it is.
+
+    A task is its contact's owner's, else the owner's of the company, else of the person that
+    `tasks_to` in `[plan]` names.
 
     Parameters
     ----------
     contact
         Id or mail address of a contact; of everybody when left out.
+    owner
+        Mail address of the person whose tasks are listed; of everybody when left out.
     """
     from bailiwick.engine.whom import found_contact
 
     output = Output(as_json=json)
     with application() as bailiwick, bailiwick.units.read() as unit:
         whose = found_contact(unit, contact) if contact else None
-        page = unit.guards.open_tasks(whose, cursor=cursor or None, size=checked(size))
+        page = unit.guards.open_tasks(
+            whose,
+            cursor=cursor or None,
+            size=checked(size),
+            owner=owner,
+            otherwise=bailiwick.settings.plan.tasks_to,
+        )
         told = [_told(unit, task.contact_id) for task in page.items]
     output.answer(plain(page))
     rows = [
         (
             task.task_id,
             f"{who}\n{moment(task.created_at)}",
+            task.owner_email or "-",
             "\n".join(line for line in (task.title, task.reason, wrote) if line),
         )
         for task, (who, wrote) in zip(page.items, told, strict=True)
     ]
-    output.table("Tasks", ("id", "contact, since", "what"), rows)
+    output.table("Tasks", ("id", "contact, since", "whose", "what"), rows)
     output.say("Next: bailiwick tasks finish ID --reason …" if rows else "Nothing here.")
     tell_more(output, page.next_cursor)
     return Exit.OK

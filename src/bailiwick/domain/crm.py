@@ -171,5 +171,8 @@ class Task:
     reason: str
     contact_id: ContactId | None = None
     evidence: tuple[str, ...] = ()
+    owner_email: str = ""
+    """Whose it is, told where tasks are listed: the owner of the contact, else of the account, else
+    whom the workspace names."""
     created_at: datetime | None = None
     done_at: datetime | None = None

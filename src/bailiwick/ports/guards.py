@@ -58,9 +58,19 @@ class Guards(Protocol):
         ...
 
     def open_tasks(
-        self, contact_id: ContactId | None, *, cursor: str | None, size: int
+        self,
+        contact_id: ContactId | None,
+        *,
+        cursor: str | None,
+        size: int,
+        owner: str = "",
+        otherwise: str = "",
     ) -> Page[Task]:
-        """Return tasks that nobody has finished, of one contact or of all, oldest first."""
+        """Return tasks that nobody has finished, of one contact or of all, oldest first.
+
+        Each has its owner; `otherwise` is whose those are that nobody owns. With `owner` only
+        theirs are returned.
+        """
         ...
 
     def open_task(self, task_id: str) -> Task | None:

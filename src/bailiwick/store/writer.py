@@ -14,7 +14,7 @@ from bailiwick.domain.action import Action
 from bailiwick.domain.ids import PREFIX, ContactId, OpportunityId, RunId
 from bailiwick.domain.plan import payload_hash
 from bailiwick.domain.proposed_fact import facts_from_args
-from bailiwick.domain.reading import Concern
+from bailiwick.domain.reading import Concern, Intent
 from bailiwick.domain.receipt import Outcome, Receipt
 from bailiwick.kit.hashing import Canonical, canonical_bytes
 from bailiwick.kit.text import folded
@@ -65,6 +65,7 @@ CONCERN_WORDS: Final[Mapping[Concern, str]] = {
     Concern.INJECTION: "signs of hidden instructions",
     Concern.PRICING: "prices are asked for",
 }
+PARTNERSHIP_WORDS: Final = "a partnership is proposed"
 """What a task says of the message it is about; the message's own words are never part of it."""
 Args: TypeAlias = Mapping[str, Canonical]
 
@@ -187,8 +188,10 @@ class SqlCrmWriter:
         row = self._scope.row(_READING, key=message_id) if isinstance(message_id, str) else None
         if row is None or row["reading"] is None:
             return ESCALATION
-        concerns = reading_from_json(row["reading"]).concerns
-        raised = ", ".join(words for concern, words in CONCERN_WORDS.items() if concern in concerns)
+        reading = reading_from_json(row["reading"])
+        words = [said for concern, said in CONCERN_WORDS.items() if concern in reading.concerns]
+        words += [PARTNERSHIP_WORDS] if reading.intent is Intent.PARTNERSHIP else []
+        raised = ", ".join(words)
         return f"{ESCALATION}: {raised}" if raised else ESCALATION
 
     def _add_task(self, args: Args, *, title: str, run_id: RunId, at: datetime, effect: str) -> str:

@@ -31,14 +31,25 @@ class Doubt(Reasoned):
 @router.get("/tasks", responses={200: {"model": PageOf}})
 def list_tasks(
     caller: Reading,
+    *,
     contact: Annotated[str | None, Query(max_length=320)] = None,
+    owner: Annotated[str, Query(max_length=320, description="Only the tasks of this person.")] = "",
     cursor: Cursor = None,
     size: Size = PAGE_SIZE,
 ) -> Response:
-    """List what nobody has done yet, oldest first; `contact` is an id or a mail address."""
+    """List what nobody has done yet, oldest first; `contact` is an id or a mail address.
+
+    `owner_email` is the contact's owner, else the account's, else whom the settings name.
+    """
     with caller.units.read() as unit:
         whose = found_contact(unit, contact) if contact else None
-        found = unit.guards.open_tasks(whose, cursor=cursor, size=size)
+        found = unit.guards.open_tasks(
+            whose,
+            cursor=cursor,
+            size=size,
+            owner=owner,
+            otherwise=caller.application.settings.plan.tasks_to,
+        )
     return page(found)
 
 

@@ -1,5 +1,6 @@
 """The readings that only the judge's standing needs."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    String,
     Text,
     and_,
     bindparam,
@@ -30,7 +32,7 @@ from bailiwick.domain.receipt import EffectState
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.repositories.contacts import task
 from bailiwick.store.scope import Scope, key, own
-from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, TASKS
+from bailiwick.store.tables.crm import ACCOUNTS, CONTACT_ADDRESSES, CONTACTS, TASKS
 from bailiwick.store.tables.knowledge import ANY_CONTACT, CONSENTS, SUPPRESSIONS
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.mail import MESSAGES
@@ -117,8 +119,15 @@ _WRITTEN: Final = (
 
 _OPEN_TASK: Final = select(TASKS).where(own(TASKS), TASKS.c.id == key(), TASKS.c.done_at.is_(None))
 # Ids begin with the instant at which they were made, so that their order is that of age.
+_TASK_OWNER: Final = func.coalesce(
+    func.nullif(CONTACTS.c.owner_email, ""),
+    func.nullif(ACCOUNTS.c.owner_email, ""),
+    bindparam("otherwise", type_=String),
+)
 _OPEN_TASKS: Final = (
-    select(TASKS)
+    select(TASKS, _TASK_OWNER.label("whose"))
+    .outerjoin(CONTACTS, and_(own(CONTACTS), CONTACTS.c.id == TASKS.c.contact_id))
+    .outerjoin(ACCOUNTS, and_(own(ACCOUNTS), ACCOUNTS.c.id == CONTACTS.c.account_id))
     .where(own(TASKS), TASKS.c.done_at.is_(None), TASKS.c.id > key())
     .order_by(TASKS.c.id)
     .limit(bindparam("size", type_=Integer))
@@ -236,15 +245,24 @@ class SqlGuards:
         return True
 
     def open_tasks(
-        self, contact_id: ContactId | None, *, cursor: str | None, size: int
+        self,
+        contact_id: ContactId | None,
+        *,
+        cursor: str | None,
+        size: int,
+        owner: str = "",
+        otherwise: str = "",
     ) -> Page[Task]:
         """Return tasks that nobody has finished, of one contact or of all, oldest first."""
         size = min(size, PAGE_SIZE_MAX)
         statement = _OPEN_TASKS
         if contact_id is not None:
             statement = statement.where(TASKS.c.contact_id == contact_id)
-        rows = self._scope.rows(statement, key=cursor or "", size=size + 1)
-        return page_of([task(row) for row in rows], size=size, key=lambda found: found.task_id)
+        if owner:
+            statement = statement.where(func.lower(_TASK_OWNER) == owner.lower())
+        rows = self._scope.rows(statement, key=cursor or "", size=size + 1, otherwise=otherwise)
+        found = [replace(task(row), owner_email=row["whose"]) for row in rows]
+        return page_of(found, size=size, key=lambda one: one.task_id)
 
     def open_task(self, task_id: str) -> Task | None:
         """Return a task that nobody has finished."""
