@@ -1,4 +1,4 @@
-# The part of scikit-learn 1.9 that `training/` and `bench/outreach` use.
+# The part of scikit-learn 1.9 that `training/`, `bench/` and `models/scores` use.
 
 from collections.abc import Sequence
 
@@ -20,5 +20,9 @@ class LogisticRegression:
         solver: str = ...,
     ) -> None: ...
     def fit(
-        self, X: csr_matrix, y: Sequence[int], sample_weight: Sequence[float] | None = ...
+        self,
+        X: csr_matrix | NDArray[float64],
+        y: Sequence[int] | NDArray[float64],
+        sample_weight: Sequence[float] | None = ...,
     ) -> LogisticRegression: ...
+    def predict_proba(self, X: NDArray[float64]) -> NDArray[float64]: ...

@@ -8,8 +8,8 @@ import pytest
 
 HEAVY: Final = (
     "aiosmtpd", "alembic", "asyncio", "cedarpy", "cryptography", "dkim", "httpx", "langchain_core",
-    "langgraph", "langsmith", "openai", "phonenumbers", "psycopg", "pydantic", "sqlalchemy",
-    "sqlite3",
+    "langgraph", "langsmith", "numpy", "openai", "phonenumbers", "psycopg", "pydantic", "scipy",
+    "skops", "sklearn", "sqlalchemy", "sqlite3",
 )  # fmt: skip
 PROBE: Final = (
     "import sys\n"

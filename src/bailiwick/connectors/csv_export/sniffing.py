@@ -71,7 +71,7 @@ def preview(path: Path, options: ImportOptions) -> Preview:
     except (LookupError, UnicodeError) as fault:
         message = f"{path.name!r} cannot be read as {text.encoding!r}; name another --encoding"
         raise UnableToReadExport(message) from fault
-    dialect = _dialect(sample, path.name, options)
+    dialect = dialect_of(sample, path.name, options)
     rows = _sample_rows(sample, dialect)
     if not rows:
         message = f"{path.name!r} holds no row that can be read; export it again as CSV"
@@ -91,7 +91,11 @@ def preview(path: Path, options: ImportOptions) -> Preview:
     )
 
 
-def _dialect(sample: str, name: str, options: ImportOptions) -> Dialect:
+def dialect_of(sample: str, name: str, options: ImportOptions) -> Dialect:
+    """Say what separates the cells of a file.
+
+    Raises UnableToReadExport when two separators explain it alike.
+    """
     first, _, _ = sample.partition("\n")
     said = first.strip().strip('"').casefold()
     skip = 1 if said.startswith("sep=") and len(said) <= len("sep=;") else 0

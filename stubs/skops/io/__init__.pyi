@@ -1,0 +1,6 @@
+# The part of skops 0.16 that `models/scores` uses.
+
+from collections.abc import Sequence
+
+def dumps(obj: object) -> bytes: ...
+def loads(data: bytes, trusted: Sequence[str] | None = ...) -> object: ...

@@ -1,0 +1,3 @@
+# The part of skops 0.16 that `models/scores` uses.
+
+class UntrustedTypesFoundException(Exception): ...
