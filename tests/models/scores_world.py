@@ -1,6 +1,7 @@
 """Sheets whose truth is known, made with named seeds."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bailiwick.domain.score.sheet import Numbers, Sheet, Slope, Words
 
@@ -13,19 +14,24 @@ def sheet(
     """Return rows whose outcome follows visits and size, and not the noise."""
     dice = np.random.default_rng(seed)
     visits = dice.gamma(2.0, 2.0, count)
-    size = dice.integers(0, 3, count)
+    size = dice.integers(0, 3, count, dtype=np.int64)
     noise = dice.normal(size=count)
     log_odds = signal * ((visits - 4) / 3 + (size - 1) * 0.8) - 0.7
     labels = dice.random(count) < 1 / (1 + np.exp(-log_odds))
     return Sheet(
         columns=(
             Numbers(name="visits", values=visits.tolist(), slope=Slope.RISING),
-            Words(name="size", values=[SIZES[at] for at in size]),
+            Words(name="size", values=_worded(size)),
             Numbers(name="noise", values=noise.tolist()),
         ),
         labels=labels.tolist(),
         ordered=ordered,
     )
+
+
+def _worded(sizes: NDArray[np.int64]) -> list[str]:
+    places: list[int] = sizes.tolist()
+    return [SIZES[at] for at in places]
 
 
 def with_column(given: Sheet, column: Numbers | Words) -> Sheet:
