@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bailiwick.domain.action import Action, Risk
 from bailiwick.domain.autonomy import Grant, Level
+from bailiwick.domain.breaker import HALT
 from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.consent import Basis, Consent, ConsentPurpose, ConsentState
 from bailiwick.domain.crm import Person, Role
@@ -17,19 +18,22 @@ from bailiwick.domain.mail_address import address_hash
 from bailiwick.domain.message import Direction
 from bailiwick.engine.permission.one_click import OptingOut
 from bailiwick.kit.clock import FixedClock
+from bailiwick.kit.garbage import loading
 from bailiwick.kit.instant import instant
 from bailiwick.ports.mail_source import RawMail
 from bailiwick.store.crm_rows import CrmRows
+from bailiwick.wiring.answers import halting
 from bailiwick.wiring.founding import Founding, found
 from bench.outreach.fuse import Fuse
+from bench.outreach.letters import MAILBOX, complaint, letter, report
 from bench.outreach.people import HOME, Deed, Doing, Recipient
+from bench.outreach.records import change
 from bench.outreach.wire import Line
 from bench.outreach.worker import Site, opened
 
 ADMIN: Final = PersonId("per_admin")
 SIGNER: Final = PersonId("per_signer")
 """Signs what an approver may; a cap that only a supervisor lifts stays."""
-MAILBOX: Final = "sales@ours.example"
 GRANT_DAYS: Final = 90
 PAGE: Final = 200
 _TEXTS: Final = {
@@ -74,8 +78,9 @@ class House:
             timezone=HOME,
         )
         found(site.settings, founding)
-        self.app = opened(site, self.clock, Fuse(), life=-1)
-        self._letters_count = 0
+        with loading():
+            self.app = opened(site, self.clock, Fuse(), life="house")
+        self._deeds_count = 0
 
     def furnish(self, people: Sequence[Recipient], campaigns: Sequence[tuple[str, Series]]) -> None:
         """Store the recipients with their consent, a grant, and the campaigns, which run."""
@@ -152,29 +157,47 @@ class House:
         return said_no
 
     def do(self, doing: Doing, line: Line, who: Recipient, at: datetime) -> None:
-        """Let happen what a recipient does after a mail."""
+        """Let happen what a recipient does after a mail, or what is done in their name."""
         self.clock.set(at)
-        if doing.deed is Deed.CLICK_OUT:
+        self._deeds_count += 1
+        number, deed = self._deeds_count, doing.deed
+        if deed is Deed.CLICK_OUT:
             OptingOut(self.app.units, self.clock).opt_out(address_hash(who.address))
-            return
-        self._letters_count += 1
-        if doing.deed in {Deed.BOUNCE, Deed.SOFT_BOUNCE}:
-            raw = _report(line, doing.deed, at=at, number=self._letters_count)
+        elif deed in {Deed.MEETING, Deed.DEAL_MOVED, Deed.OWNER_CHANGED}:
+            with self.app.units.write() as unit:
+                change(unit, deed, who.contact.contact_id, at=at, number=number)
+                unit.commit()
+        elif deed is Deed.COMPLAINT:
+            self._receive(complaint(line, at=at, number=number), at)
+        elif deed in {Deed.BOUNCE, Deed.SOFT_BOUNCE}:
+            self._receive(report(line, deed, at=at, number=number), at)
         else:
             back = (at + timedelta(days=doing.away_days)).date()
-            words = _TEXTS[doing.deed].format(day=back.isoformat())
-            raw = _letter(line, words, at=at, number=self._letters_count)
-            if doing.deed is Deed.AWAY:
+            words = _TEXTS[deed].format(day=back.isoformat())
+            raw = letter(line, words, at=at, number=number)
+            if deed is Deed.AWAY:
                 raw = b"Auto-Submitted: auto-replied\r\n" + raw
+            self._receive(raw, at)
+
+    def _receive(self, raw: bytes, at: datetime) -> None:
         mail = RawMail(
             raw=raw,
             size_bytes=len(raw),
             folder="INBOX",
-            external_id=str(self._letters_count),
+            external_id=str(self._deeds_count),
             direction=Direction.INBOUND,
             received_at=at,
         )
         self.app.mail_intake.take(Letters((mail,)), progress=lambda _: None)
+
+    def is_halted(self) -> bool:
+        """Tell whether the breaker stopped advertising."""
+        with self.app.units.read() as unit:
+            return HALT in unit.authority.halts()
+
+    def lift(self) -> None:
+        """Let a person resume advertising."""
+        halting(self.app).lift(HALT, person_id=ADMIN, reason="the list was looked through")
 
     def next_at(self) -> datetime | None:
         """Return when something is next to be looked at; None when everything has come to an end.
@@ -197,27 +220,3 @@ class House:
                 text('SELECT stage, "end", count(*) FROM enrolments GROUP BY stage, "end"')
             ).all()
         return {str(row[1] or row[0]): int(row[2]) for row in rows}
-
-
-def _letter(line: Line, words: str, *, at: datetime, number: int) -> bytes:
-    return (
-        f"From: {line.recipient}\r\nTo: {MAILBOX}\r\nSubject: Re: {line.subject}\r\n"
-        f"Date: {at:%a, %d %b %Y %H:%M:%S +0000}\r\nMessage-ID: <r{number}@theirs.example>\r\n"
-        f"In-Reply-To: {line.message_id}\r\nMIME-Version: 1.0\r\n"
-        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
-    ).encode()
-
-
-def _report(line: Line, deed: Deed, *, at: datetime, number: int) -> bytes:
-    action, status = ("failed", "5.1.1") if deed is Deed.BOUNCE else ("delayed", "4.4.7")
-    return (
-        f"From: mailer-daemon@theirs.example\r\nTo: {MAILBOX}\r\nSubject: Undelivered Mail\r\n"
-        f"Date: {at:%a, %d %b %Y %H:%M:%S +0000}\r\nMessage-ID: <b{number}@theirs.example>\r\n"
-        f"In-Reply-To: {line.message_id}\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nfailed\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-        "Reporting-MTA: dns; mx.theirs.example\r\n\r\n"
-        f"Final-Recipient: rfc822; {line.recipient}\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
-        "--b--\r\n"
-    ).encode()

@@ -6,7 +6,7 @@ of our functions for windows, limits or gaps: each rule is written here once mor
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -38,6 +38,8 @@ class Rules:
     warm_first: int
     warm_last: int
     warm_days: int
+    stops_company: int
+    """The campaign that ends for a whole company when one of its people answers."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,9 @@ class _Life:
     away_until: date | None = None
     refused: int = 0
     """Touches that a person said no to."""
+    enrolled: bool = False
+    spared: int = 0
+    """Touches that may be left out since one of two campaigns may have ended."""
 
 
 class Oracle:
@@ -58,7 +63,12 @@ class Oracle:
     def __init__(self, people: Sequence[Recipient], rules: Rules) -> None:
         self._rules = rules
         self._lives = {who.address: _Life(who) for who in people}
+        self._colleagues = defaultdict[str, list[_Life]](list)
+        for life in self._lives.values():
+            self._colleagues[life.who.account.account_id].append(life)
         self._seen: set[str] = set()
+        self.halted = False
+        """Whether advertising is stopped: then nothing may go to anybody."""
         self._all: list[datetime] = []
         self._of_domain = defaultdict[str, list[datetime]](list)
         self._of_company = defaultdict[str, list[datetime]](list)
@@ -75,6 +85,22 @@ class Oracle:
         """Note that nothing may go to somebody from now on."""
         life = self._lives[who.address]
         life.stopped = life.stopped or why
+
+    def enrol(self, people: Iterable[Recipient]) -> None:
+        """Note who is a recipient from now on."""
+        for who in people:
+            self._lives[who.address].enrolled = True
+
+    def answer(self, who: Recipient) -> None:
+        """Note that somebody answered: it may end a campaign for their colleagues."""
+        campaign = self._rules.stops_company
+        for life in self._colleagues[who.account.account_id]:
+            if life.who is who or not life.enrolled or campaign not in life.who.campaigns:
+                continue
+            if life.who.campaigns == (campaign,):
+                life.stopped = life.stopped or "a colleague answered"
+            else:
+                life.spared = len(self._rules.gaps)
 
     def is_stopped(self, who: Recipient) -> bool:
         """Tell whether nothing may go to somebody any more."""
@@ -97,6 +123,10 @@ class Oracle:
         self._seen.add(line.message_id)
         if life.stopped:
             self._broken("after a stop", line, life.stopped)
+        if self.halted:
+            self._broken("while halted", line, "advertising was stopped")
+        if not life.enrolled:
+            self._broken("to nobody", line, "they were not enrolled yet")
         self._judge_window(line, life)
         self._judge_gap(line, life)
         self._judge_limits(line, life)
@@ -111,7 +141,7 @@ class Oracle:
             got = len(life.mails) + life.refused
             if got > wanted:
                 self._named("doubled", f"{life.who.address} got {got} of {wanted}")
-            if got < wanted and not life.stopped:
+            if got < wanted - life.spared and not life.stopped:
                 self._named("lost", f"{life.who.address} got {got} of {wanted}")
 
     def _judge_window(self, line: Line, life: _Life) -> None:

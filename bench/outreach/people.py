@@ -48,16 +48,26 @@ class Deed(StrEnum):
     BOUNCE = "permanent bounce"
     SOFT_BOUNCE = "transient bounce"
     AWAY = "out of office"
+    COMPLAINT = "complaint"
+    MEETING = "meeting on record"
+    DEAL_MOVED = "deal moved"
+    OWNER_CHANGED = "other owner"
 
 
-STOPS: Final = frozenset({Deed.REPLY, Deed.CLICK_OUT, Deed.WRITE_OUT, Deed.BOUNCE})
+ANSWERS: Final = frozenset({Deed.REPLY, Deed.WRITE_OUT})
+"""Mail of a person: it stops their colleagues, too, where the series says so."""
+STOPPING: Final = frozenset(Deed) - {Deed.SOFT_BOUNCE, Deed.AWAY}
 CHANCES: Final = {
-    Deed.REPLY: 0.16,
+    Deed.REPLY: 0.12,
     Deed.CLICK_OUT: 0.03,
     Deed.WRITE_OUT: 0.03,
     Deed.BOUNCE: 0.02,
     Deed.SOFT_BOUNCE: 0.02,
     Deed.AWAY: 0.05,
+    Deed.COMPLAINT: 0.002,
+    Deed.MEETING: 0.01,
+    Deed.DEAL_MOVED: 0.01,
+    Deed.OWNER_CHANGED: 0.01,
 }
 """Of each recipient, in the whole campaign; ours, a good campaign in which everything happens."""
 

@@ -14,6 +14,7 @@ from bailiwick.connectors.mailbox.parse import parse
 from bailiwick.domain.campaign.pace import WarmUp
 from bailiwick.domain.message import ParsedMail
 from bailiwick.kit.clock import FixedClock
+from bailiwick.kit.garbage import loading
 from bailiwick.ports.mail_source import RawMail
 from bailiwick.settings import Settings, StoreSettings, demand_strict_checkpoints
 from bailiwick.wiring.application import Application, build
@@ -21,7 +22,21 @@ from bailiwick.wiring.doubles import Doubles
 from bench.outreach.fuse import BurningClock, BurningIds, BurningTimetable, Fuse
 from bench.outreach.wire import Log, Wire
 
-PRELOADED: Final = ("bench.outreach.worker", "bailiwick.capabilities.campaign.graph")
+PRELOADED: Final = (
+    "bench.outreach.worker",
+    "bailiwick.capabilities.campaign.graph",
+    "bailiwick.wiring.mail_runs",
+    "bailiwick.wiring.runs",
+    "bailiwick.wiring.post",
+    "bailiwick.wiring.intelligence",
+    "bailiwick.wiring.observation",
+    "bailiwick.engine.campaign.settling",
+    "bailiwick.engine.campaign.ticking",
+    "bailiwick.engine.campaign.pacing",
+    "bailiwick.engine.delivery.worker",
+    "bailiwick.engine.graphs.sequential",
+    "bailiwick.store.queue.worker_side",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +100,7 @@ class InlineParser:
         """Nothing is open."""
 
 
-def opened(site: Site, clock: FixedClock, fuse: Fuse, *, life: int) -> Application:
+def opened(site: Site, clock: FixedClock, fuse: Fuse, *, life: str) -> Application:
     """Build an application as `bailiwick` does, with the wire replaced."""
     demand_strict_checkpoints()
     chance = random.Random(f"{site.seed}/{life}")
@@ -101,12 +116,13 @@ def opened(site: Site, clock: FixedClock, fuse: Fuse, *, life: int) -> Applicati
     return build(site.settings, doubles)
 
 
-def _work(site: Site, life: int, line: Line) -> None:
+def _work(site: Site, life: str, line: Line) -> None:
     """Turn the machine whenever it is asked, until the line is closed."""
     fuse = Fuse()
     first: Turn = line.recv()
     clock = BurningClock(first.at, fuse)
-    app = opened(site, clock, fuse, life=life)
+    with loading():
+        app = opened(site, clock, fuse, life=life)
     asked = first
     while True:
         clock.set(asked.at)
@@ -123,8 +139,9 @@ def _work(site: Site, life: int, line: Line) -> None:
 class Worker:
     """A worker that is begun anew whenever it died or is told to end."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, name: str) -> None:
         self._site = site
+        self._name = name
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload(list(PRELOADED))
         self._line: Line | None = None
@@ -132,12 +149,16 @@ class Worker:
         self.cpu_seconds = 0.0
         self._cpu_of_life = 0.0
 
-    def turn(self, asked: Turn) -> Turned | None:
-        """Turn the machine once; None when the worker died of it."""
+    def ask(self, asked: Turn) -> None:
+        """Let it turn the machine once, and do not wait for it."""
         if self._line is None:
             self._begin()
         assert self._line is not None
         self._line.send(asked)
+
+    def answer(self) -> Turned | None:
+        """Wait until it has turned the machine; None when it died of it."""
+        assert self._line is not None, "it was asked"
         try:
             turned: Turned = self._line.recv()
         except (EOFError, ConnectionError):
@@ -157,7 +178,7 @@ class Worker:
     def _begin(self) -> None:
         self._line, there = self._context.Pipe()
         self._process = self._context.Process(
-            target=_work, args=(self._site, self.lives_count, there), daemon=True
+            target=_work, args=(self._site, f"{self._name}{self.lives_count}", there), daemon=True
         )
         self._process.start()
         there.close()

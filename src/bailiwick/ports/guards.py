@@ -1,10 +1,12 @@
 """What the judge alone reads of a contact, and the flags and tasks that follow from it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bailiwick.domain.crm import Task
 from bailiwick.domain.ids import ContactId, PersonId, RunId, StepId
+from bailiwick.domain.message import Message
 from bailiwick.kit.paging import Page
 
 
@@ -83,6 +85,10 @@ class Guards(Protocol):
 
     def mark_bounced(self, address: str) -> ContactId | None:
         """Note a permanent bounce of an address; returns the contact it belongs to."""
+        ...
+
+    def received(self, contact_id: ContactId, *, count_max: int) -> Sequence[Message]:
+        """Return the latest mail that came from a contact, newest first."""
         ...
 
     def written_since(self, contact_id: ContactId, *, since: datetime) -> bool:

@@ -1,7 +1,8 @@
 """The tick: who is due, whether they may be touched now, and the run that drafts the touch.
 
 Due recipients are selected as one set. Each is then one transaction, which looks again: for a
-reason to stop, for a window and the limits. Whatever is overtaken is planned anew, never caught up.
+window and the limits, and before a touch begins for a reason to stop. Whatever is overtaken is
+planned anew, never caught up.
 """
 
 from collections import Counter
@@ -30,7 +31,7 @@ from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX
 from bailiwick.engine.campaign.completing import complete
 from bailiwick.engine.halting import EVERYTHING
-from bailiwick.engine.recipient.ending import FINISHED, reason_to_end
+from bailiwick.engine.recipient.ending import FINISHED, Ending, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
 from bailiwick.engine.runs.requests import Requests
 from bailiwick.ports.campaigns import Kept, Line
@@ -176,13 +177,8 @@ class Tick:
     def _taken(self, unit: Unit, kept: Kept, at: datetime) -> Did | Waiting:
         enrolment = kept.enrolment
         series = series_of(unit, enrolment)
-        over = reason_to_end(unit, kept, series, at=at)
-        if over is None and enrolment.touch > len(series.touches):
-            over = FINISHED
-        if over is not None:
-            now = ended(enrolment, over.end, reason=over.reason, at=at)
-            keep(unit, kept, now, Did.ENDED.value, at=at)
-            return Did.ENDED
+        if enrolment.touch > len(series.touches):
+            return _end(unit, kept, reason_to_end(unit, kept, series, at=at) or FINISHED, at)
         slot = self._timetable.slot(unit, series, enrolment, at=at)
         if slot.in_line:
             line = Line(
@@ -195,6 +191,9 @@ class Tick:
             later = replace(moved(enrolment, wake_at=slot.at), reason=slot.reason)
             keep(unit, kept, later, Did.MOVED.value, at=at)
             return Did.MOVED
+        over = reason_to_end(unit, kept, series, at=at)
+        if over is not None:
+            return _end(unit, kept, over, at)
         return self._begun(unit, kept, slot, at)
 
     def _begun(self, unit: Unit, kept: Kept, slot: Slot, at: datetime) -> Did:
@@ -230,6 +229,12 @@ class Tick:
         details = {"touch": enrolment.touch, "attempt": attempt, "reason": slot.reason}
         keep(unit, kept, begun(enrolment), Did.BEGUN.value, at=at, run_id=run_id, details=details)
         return Did.BEGUN
+
+
+def _end(unit: Unit, kept: Kept, over: Ending, at: datetime) -> Did:
+    now = ended(kept.enrolment, over.end, reason=over.reason, at=at)
+    keep(unit, kept, now, Did.ENDED.value, at=at)
+    return Did.ENDED
 
 
 def _line_of(enrolment: Enrolment) -> _LineKey:

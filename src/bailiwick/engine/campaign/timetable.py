@@ -3,9 +3,9 @@
 Every answer carries its reason as one sentence, which goes on record.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -227,7 +227,7 @@ class Timetable:
             within=DAY,
         )
         ours, theirs = dict[Limit, str](), dict[Limit, str]()
-        for limit in (*series.limits, warm, self._person):
+        for limit in _tightest((*series.limits, warm, self._person)):
             subject = place.subject(limit.over)
             if subject is not None:
                 (ours if limit.over is Over.MAILBOX else theirs)[limit] = subject
@@ -239,6 +239,16 @@ class Timetable:
             self._asked_at = at
             self._since = first.date() if first is not None else None
         return self._since or at.date()
+
+
+def _tightest(limits: Iterable[Limit]) -> Iterable[Limit]:
+    """Return of limits over the same for the same stretch the one that lets the fewest through."""
+    found = dict[tuple[Over, timedelta], Limit]()
+    for limit in limits:
+        known = found.setdefault((limit.over, limit.within), limit)
+        if limit.count < known.count:
+            found[limit.over, limit.within] = limit
+    return found.values()
 
 
 def _place(unit: Unit, contact_id: ContactId) -> Place:

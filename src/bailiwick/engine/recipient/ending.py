@@ -50,7 +50,7 @@ def reason_to_end(unit: Unit, kept: Kept, series: Series, *, at: datetime) -> En
     unsafe = _unsafe(contact, unit.crm.safety(contact_id))
     if unsafe is not None:
         return unsafe
-    received = unit.crm.history(contact_id, each_max=RECEIVED_COUNT_MAX).received
+    received = unit.guards.received(contact_id, count_max=RECEIVED_COUNT_MAX)
     if left_alone_until(received, now=at) is not None:
         return _SAID_NO
     if unit.guards.written_since(contact_id, since=kept.enrolled_at) and _stops(series, WROTE):

@@ -1,5 +1,6 @@
 """The readings that only the judge's standing needs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -27,10 +28,11 @@ from bailiwick.domain.consent import Channel, word
 from bailiwick.domain.crm import Task
 from bailiwick.domain.ids import PREFIX, ContactId, PersonId, RunId, StepId
 from bailiwick.domain.mail_address import normalised
-from bailiwick.domain.message import Direction
+from bailiwick.domain.message import Direction, Message
 from bailiwick.domain.receipt import EffectState
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.repositories.contacts import task
+from bailiwick.store.repositories.history import latest
 from bailiwick.store.scope import Scope, key, own
 from bailiwick.store.tables.crm import ACCOUNTS, CONTACT_ADDRESSES, CONTACTS, TASKS
 from bailiwick.store.tables.knowledge import ANY_CONTACT, CONSENTS, SUPPRESSIONS
@@ -288,6 +290,10 @@ class SqlGuards:
                 .values(bounced=True, row_version=CONTACTS.c.row_version + 1)
             )
         return contact_id
+
+    def received(self, contact_id: ContactId, *, count_max: int) -> Sequence[Message]:
+        """Return the latest mail that came from a contact, newest first."""
+        return latest(self._scope, contact_id, Direction.INBOUND, count_max)
 
     def written_since(self, contact_id: ContactId, *, since: datetime) -> bool:
         """Tell whether mail of the contact, not of a machine, came to us after an instant."""

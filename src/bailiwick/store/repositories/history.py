@@ -66,10 +66,8 @@ def message(scope: Scope, message_id: MessageId) -> Message | None:
 
 def history(scope: Scope, contact_id: ContactId, *, each_max: int) -> History:
     """Return the latest mail of each direction, and the newest that nobody has answered."""
-    sent = _latest(scope, contact_id, Direction.OUTBOUND, each_max)
-    received = _latest(
-        scope, contact_id, Direction.INBOUND, max(each_max, UNANSWERED_LOOKED_AT_MAX)
-    )
+    sent = latest(scope, contact_id, Direction.OUTBOUND, each_max)
+    received = latest(scope, contact_id, Direction.INBOUND, max(each_max, UNANSWERED_LOOKED_AT_MAX))
     unanswered = _unanswered(scope, contact_id, received)
     ours = False
     if unanswered is not None:
@@ -102,9 +100,10 @@ def stored_message(row: RowMapping) -> Message:
     )
 
 
-def _latest(
+def latest(
     scope: Scope, contact_id: ContactId, direction: Direction, size: int
 ) -> Sequence[Message]:
+    """Return the latest mail of one direction, newest first."""
     rows = scope.rows(_LATEST, key=contact_id, direction=direction.value, size=size)
     return tuple(stored_message(row) for row in rows)
 
