@@ -4,8 +4,8 @@ Ten thousand recipients in forty zones, through both ways of changing the clocks
 answers, opt-outs, bounces, complaints, changed records, a person who signs, a mail server that puts
 off, two workers, and one that dies and is restarted. Real engine, store, law and SMTP writer; only
 the clock and the wire are not. What came out is judged from the log of the wire alone
-(`oracle.py`). The seed decides everything but which of two workers is first, and how long a lease of
-the queue lasts, which is counted in real seconds. `TMPDIR` says where the database lies.
+(`oracle.py`). The seed decides everything but which of two workers is first, and how long a lease
+of the queue lasts, which is counted in real seconds. `TMPDIR` says where the database lies.
 """
 
 import argparse
