@@ -308,6 +308,20 @@ class TestRhythm:
             assert unit.guards.written_since(ada, since=NOW - SECOND)
             assert not unit.guards.written_since(ada, since=NOW)
 
+    def test_reads_the_latest_mail_of_one_contact(self, store: Store) -> None:
+        """Newest first, so many at most; what we wrote and what others wrote is not among it."""
+        with store.units.write() as unit:
+            ada, bob = (
+                add_contact(unit, store.ids, f"{name}@theirs.example").contact_id for name in "ab"
+            )
+            archive = SqlMailArchive(unit.scope)
+            for number in range(3):
+                archive.add(a_mail(f"m{number}", contact_id=ada, at=NOW + number * SECOND))
+            archive.add(a_mail("ours", contact_id=ada, direction=Direction.OUTBOUND))
+            archive.add(a_mail("other", contact_id=bob))
+            found = unit.guards.received(ada, count_max=2)
+        assert [one.received_at for one in found] == [NOW + 2 * SECOND, NOW + SECOND]
+
 
 class TestHistory:
     def test_names_the_mail_that_nobody_answered(self, store: Store) -> None:
