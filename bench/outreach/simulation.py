@@ -38,9 +38,9 @@ WEEKS_COUNT: Final = 8
 """America's clocks go forward on March 8, Europe's on March 29; Australia's, New Zealand's and
 Chile's go back on April 5. Easter, Nauruz, Holi and more lie between."""
 LAST: Final = BEGIN + timedelta(weeks=2 * WEEKS_COUNT)
-GAPS: Final = (0, 4, 7)
+GAPS: Final = (0, 6)
 TAIL: Final = timedelta(days=5)
-JOINING: Final = timedelta(days=28)
+JOINING: Final = timedelta(days=38)
 HOURS: Final = (((480, 1080),), ((540, 690), (840, 1020)))
 NAMES: Final = ("office hours", "mornings and afternoons")
 COMPANY_CAMPAIGN: Final = 1
@@ -50,7 +50,7 @@ STOPS: Final[frozenset[End]] = frozenset(
 ANSWER_OF_ANYBODY: Final[frozenset[End]] = frozenset({End.ACCOUNT_REPLIED})
 SIGNS_EVERY: Final = timedelta(hours=3)
 REJECTED_SHARE: Final = 0.01
-CRASH_EVERY: Final = timedelta(hours=10)
+CRASH_EVERY: Final = timedelta(hours=14)
 RESTART_EVERY: Final = timedelta(hours=40)
 STEP: Final = timedelta(minutes=8)
 TURNS_OF_A_FUSE: Final = 40
@@ -77,15 +77,15 @@ class Size:
 
     @property
     def rules(self) -> Rules:
-        """The limits: of the series, so that some 26,000 mails fit and yet all of them bind."""
+        """The limits: of the series, so that some 18,000 mails fit and yet all of them bind."""
         return Rules(
             hours=HOURS,
             gaps=GAPS,
-            mailbox={HOUR: self.per(150), DAY: self.per(1_100)},
-            domain_a_day=self.per(150),
+            mailbox={HOUR: self.per(100), DAY: self.per(750)},
+            domain_a_day=self.per(100),
             company_a_day=3,
-            warm_first=self.per(300),
-            warm_last=self.per(1_200),
+            warm_first=self.per(200),
+            warm_last=self.per(800),
             warm_days=28,
             stops_company=COMPANY_CAMPAIGN,
         )
