@@ -1,0 +1,1 @@
+"""Benches of scores: outcomes told beside the plain baselines, silence, and speed."""
