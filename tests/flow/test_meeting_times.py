@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from bailiwick.connectors.egress.guarded import GuardedEgress
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval
 from bailiwick.domain.crm import Role
+from bailiwick.domain.ids import RunId
 from bailiwick.domain.outbound import Claim, OutboundMail, from_args
 from bailiwick.domain.plan import StepStatus
+from bailiwick.graph.propose import plan_id
+from bailiwick.policy.verdict import Refused
 from bailiwick.settings import CalendarSettings
 
 ASKS = "Yes, I am interested. Can we schedule a short call next week?"
@@ -77,18 +81,56 @@ def test_a_time_that_is_past_is_offered_no_longer(place: Office, hours: int, mai
 
 @pytest.mark.parametrize("place", [PASSWORD], indirect=True)
 @pytest.mark.parametrize(
-    ("start", "refused"),
-    [("2026-07-15T14:00:00+01:00", False), ("2026-07-18T14:00:00+01:00", True)],
+    ("moved", "refused"), [("", False), ("2026-07-15T10:00:00+01:00", True)], ids=["free", "taken"]
 )
-def test_the_law_knows_an_offer_from_a_wish(place: Office, start: str, *, refused: bool) -> None:
-    """A time outside the recipient's office hours is unsupported, whoever put it into a plan."""
-    when = "Wednesday 15 July 2026, 14:00" if not refused else "Saturday 18 July 2026, 14:00"
+def test_the_law_asks_what_the_calendar_said(place: Office, moved: str, *, refused: bool) -> None:
+    """A time that the calendar called taken is refused, though it is to come, at office hours."""
+    _, mail = drafted(place)
+    (first, *_) = [c for c in mail.claims if c.evidence.startswith("calendar:")]
+    if moved:
+        words = first.text.replace("12:30", "10:00")
+        other = Claim(text=words, evidence=f"calendar:{moved}/Europe/London")
+        said = mail.text.replace("Wednesday 15 July 2026, 12:30", "Wednesday 15 July 2026, 10:00")
+        claims = tuple(other if claim == first else claim for claim in mail.claims)
+        mail = replace(mail, text=said, claims=claims)
+    assert judged(place, mail, run_of(place), stage="commit") is refused
+    assert not judged(place, mail, run_of(place), stage="route"), "its run is not stored by then"
+
+
+@pytest.mark.parametrize("place", [PASSWORD], indirect=True)
+@pytest.mark.parametrize("start", ["2026-07-15T14:00:00+01:00", "2026-07-18T14:00:00+01:00"])
+def test_a_time_of_nobodys_calendar_is_refused(place: Office, start: str) -> None:
+    """Free or not, at office hours or not: a run that was told nothing offers nothing."""
+    day = "Wednesday 15" if "15T" in start else "Saturday 18"
+    when = f"{day} July 2026, 14:00"
     cited = Claim(text=when, evidence=f"calendar:{start}/Europe/London")
-    text = f"Hello,\n\n{when}\n\nKind regards"
-    args = {"contact_id": str(DANA), "mail": mail_args(text=text, claims=(cited,))}
+    args = {
+        "contact_id": str(DANA),
+        "mail": mail_args(text=f"Hello,\n\n{when}\n\nKind regards", claims=(cited,)),
+    }
     plan = place.propose(step(args=args))
     with place.app.units.read() as unit:
         stored = unit.plans.get(plan.plan_id)
     assert stored is not None
     (status,) = stored[2].values()
-    assert (status is StepStatus.REFUSED) is refused
+    assert status is StepStatus.REFUSED
+
+
+def run_of(place: Office) -> RunId:
+    with place.app.units.read() as unit:
+        runs = unit.runs.list(status=None, contact_id=None, cursor=None, size=100).items
+    (reply,) = [run.run_id for run in runs if run.capability == "reply"]
+    return reply
+
+
+def judged(place: Office, mail: OutboundMail, run_id: RunId, *, stage: str) -> bool:
+    """Tell whether the law refuses a mail of that run for what it says."""
+    asked = step(args={"contact_id": str(DANA), "mail": mail.to_args()})
+    with place.app.units.read() as unit:
+        (found,) = [p for p in [unit.plans.get(plan_id(run_id))] if p is not None]
+        ruling = place.app.court.judge(
+            unit, found[0], asked, approval=None, stage=stage, at=place.clock.now()
+        )
+    return isinstance(ruling.verdict, Refused) and "mail/claims" in {
+        rule.rule_id for rule in ruling.verdict.rules
+    }

@@ -54,7 +54,7 @@ def proposals(
                 for start in _starts(today + timedelta(days=offset), zones[0], wished)
                 if start >= now + NOTICE
                 and fits(start, zones, rests, window=window)
-                and not any(one.start < start + MEETING and start < one.end for one in busy)
+                and _is_free(start, busy)
             ),
             None,
         )
@@ -78,6 +78,16 @@ def offers_standing(
             start, zone = read
             found += [one] if start > at and zone in zones and fits(start, zones, rests) else []
     return tuple(found)
+
+
+def offers_free(references: Iterable[str], busy: Sequence[Busy]) -> tuple[str, ...]:
+    """Return which references are offers of a time that a calendar called free."""
+    read = ((one, offer_read(one)) for one in references)
+    return tuple(one for one, found in read if found is not None and _is_free(found[0], busy))
+
+
+def _is_free(start: datetime, busy: Sequence[Busy]) -> bool:
+    return not any(one.start < start + MEETING and start < one.end for one in busy)
 
 
 def fits(

@@ -21,6 +21,7 @@ from bailiwick.engine.claims import Claim
 from bailiwick.engine.enact import Enactor
 from bailiwick.engine.gating import gated
 from bailiwick.engine.law.court import Court, Ruling, status_of, write_ruling
+from bailiwick.engine.law.gather import ROUTE
 from bailiwick.kit.hashing import Canonical, digest
 from bailiwick.ports.care import UnableToKeepErased
 from bailiwick.ports.clock import Clock
@@ -102,7 +103,7 @@ class RunDesk:
         about: Attributes = {Identity.PLAN: plan.plan_id, CallShape.STEPS: len(plan.steps)}
         with self._tracer.span(SpanName.JUDGE, about), self._units.read() as unit:
             rulings = [
-                self._court.judge(unit, plan, step, approval=None, stage="route", at=at)
+                self._court.judge(unit, plan, step, approval=None, stage=ROUTE, at=at)
                 for step in plan.steps
             ]
         self._routed.extend(rulings)

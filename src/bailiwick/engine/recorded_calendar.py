@@ -1,6 +1,7 @@
 """The calendar as a run sees it: what it said is written down, and said again in a replay."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ from pydantic import TypeAdapter
 
 from bailiwick.domain.meeting import Busy
 from bailiwick.engine.recording import RecordingCrm, ReplayedCrm
+from bailiwick.kit.hashing import Canonical
 from bailiwick.ports.calendar import UNCONNECTED, Calendar, CalendarReader, UnableToReadCalendar
 
 ANSWER_SECONDS_MAX: Final = 12.0  # ours: the connector's ten and what it needs to give up
@@ -56,6 +58,15 @@ class ReplayedCalendar:
             message = "the calendar told the recorded run nothing"
             raise UnableToReadCalendar(message)
         return found
+
+
+def told_in(inputs: Canonical) -> tuple[Busy, ...] | None:
+    """Return what the calendar said in a stored run; None where it said nothing to it."""
+    reads = inputs.get("reads") if isinstance(inputs, Mapping) else None
+    for read in reads if isinstance(reads, Sequence) else ():
+        if isinstance(read, Sequence) and read[0] == _NAME:
+            return _BUSY.validate_python(read[2])
+    return None
 
 
 def reader_of(calendar: Calendar | None, crm: RecordingCrm) -> CalendarReader:

@@ -61,7 +61,7 @@ class Court:
         at: datetime,
     ) -> Ruling:
         """Judge one step on standing read now. Raises PortFault if the store cannot be read."""
-        standing = self._gatherer.standing(unit, plan, step, approval=approval, at=at)
+        standing = self._gatherer.standing(unit, plan, step, approval=approval, stage=stage, at=at)
         kind, resource_id = _resource(step, plan)
         question = Question(
             capability=plan.capability,

@@ -15,7 +15,7 @@ from bailiwick.domain.approval import Approval
 from bailiwick.domain.autonomy import Grant, Level, default_level
 from bailiwick.domain.campaign.zones import zones_of
 from bailiwick.domain.crm import INCLUDES, Account, Contact, Workspace
-from bailiwick.domain.ids import ContactId
+from bailiwick.domain.ids import ContactId, RunId
 from bailiwick.domain.jurisdiction import is_quiet, jurisdiction
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.provenance import Source
@@ -25,6 +25,8 @@ from bailiwick.kit.hashing import Canonical
 from bailiwick.policy.standing import ApprovalStanding, Standing
 from bailiwick.ports.unit import Unit
 
+ROUTE: Final = "route"
+"""The stage at which a plan is judged before its run is stored; what is done is judged again."""
 NAMESAKES_COUNT_MAX: Final = 5  # enough to show the candidates on a card (ours)
 
 
@@ -52,8 +54,9 @@ class Gatherer:
         self._killed = killed
 
     def standing(
-        self, unit: Unit, plan: Plan, step: Step, *, approval: Approval | None, at: datetime
-    ) -> Standing:
+        self, unit: Unit, plan: Plan, step: Step, *, approval: Approval | None, stage: str,
+        at: datetime,
+    ) -> Standing:  # fmt: skip
         """Read everything the law may know about a step. Raises PortFault if the store cannot."""
         terms = TERMS[step.action]
         spec = self._spec(plan.capability)
@@ -63,7 +66,8 @@ class Gatherer:
         workspace = unit.crm.workspace()
         account = _account(unit, contact)
         countries = _countries(contact, account)
-        mail = self._mail(unit, step, contact=contact, workspace=workspace, at=at)
+        drafted_in = None if stage == ROUTE else plan.run_id
+        mail = self._mail(unit, step, contact, workspace, drafted_in=drafted_in, at=at)
         namesakes = self._namesakes(unit, plan, step, contact_id)
         return Standing(
             effect=terms.effect.value,
@@ -112,9 +116,10 @@ class Gatherer:
         self,
         unit: Unit,
         step: Step,
-        *,
         contact: Contact | None,
         workspace: Workspace,
+        *,
+        drafted_in: RunId | None,
         at: datetime,
     ) -> MailStanding:
         if step.action is not Action.SEND_MESSAGE:
@@ -127,6 +132,7 @@ class Gatherer:
             at=at,
             restricted_words=self._numbers.restricted,
             by_person=step.provenance.source is Source.PERSON,
+            drafted_in=drafted_in,
         )
 
     def _namesakes(self, unit: Unit, plan: Plan, step: Step, contact_id: ContactId | None) -> int:

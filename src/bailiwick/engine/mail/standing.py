@@ -7,18 +7,20 @@ from typing import Final
 
 from bailiwick.domain.campaign.rest_days import rests_in
 from bailiwick.domain.campaign.zones import country_of, zones_of
-from bailiwick.domain.crm import Contact, Workspace
+from bailiwick.domain.crm import Account, Contact, Workspace
 from bailiwick.domain.drafting.compose import needs_postal_address
 from bailiwick.domain.drafting.egress import foreign_links, restricted
 from bailiwick.domain.drafting.merge import address_shaped, name_shaped
 from bailiwick.domain.drafting.request import DraftRequest, Kind, Snippet
 from bailiwick.domain.drafting.verify import unsupported_in
+from bailiwick.domain.ids import RunId
 from bailiwick.domain.mail_address import address_hash, domain_of
-from bailiwick.domain.meeting import offers_standing
+from bailiwick.domain.meeting import offers_free, offers_standing
 from bailiwick.domain.message import Message
 from bailiwick.domain.outbound import OutboundMail, Purpose, from_args
 from bailiwick.domain.plan import Step
 from bailiwick.domain.reading import Concern
+from bailiwick.engine.recorded_calendar import told_in
 from bailiwick.kit.text import one_line
 from bailiwick.ports.unit import Unit
 
@@ -62,8 +64,12 @@ def read_mail(
     at: datetime,
     restricted_words: frozenset[str],
     by_person: bool,
+    drafted_in: RunId | None,
 ) -> MailStanding:
-    """Check the mail of a step. A person's own words need no supporting fact."""
+    """Check the mail of a step. A person's own words need no supporting fact.
+
+    `drafted_in` is the stored run; None while what it read is not stored yet.
+    """
     args = step.args.get("mail")
     if not isinstance(args, Mapping):
         return UNREADABLE
@@ -84,7 +90,9 @@ def read_mail(
         concerns=frozenset(c.value for c in reading.concerns) if reading else frozenset(),
         unsupported_claims_count=0
         if by_person
-        else _unsupported_count(unit, mail, contact, workspace, answered=answered, at=at),
+        else _unsupported_count(
+            unit, mail, contact, workspace, answered=answered, drafted_in=drafted_in, at=at
+        ),
         restricted_content=restricted(text, restricted_words),
         links_foreign_count=len(foreign_links(text, own_domains)),
         autoresponder=reading is not None and reading.automatic,
@@ -133,6 +141,7 @@ def _unsupported_count(
     workspace: Workspace,
     *,
     answered: Message | None,
+    drafted_in: RunId | None,
     at: datetime,
 ) -> int:
     if contact is None:
@@ -160,12 +169,36 @@ def _unsupported_count(
         thread_subject=_thread_subject(unit, mail, contact),
         language=mail.language,
         knowledge=knowledge,
-        offers=offers_standing(
-            (claim.evidence for claim in mail.claims),
-            zones=zones_of(contact, account, workspace),
-            rests=rests_in(country_of(contact, account)),
-            at=at,
+        offers=_offers(
+            unit, mail, contact, account, workspace=workspace, drafted_in=drafted_in, at=at
         ),
     )
     names = {"", contact.name, name_shaped(contact.name)}
     return len(unsupported_in(mail, rows)) + int(mail.to_name not in names)
+
+
+def _offers(
+    unit: Unit,
+    mail: OutboundMail,
+    contact: Contact,
+    account: Account | None,
+    *,
+    workspace: Workspace,
+    drafted_in: RunId | None,
+    at: datetime,
+) -> tuple[str, ...]:
+    """Return the meeting times that may be offered: to come, at office hours, and free.
+
+    Free is what the calendar told the run that drafted the mail; told nothing, none is.
+    """
+    standing = offers_standing(
+        (claim.evidence for claim in mail.claims),
+        zones=zones_of(contact, account, workspace),
+        rests=rests_in(country_of(contact, account)),
+        at=at,
+    )
+    if not standing or drafted_in is None:
+        return standing
+    run = unit.runs.get(drafted_in)
+    busy = told_in(run.inputs) if run is not None else None
+    return () if busy is None else offers_free(standing, busy)
