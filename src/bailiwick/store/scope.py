@@ -58,6 +58,14 @@ def key(name: str = "key") -> BindParameter[str]:
     return bindparam(name, type_=PlainText)
 
 
+def aside(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return a text column as an expression, so that no index over it is taken.
+
+    Without statistics SQLite takes the index of most equal columns, though most rows are mails.
+    """
+    return column.concat("")
+
+
 ERASING: Final = "erasing"
 """The lock that an erasure holds alone and everybody who writes about a person shares."""
 _ERASED: Final = select(ERASURES.c.id).where(own(ERASURES), ERASURES.c.contact_id == key()).limit(1)

@@ -212,13 +212,13 @@ class TestWhoSaidNo:
         place.receive(letter(NO))
         found = over(place, DEAF)
         assert found is not None
-        assert (found.end, "ninety days" in found.reason) == (End.REPLIED, True)
+        assert (found.end, "ninety days" in found.reason) == (End.NOT_INTERESTED, True)
         place.later(days=COOL_DOWN_DAYS, seconds=-1)
-        assert end(place, DEAF) is End.REPLIED
+        assert end(place, DEAF) is End.NOT_INTERESTED
         place.later(seconds=1)
         assert end(place, DEAF) is None
 
-    @pytest.mark.parametrize(("later", "expected"), [(WISH, None), (YES, End.REPLIED)])
+    @pytest.mark.parametrize(("later", "expected"), [(WISH, None), (YES, End.NOT_INTERESTED)])
     def test_has_changed_their_mind_by_a_plain_wish_only(
         self, place: Office, later: str, expected: End | None
     ) -> None:

@@ -33,7 +33,7 @@ from bailiwick.domain.receipt import EffectState
 from bailiwick.kit.paging import PAGE_SIZE_MAX, Page, page_of
 from bailiwick.store.repositories.contacts import task
 from bailiwick.store.repositories.history import latest
-from bailiwick.store.scope import Scope, key, own
+from bailiwick.store.scope import Scope, aside, key, own
 from bailiwick.store.tables.crm import ACCOUNTS, CONTACT_ADDRESSES, CONTACTS, TASKS
 from bailiwick.store.tables.knowledge import ANY_CONTACT, CONSENTS, SUPPRESSIONS
 from bailiwick.store.tables.ledger import EFFECTS
@@ -74,7 +74,7 @@ def _sent_mail(contact_id: ColumnElement[str]) -> Select[int]:
         .where(
             own(EFFECTS),
             EFFECTS.c.contact_id == contact_id,
-            EFFECTS.c.action == Action.SEND_MESSAGE.value,
+            aside(EFFECTS.c.action) == Action.SEND_MESSAGE.value,
             EFFECTS.c.step_id != key("besides"),
             or_(
                 EFFECTS.c.state == EffectState.SENDING.value,

@@ -13,7 +13,7 @@ from bailiwick.domain.receipt import EffectState
 from bailiwick.ports.crm import History
 from bailiwick.store.mail_codec import mail_from_json, reading_from_json
 from bailiwick.store.repositories.contacts import SIZE, contact_row
-from bailiwick.store.scope import Scope, key, own
+from bailiwick.store.scope import Scope, aside, key, own
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.mail import MAIL_THREADS, MESSAGES
 from bailiwick.store.tables.schema import Instant
@@ -48,7 +48,7 @@ _SENT_SINCE: Final = (
     .where(
         own(EFFECTS),
         EFFECTS.c.contact_id == key(),
-        EFFECTS.c.action == Action.SEND_MESSAGE.value,
+        aside(EFFECTS.c.action) == Action.SEND_MESSAGE.value,
         EFFECTS.c.state == EffectState.SENT.value,
         EFFECTS.c.settled_at >= _AT,
     )

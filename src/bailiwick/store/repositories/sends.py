@@ -16,7 +16,7 @@ from bailiwick.domain.message import Direction
 from bailiwick.domain.receipt import EffectState
 from bailiwick.ports.sends import Heard
 from bailiwick.store.repositories.guards import MARKETED
-from bailiwick.store.scope import Rows, Scope, key, own
+from bailiwick.store.scope import Rows, Scope, aside, key, own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, ENROLMENTS, TOUCHES
 from bailiwick.store.tables.crm import ACCOUNTS, CONTACT_ADDRESSES, CONTACTS
 from bailiwick.store.tables.ledger import EFFECTS
@@ -62,13 +62,14 @@ _OF_TOUCH: Final = (
         own(EFFECTS),
         EFFECTS.c.contact_id == TOUCHES.c.contact_id,  # by its index; a contact has few effects
         EFFECTS.c.run_id == TOUCHES.c.run_id,
-        EFFECTS.c.action == _SEND,
+        aside(EFFECTS.c.action) == _SEND,
     )
     .correlate(TOUCHES)
 )
 _GOES: Final = _OF_TOUCH.where(EFFECTS.c.state.in_((*_WENT, EffectState.SENDING.value))).exists()
 _GOES_SOON: Final = _OF_TOUCH.where(
-    EFFECTS.c.state == EffectState.READY.value, EFFECTS.c.due_at < bindparam("until", type_=Instant)
+    aside(EFFECTS.c.state) == EffectState.READY.value,
+    EFFECTS.c.due_at < bindparam("until", type_=Instant),
 ).exists()
 
 
@@ -78,10 +79,11 @@ def _going(over: Over) -> Rows:
         .select_from(EFFECTS)
         .where(
             own(EFFECTS),
-            EFFECTS.c.state == EffectState.SENDING.value,
-            EFFECTS.c.action == _SEND,
+            EFFECTS.c.state == EffectState.SENDING.value,  # by its index: few are
+            aside(EFFECTS.c.action) == _SEND,
             or_(EFFECTS.c.contact_id.is_(None), EFFECTS.c.contact_id != key("besides")),
-            *_EFFECTS_OVER[over],
+            *((aside(EFFECTS.c.address_domain) == key(),) if over is Over.DOMAIN else ()),
+            *(_EFFECTS_OVER[over] if over is not Over.DOMAIN else ()),
         )
     )
 
@@ -108,7 +110,7 @@ def _latest(over: Over) -> Rows:
         select(EFFECTS.c.settled_at)
         .where(
             own(EFFECTS),
-            EFFECTS.c.action == _SEND,
+            (EFFECTS.c.action if over is Over.MAILBOX else aside(EFFECTS.c.action)) == _SEND,
             EFFECTS.c.settled_at > _SINCE,
             EFFECTS.c.state.in_(_WENT),
             *_EFFECTS_OVER[over],

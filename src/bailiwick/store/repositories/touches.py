@@ -18,7 +18,7 @@ from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import RunStatus
 from bailiwick.ports.campaigns import UnderWay
 from bailiwick.store.repositories.campaigns import kept
-from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
+from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, aside, key, own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, ENROLMENTS, TOUCHES
 from bailiwick.store.tables.ledger import EFFECTS
 from bailiwick.store.tables.work import APPROVALS, RUNS
@@ -28,7 +28,7 @@ _SEND: Final = Action.SEND_MESSAGE.value
 _OF_RUN: Final = and_(
     EFFECTS.c.contact_id == TOUCHES.c.contact_id,  # by its index; a contact has few effects
     EFFECTS.c.run_id == TOUCHES.c.run_id,
-    EFFECTS.c.action == _SEND,
+    aside(EFFECTS.c.action) == _SEND,
 )
 _EFFECT: Final = (
     select(EFFECTS.c.state).where(own(EFFECTS), _OF_RUN).correlate(TOUCHES).scalar_subquery()
@@ -109,7 +109,7 @@ _PREVIOUS_KEY: Final = (
                 EFFECTS.c.workspace_id == _BEFORE.c.workspace_id,
                 EFFECTS.c.contact_id == _BEFORE.c.contact_id,
                 EFFECTS.c.run_id == _BEFORE.c.run_id,
-                EFFECTS.c.action == _SEND,
+                aside(EFFECTS.c.action) == _SEND,
             ),
         )
     )
