@@ -24,7 +24,7 @@ from bailiwick.domain.campaign.enrolment import (
 from bailiwick.domain.campaign.funnel import funnel
 from bailiwick.domain.campaign.series import DEFAULT
 from bailiwick.domain.campaign.touch import Fate, Progress, Touch, truth
-from bailiwick.domain.ids import PersonId, RunId
+from bailiwick.domain.ids import ContactId, PersonId, RunId
 from bailiwick.domain.receipt import EffectState
 from bailiwick.domain.run import RunStatus
 from bailiwick.ports.campaigns import Line
@@ -51,6 +51,14 @@ def recipients(store: Store, unit: SqlUnit, count: int, of: CampaignId = ONE) ->
         found.append(enrolled(of, contact.contact_id, version=1, wake_at=wake_at))
     assert unit.campaigns.enrol(found, at=NOW) == count
     return found
+
+
+def recipients_of_none(store: Store, unit: SqlUnit, count: int) -> list[ContactId]:
+    """Store so many contacts whom nobody has enrolled."""
+    return [
+        add_contact(unit, store.ids, f"d{number}@theirs.example").contact_id
+        for number in range(count)
+    ]
 
 
 def touch_of(enrolment: Enrolment, run_id: RunId) -> Touch:
@@ -126,6 +134,32 @@ class TestWhoIsDue:
         assert none == ()
         assert [kept.enrolment for kept in two] == people[:2]
         assert [kept.enrolment for kept in one] == people[:1]
+
+    def test_comes_from_all_running_campaigns_together(self, store: Store) -> None:
+        """Of three campaigns the longest overdue come first, whichever is looked at first."""
+        with store.units.write() as unit:
+            people = recipients_of_none(store, unit, 6)
+            for number, name in enumerate("abc"):
+                unit.campaigns.add(campaign(name=name), DEFAULT)
+                waits = [
+                    enrolled(
+                        CampaignId(f"cmp_{name}"),
+                        people[2 * number + later],
+                        version=1,
+                        wake_at=NOW + (3 * later - number) * HOUR,
+                    )
+                    for later in (0, 1)
+                ]
+                unit.campaigns.enrol(waits, at=NOW)
+            found = [
+                [
+                    (kept.enrolment.wake_at - NOW) // HOUR
+                    for kept in unit.campaigns.due(at=NOW + 9 * HOUR, count_max=count)
+                    if kept.enrolment.wake_at is not None
+                ]
+                for count in (1, 2, 4, 9)
+            ]
+        assert found == [[-2], [-2, -1], [-2, -1, 0, 1], [-2, -1, 0, 1, 2, 3]]
 
     def test_leaves_out_who_stands_in_a_line(self, store: Store) -> None:
         """Of that campaign and version, and only who still wants a touch."""

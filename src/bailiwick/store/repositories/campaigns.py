@@ -282,15 +282,17 @@ class SqlCampaigns:
     def due(self, *, at: datetime, count_max: int, besides: Sequence[Line] = ()) -> Sequence[Kept]:
         """Return recipients of running campaigns whose time has come, longest overdue first.
 
-        Campaign by campaign, so that the many who are overdue in a paused one cost nothing. Who
-        stands in one of the lines `besides` is left out.
+        Campaign by campaign, so that the many who are overdue in a paused one cost nothing, and of
+        each only who is overdue longer than those who were found. Who stands in one of the lines
+        `besides` is left out.
         """
-        found = list[RowMapping]()
+        found, until = list[RowMapping](), at
         for campaign in self._scope.rows(_RUNNING):
             of_it = tuple(line for line in besides if line.campaign_id == campaign["id"])
-            found += self._scope.rows(_due(of_it), key=campaign["id"], at=at, size=count_max)
-        found.sort(key=lambda row: row["wake_at"])
-        return tuple(map(kept, found[:count_max]))
+            found += self._scope.rows(_due(of_it), key=campaign["id"], at=until, size=count_max)
+            found = sorted(found, key=lambda row: row["wake_at"])[:count_max]
+            until = found[-1]["wake_at"] if len(found) == count_max else at
+        return tuple(map(kept, found))
 
     def save_enrolment(self, kept: Kept) -> bool:
         """Change a recipient if the row version is still that; False when somebody was faster."""
