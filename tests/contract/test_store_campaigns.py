@@ -138,17 +138,13 @@ class TestWhoIsDue:
     def test_comes_from_all_running_campaigns_together(self, store: Store) -> None:
         """Of three campaigns the longest overdue come first, whichever is looked at first."""
         with store.units.write() as unit:
-            people = recipients_of_none(store, unit, 6)
-            for number, name in enumerate("abc"):
+            people = iter(recipients_of_none(store, unit, 6))
+            for name, hours in (("a", (0, 3)), ("b", (-1, 4)), ("c", (1, 2))):
                 unit.campaigns.add(campaign(name=name), DEFAULT)
+                of = CampaignId(f"cmp_{name}")
                 waits = [
-                    enrolled(
-                        CampaignId(f"cmp_{name}"),
-                        people[2 * number + later],
-                        version=1,
-                        wake_at=NOW + (3 * later - number) * HOUR,
-                    )
-                    for later in (0, 1)
+                    enrolled(of, next(people), version=1, wake_at=NOW + hour * HOUR)
+                    for hour in hours
                 ]
                 unit.campaigns.enrol(waits, at=NOW)
             found = [
@@ -159,7 +155,7 @@ class TestWhoIsDue:
                 ]
                 for count in (1, 2, 4, 9)
             ]
-        assert found == [[-2], [-2, -1], [-2, -1, 0, 1], [-2, -1, 0, 1, 2, 3]]
+        assert found == [[-1], [-1, 0], [-1, 0, 1, 2], [-1, 0, 1, 2, 3, 4]]
 
     def test_leaves_out_who_stands_in_a_line(self, store: Store) -> None:
         """Of that campaign and version, and only who still wants a touch."""
