@@ -376,7 +376,8 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     Mutant(
         name="a touch settled by an older look",
         file=f"{_ENGINE}/campaign/settling.py",
-        old="            if seen is None or not isinstance(fate, Fate):\n                return None\n",
+        old="            if seen is None or not isinstance(fate, Fate):\n"
+        "                return None\n",
         new="            if seen is None or fate is None:\n                return None\n"
         "            fate = fate if isinstance(fate, Fate) else Fate.PUT_OFF\n",
         tests=("tests/engine/campaign/test_settling.py",),
