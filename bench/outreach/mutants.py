@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from bench.outreach.planted import PLANTED, Mutant
+from bench.outreach.mutant import Mutant
+from bench.outreach.planted import PLANTED
 from bench.result_file import Plain, keep_result, result_text
 
 ROOT: Final = Path(__file__).parents[2]

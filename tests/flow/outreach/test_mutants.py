@@ -4,8 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bench.outreach.mutant import Mutant
 from bench.outreach.mutants import ROOT, UnableToPlant, planted, tried
-from bench.outreach.planted import PLANTED, Mutant
+from bench.outreach.planted import PLANTED
 
 QUICK = ("backoff without a cap", "backoff without jitter", "a step that forgets its workspace")
 BY_NAME = {mutant.name: mutant for mutant in PLANTED}
