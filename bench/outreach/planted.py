@@ -136,10 +136,9 @@ PLANTED: Final[tuple[Mutant, ...]] = (
     Mutant(
         name="a click believed on GET",
         file="bailiwick/api/routes/one_click.py",
-        old="    sender = links.sender(token)\n    if sender is None:\n"
-        "        return opt_out_page.unknown(words)\n    topics",
-        new="    sender = links.opt_out(token)\n    if sender is None:\n"
-        "        return opt_out_page.unknown(words)\n    topics",
+        old="    return _question(request, token, languages, path=token)\n",
+        new="    service_of(request).one_click.opt_out(token)\n"
+        "    return _question(request, token, languages, path=token)\n",
         tests=(_UNSUBSCRIBE,),
     ),
     Mutant(
