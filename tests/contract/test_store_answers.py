@@ -6,7 +6,8 @@ from tests.store.stores import Store
 
 from bailiwick.domain.crm import Account, Contact, Opportunity, Role
 from bailiwick.domain.ids import AccountId, ContactId, OpportunityId, PersonId
-from bailiwick.domain.question.gate import Admitted, admit
+from bailiwick.domain.question.admission import Admitted
+from bailiwick.domain.question.gate import admit
 from bailiwick.domain.question.rows import Cell, Rows
 from bailiwick.domain.reach import Sight
 from bailiwick.store.answers.crm_copy import crm_copy

@@ -12,4 +12,5 @@ CAPABILITIES: Final[tuple[str, ...]] = (
     "outreach",
     "reply",
     "second_reading",
+    "text_to_sql",
 )

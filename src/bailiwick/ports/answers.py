@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bailiwick.domain.ids import PersonId
-from bailiwick.domain.question.gate import Admitted
+from bailiwick.domain.question.admission import Admitted
 from bailiwick.domain.question.rows import Failed, Rows
 from bailiwick.domain.question.schema import Schema
 
@@ -52,6 +52,7 @@ class AskedQuestion:
     milliseconds: int
     schema_hash: str
     data_version: str
+    model: str
     prompt_version: int
     asked_at: datetime
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from bailiwick.domain.ids import ContactId, MessageId, RunId, StepId, WorkspaceId
 from bailiwick.domain.plan import Plan, Step
 from bailiwick.domain.signal import SignalKind
+from bailiwick.ports.answers import AskedRows
 from bailiwick.ports.calendar import UNCONNECTED, CalendarReader
 from bailiwick.ports.crm import CrmReader
 from bailiwick.ports.model import Model
@@ -37,3 +38,5 @@ class Deps:
     model: Model
     frame: Frame
     calendar: CalendarReader = UNCONNECTED
+    asked_rows: AskedRows | None = None
+    """The private copy that a question is about; None in every other run."""

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from bailiwick.wiring.identity import Entrance
     from bailiwick.wiring.intelligence import CallLedger
     from bailiwick.wiring.outside import Outside
+    from bailiwick.wiring.questions import Asking
     from bailiwick.wiring.runs import Runs
 
 
@@ -327,6 +328,13 @@ class Application(Grounds):
 
         means = Means(runs=lambda: self.runs, worker=self.worker)
         return Campaigns(self, self._doubles, means)
+
+    @cached_property
+    def asking(self) -> "Asking":
+        """Questions in words."""
+        from bailiwick.wiring.questions import Asking
+
+        return Asking(self)
 
     @cached_property
     def entrance(self) -> "Entrance":

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bailiwick.domain.crm import Role
+from bailiwick.domain.question.admission import Admitted, Refused, Rule
 from bailiwick.domain.question.crm_schema import crm_schema
 from bailiwick.domain.question.gate import (
     DEPTH_MAX,
@@ -10,9 +11,6 @@ from bailiwick.domain.question.gate import (
     ROWS_COUNT,
     ROWS_COUNT_MAX,
     SQL_LENGTH_MAX,
-    Admitted,
-    Refused,
-    Rule,
     admit,
 )
 

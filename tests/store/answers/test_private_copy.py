@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bailiwick.domain.question import permitted
-from bailiwick.domain.question.gate import ROWS_COUNT, Admitted, admit
+from bailiwick.domain.question.admission import Admitted
+from bailiwick.domain.question.gate import ROWS_COUNT, admit
 from bailiwick.domain.question.rows import Failed, Rows, Trouble
 from bailiwick.domain.question.schema import Column, Kind, Schema, Table
 from bailiwick.store.answers import private_copy

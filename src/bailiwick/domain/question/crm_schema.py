@@ -147,3 +147,8 @@ def crm_schema(role: Role) -> Schema:
         links=LINKS,
         terms=TERMS,
     )
+
+
+def is_crm(schema: Schema) -> bool:
+    """Tell whether these are our own tables, which the metric catalogue is about."""
+    return schema.terms is TERMS

@@ -7,14 +7,13 @@ than the same names (`store/answers/private_copy.py`): either alone would hold.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
+from bailiwick.domain.question.admission import Admitted, Refused, Rule
 from bailiwick.domain.question.permitted import FUNCTIONS, NODES, called
 from bailiwick.domain.question.schema import Schema, Table
 
@@ -25,45 +24,6 @@ JOINS_COUNT_MAX: Final = 6  # capabilities 8: gate
 ROWS_COUNT: Final = 100  # capabilities 8: LIMIT where none was given
 ROWS_COUNT_MAX: Final = 200  # capabilities 8: hard cap
 _NOW: Final = frozenset({"date", "datetime", "julianday", "strftime", "time", "unixepoch"})
-
-
-class Rule(StrEnum):
-    """What a statement broke."""
-
-    UNREADABLE = "unreadable"
-    TOO_LONG = "too_long"
-    ONE_STATEMENT = "one_statement"
-    SELECT_ONLY = "select_only"
-    CONSTRUCT = "construct"
-    TABLE = "table"
-    COLUMN = "column"
-    FUNCTION = "function"
-    SHADOW = "shadow"
-    RECURSION = "recursion"
-    JOINS = "joins"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """Why a statement is not run: which rule, what broke it, and how to mend it."""
-
-    rule: Rule
-    name: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"{self.rule.value}: {self.name}; {self.fix}" if self.name else self.fix
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admitted:
-    """A statement that may be run, as it is run."""
-
-    sql: str
-    tables: tuple[str, ...]
-    """The tables that are read, in the schema's own spelling."""
-    rows_max: int
-    """How many rows it may give; one more than that means that the answer was cut."""
 
 
 def admit(sql: str, schema: Schema, *, now: datetime) -> Admitted | Refused:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from bailiwick.domain.fault import InputFault
-from bailiwick.domain.question.gate import Admitted
+from bailiwick.domain.question.admission import Admitted
 from bailiwick.domain.question.permitted import FUNCTIONS, IMPLIED
 from bailiwick.domain.question.rows import Cell, Failed, Rows, Trouble
 from bailiwick.domain.question.schema import Column, Kind, Schema, Table

@@ -1,0 +1,1 @@
+"""Prompts of questions in words, one file each."""
