@@ -13,6 +13,7 @@ OPERATIONS: Final[dict[str, tuple[str, ...]]] = {
     "approvals reject": ("POST /approvals/{approval_id}/reject",),
     "approvals show": ("GET /approvals/{approval_id}",),
     "approvals snooze": ("POST /approvals/{approval_id}/snooze",),
+    "ask": ("POST /questions",),
     "audit explain": ("GET /audit/explain/{about}",),
     "audit export": ("GET /audit/records",),
     "audit runs": ("GET /runs",),

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "approvals": ("approvals:app", "See and decide what waits for a person."),
     "score": ("scores:app", "Learn scores from outcomes, and tell them with reasons."),
     "followups": ("followups:followups", "See who is owed a word, since when, and what to do."),
+    "ask": ("ask:ask", "Ask in words; answered by metrics, rules or a model, or not at all."),
     "tasks": ("tasks:app", "See and answer what agents ask people."),
     "serve": ("serve:serve", "Serve the HTTP API, on this machine only unless told."),
     "mcp": ("mcp:app", "Serve other people's agents by the Model Context Protocol."),

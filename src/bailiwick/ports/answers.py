@@ -1,14 +1,17 @@
 """Rows that may be asked about: what there is, which values occur, and what a statement gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bailiwick.domain.crm import Role
 from bailiwick.domain.ids import PersonId
 from bailiwick.domain.question.admission import Admitted
 from bailiwick.domain.question.rows import Failed, Rows
 from bailiwick.domain.question.schema import Schema
+from bailiwick.domain.reach import Sight
 
 ValueIndex = Mapping[str, Sequence[tuple[str, str, str]]]
 """Folded text to where it occurs: table, column, and the value as written there."""
@@ -34,6 +37,20 @@ class AskedRows(Protocol):
     def run(self, admitted: Admitted) -> Rows | Failed:
         """Run a statement that passed the gate. Never raises for what the statement does."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and how far they see."""
+
+    person_id: PersonId
+    role: Role
+    sight: Sight | None = None
+    """None is the whole workspace."""
+
+
+Copying = Callable[[Asker], AbstractContextManager[AskedRows]]
+"""Opens the private copy of what an asker may see; it is forgotten afterwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ from bailiwick.store.tables import (
     mail,
     memory,
     observation,
+    questions,
     queue,
     threads,
     work,
@@ -204,6 +205,7 @@ DECISIONS: Final[Mapping[Table, Condition]] = {
     queue.SCHEDULES: _open,  # names of crons, and times
     observation.SPANS: _of_run,
     observation.MODEL_SPEND: _whole,
+    questions.SQL_RUNS: _kept_by_me,
     events.WEBHOOK_ENDPOINTS: _whole,
     events.WEBHOOK_DELIVERIES: _whole,
     events.INBOUND_SOURCES: _whole,

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD: Final = "0016"
+HEAD: Final = "0017"
 """The schema this program works with: the newest file in `migrations/versions`."""
 _TABLE: Final = "alembic_version"
 _FOUND: Final = text(f"SELECT version_num FROM {_TABLE}")  # noqa: S608 - a constant

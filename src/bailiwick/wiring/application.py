@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from bailiwick.wiring.identity import Entrance
     from bailiwick.wiring.intelligence import CallLedger
     from bailiwick.wiring.outside import Outside
-    from bailiwick.wiring.questions import Asking
     from bailiwick.wiring.runs import Runs
 
 
@@ -328,13 +327,6 @@ class Application(Grounds):
 
         means = Means(runs=lambda: self.runs, worker=self.worker)
         return Campaigns(self, self._doubles, means)
-
-    @cached_property
-    def asking(self) -> "Asking":
-        """Questions in words."""
-        from bailiwick.wiring.questions import Asking
-
-        return Asking(self)
 
     @cached_property
     def entrance(self) -> "Entrance":

@@ -1,17 +1,17 @@
 """Puts questions in words together: copies of rows, the graph, a model, and what was asked."""
 
-from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bailiwick.engine.questions import Asker, Questions, QuestionsParts
-from bailiwick.store.answers.asked_questions import SqlAskedQuestions
-from bailiwick.store.answers.crm_copy import crm_copy
+from bailiwick.ports.answers import Asker
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from bailiwick.domain.question.answer import Answer
+    from bailiwick.engine.questions import Questions
     from bailiwick.ports.answers import AskedRows
     from bailiwick.wiring.application import Application
 
@@ -47,24 +47,17 @@ class Asking:
         return await self._questions.ask(question, asker=asker, copying=copying)
 
     @cached_property
-    def _questions(self) -> Questions:
-        application = self._application
-        return Questions(
-            QuestionsParts(
-                workspace_id=application.workspace.workspace_id,
-                units=application.units,
-                graphs=application.graphs,
-                model=lambda: application.model,
-                model_calls=application.waiting_calls,
-                clock=application.clock,
-                ids=application.ids,
-                kept=SqlAskedQuestions(application.units.scopes),
-                tracer=application.observation.tracer,
-            )
-        )
+    def _questions(self) -> "Questions":
+        from bailiwick.engine.questions import Questions  # loads LangGraph
+        from bailiwick.store.answers.asked_questions import SqlAskedQuestions
+
+        kept = SqlAskedQuestions(self._application.units.scopes)
+        return Questions(self._application.runner.parts, kept=kept)
 
     @contextmanager
     def _crm(self, asker: Asker) -> "Generator[AskedRows]":
+        from bailiwick.store.answers.crm_copy import crm_copy
+
         units = self._application.units
         scopes = units.scopes if asker.sight is None else units.seen_by(asker.sight).scopes
         with scopes.reading() as scope:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.connectors.csv_export.recorded_intake import read_text
 
 from bailiwick.connectors.csv_export.cells import address_of, folded_name
-from bailiwick.connectors.csv_export.country import country_code
 from bailiwick.connectors.csv_export.date import moment_of
 from bailiwick.connectors.csv_export.number import amount_minor, truth, whole_number
 from bailiwick.connectors.csv_export.phone import phone_number
 from bailiwick.connectors.csv_export.rows import split_name
+from bailiwick.domain.country import country_code
 from bailiwick.domain.mail_address import normalised
 from bailiwick.kit.text import folded
 from bailiwick.ports.intake import Flags

@@ -17,6 +17,7 @@ from bailiwick.domain.question.catalogue import (
     stemmed,
 )
 
+PACKAGE: Final = "bailiwick.capabilities.text_to_sql"
 FILE: Final = "metrics.toml"
 
 
@@ -63,7 +64,7 @@ class _File(BaseModel):
 @lru_cache(maxsize=1)
 def shipped() -> Metrics:
     """Return the catalogue."""
-    text = files(__package__).joinpath(FILE).read_text(encoding="utf-8")
+    text = files(PACKAGE).joinpath(FILE).read_text(encoding="utf-8")
     read = _File.model_validate(tomllib.loads(text))
     sources = {
         name: Source(name=name, tables=one.tables, dimensions=one.dimensions)

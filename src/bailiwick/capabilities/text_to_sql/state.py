@@ -19,6 +19,9 @@ class QuestionState:
     way: Way = Way.NOBODY
     title: str = ""
     definition: str = ""
+    wider: str = ""
+    """The same without what limits it, to look at when there are no rows."""
+    limits: str = ""
     admitted: Admitted | None = None
     rows: Rows | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -36,6 +39,8 @@ class Understood(Delta):
     way: Annotated[Way, Own]
     title: str
     definition: str
+    wider: str = ""
+    limits: str = ""
     unmapped: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
 

@@ -1,5 +1,6 @@
 """The steps of a question; what they decide by is in `domain/question`."""
 
+from dataclasses import replace
 from typing import Final
 
 from bailiwick.capabilities.text_to_sql.asks import GENERATE, SqlText, SqlView
@@ -14,7 +15,7 @@ from bailiwick.capabilities.text_to_sql.state import (
 )
 from bailiwick.domain.question.admission import Refused
 from bailiwick.domain.question.answer import Answer, Attempt, Provenance, Status, Way
-from bailiwick.domain.question.catalogue import sql_of, title_of
+from bailiwick.domain.question.catalogue import limits_said, sql_of, title_of, wider
 from bailiwick.domain.question.crm_schema import is_crm
 from bailiwick.domain.question.gate import admit
 from bailiwick.domain.question.mending import mended
@@ -38,11 +39,14 @@ async def understand(state: QuestionState, deps: Deps) -> Understood:
     if is_crm(rows.schema):
         found = shipped().match(state.question, rows.values(), today=today)
         if found is not None:
+            more = wider(found)
             return Understood(
                 sql=sql_of(found, today=today),
                 way=Way.METRIC,
                 title=title_of(found),
                 definition=found.metric.definition,
+                wider=sql_of(more, today=today) if more is not None else "",
+                limits=limits_said(found),
             )
     return not_understood(state.question, rows)
 
@@ -63,9 +67,7 @@ def not_understood(question: str, rows: AskedRows) -> Understood:
 
 async def generate(state: QuestionState, deps: Deps) -> Generated:
     """Ask a model for the statement; without one the question is abstained from."""
-    told = await deps.model.ask(
-        GENERATE, _view(state, deps), run=_context(deps, step="generate")
-    )
+    told = await deps.model.ask(GENERATE, _view(state, deps), run=_context(deps, step="generate"))
     return _generated(state, told)
 
 
@@ -121,7 +123,7 @@ async def summarise(state: QuestionState, deps: Deps) -> Answered:
         attempts=state.attempts,
         chart=chart_of(found),
         unmapped=state.unmapped,
-        suggestions=state.suggestions,
+        suggestions=_suggestions(state, status, deps),
         provenance=Provenance(
             as_of=deps.frame.now,
             data_version=rows.version,
@@ -151,12 +153,27 @@ def status_of(state: QuestionState) -> Status:
     return Status.EMPTY if nothing else Status.OK
 
 
+def _suggestions(state: QuestionState, status: Status, deps: Deps) -> tuple[str, ...]:
+    """Return what can be asked instead; for no rows, whether what limits them is to blame."""
+    if status is not Status.EMPTY or not state.wider:
+        return state.suggestions
+    rows = asked(deps)
+    admitted = admit(state.wider, rows.schema, now=deps.frame.now)
+    assert not isinstance(admitted, Refused), "it is part of what was admitted"
+    found = rows.run(admitted)
+    there = isinstance(found, Rows) and status_of(replace(state, rows=found)) is Status.OK
+    what = f"without {state.limits!r}"
+    return (f"there are rows {what}",) if there else (f"there are no rows {what} either",)
+
+
 def _summary(state: QuestionState, status: Status, rows: Rows) -> str:
     match status:
         case Status.ABSTAINED:
             words = ", ".join(repr(one) for one in state.unmapped)
-            return f"I do not know what is meant by {words}." if words else (
-                "I cannot tell what is asked for."
+            return (
+                f"I do not know what is meant by {words}."
+                if words
+                else ("I cannot tell what is asked for.")
             )
         case Status.REFUSED:
             return f"This was not answered: {state.attempts[-1].trouble}."

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Final
 
 from bailiwick.connectors.csv_export import number
-from bailiwick.connectors.csv_export.country import country_code
 from bailiwick.connectors.csv_export.date import instant_microseconds
 from bailiwick.connectors.csv_export.phone import phone_number
 from bailiwick.connectors.csv_export.sniffing import Preview
+from bailiwick.domain.country import country_code
 from bailiwick.domain.currency import MINOR_DIGITS, MINOR_DIGITS_USUAL
 from bailiwick.domain.mail_address import normalised
 from bailiwick.kit.text import folded

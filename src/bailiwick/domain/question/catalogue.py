@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from bailiwick.domain.country import country_code
 from bailiwick.domain.question import literal
 from bailiwick.domain.question.period import Grain, Period, grains, moved, periods
 from bailiwick.domain.question.words import FILLER, Word, cut, stem
@@ -101,18 +102,20 @@ class Metrics:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._wordings: dict[frozenset[str], list[Metric]] = {}
+        self._wordings: dict[frozenset[str], dict[tuple[str, ...], list[Metric]]] = {}
         for metric in catalogue.metrics:
             for ask in metric.asks:
-                found = self._wordings.setdefault(self._content(cut(ask)), [])
+                content = self._content(cut(ask))
+                found = self._wordings.setdefault(frozenset(content), {}).setdefault(content, [])
                 if metric not in found:
                     found.append(metric)
 
     def clashes(self) -> Iterator[tuple[str, ...]]:
         """Yield metrics that share a wording, so that neither can be meant; there must be none."""
-        for metrics in self._wordings.values():
-            if len(metrics) > 1:
-                yield tuple(one.metric_id for one in metrics)
+        for wordings in self._wordings.values():
+            for metrics in wordings.values():
+                if len(metrics) > 1:
+                    yield tuple(one.metric_id for one in metrics)
 
     def terms(self) -> tuple[str, ...]:
         """Return the titles, to name the nearest of them."""
@@ -152,13 +155,18 @@ class Metrics:
         return asked if _makes_sense(asked) else None
 
     def _found(self, left: _Left) -> Metric | None:
-        wordings = self._wordings.get(self._content(left.words), ())
-        return wordings[0] if len(wordings) == 1 else None
+        """Return the metric of these words; their order tells where the words alone do not."""
+        content = self._content(left.words)
+        wordings = self._wordings.get(frozenset(content), {})
+        meant = {one.metric_id: one for metrics in wordings.values() for one in metrics}
+        if len(meant) > 1:
+            meant = {one.metric_id: one for one in wordings.get(content, ())}
+        return next(iter(meant.values())) if len(meant) == 1 else None
 
-    def _content(self, words: Sequence[Word]) -> frozenset[str]:
+    def _content(self, words: Sequence[Word]) -> tuple[str, ...]:
         same = self.catalogue.synonyms
         stems = (same.get(word.stem, word.stem) for word in words if not word.mark)
-        return frozenset(one for one in stems if one not in FILLER)
+        return tuple(one for one in stems if one not in FILLER)
 
     def _take_top(self, left: _Left) -> None:
         for at, word in enumerate(left.words[:-1]):
@@ -200,12 +208,15 @@ class Metrics:
     ) -> tuple[str, str] | None:
         if len(part) == 1 and part[0].stem in FILLER and not part[0].quoted:
             return None
-        said = folded(" ".join(word.text for word in part))
+        said = " ".join(word.text for word in part)
         meant = {
             (dimension, value)
-            for table, column, value in values.get(said, ())
+            for table, column, value in values.get(folded(said), ())
             if (dimension := COLUMNS.get((table, column))) is not None
         }
+        code = country_code(said) if not meant else None
+        if code is not None:
+            meant = {("country", v) for _, c, v in values.get(folded(code), ()) if c == "country"}
         return next(iter(meant)) if len(meant) == 1 else None
 
     def _without_name(self, left: _Left, at: int, dimension: str) -> int:
@@ -230,6 +241,19 @@ COLUMNS: Final[Mapping[tuple[str, str], str]] = {
     ("companies", "name"): "company",
 }
 """Columns whose values may limit a metric, and the dimension that each of them is of."""
+
+
+def wider(asked: AskedMetric) -> AskedMetric | None:
+    """Return the metric without what limits it, or None when nothing does."""
+    if asked.period is None and not asked.chosen:
+        return None
+    return AskedMetric(metric=asked.metric, grain=asked.grain, group=asked.group, top=asked.top)
+
+
+def limits_said(asked: AskedMetric) -> str:
+    """Return what limits a metric, as it was said."""
+    said = [asked.period.said] if asked.period is not None else []
+    return ", ".join((*said, *(f"{dimension} {value}" for dimension, value in asked.chosen)))
 
 
 def _makes_sense(asked: AskedMetric) -> bool:
@@ -257,22 +281,10 @@ def title_of(asked: AskedMetric) -> str:
 
 def sql_of(asked: AskedMetric, *, today: date) -> str:
     """Return the SELECT of a metric as it was asked for."""
-    metric, where = asked.metric, []
-    if metric.where:
-        where.append(f"({metric.where})")
-    period = asked.period
-    if period is None and metric.period_days:
-        end = moved(today, metric.period_days + 1, Grain.DAY)
-        period = Period(start=today, end=end, said="")
-    if period is not None:
-        where.append(literal.within(metric.dated_by, period))
-    for dimension, value in asked.chosen:
-        where.append(f"{metric.source.dimensions[dimension]} = {literal.text_literal(value)}")
-    select, groups = [], []
+    metric, select, groups = asked.metric, list[str](), list[str]()
     if asked.grain is not None:
         groups.append(literal.truncated(metric.dated_by, asked.grain))
         select.append(f"{groups[0]} AS {asked.grain.value}")
-        where.append(f"{metric.dated_by} IS NOT NULL")
     elif asked.group:
         groups.append(metric.source.dimensions[asked.group])
         select.append(f"{groups[0]} AS {asked.group}")
@@ -282,12 +294,28 @@ def sql_of(asked: AskedMetric, *, today: date) -> str:
     select.append(metric.select)
     if metric.group:
         groups.append(metric.group)
-    sql = f"SELECT {', '.join(select)} FROM {metric.source.tables}"  # noqa: S608 - the gate reads it before the database
+    sql = f"SELECT {', '.join(select)} FROM {metric.source.tables}"  # noqa: S608 - the gate reads it
+    where = list(_conditions(asked, today))
     if where:
         sql += f" WHERE {' AND '.join(where)}"
     if groups:
         sql += f" GROUP BY {', '.join(groups)}"
     return sql + _end(asked, groups_count=len(groups), columns_before=len(select))
+
+
+def _conditions(asked: AskedMetric, today: date) -> Iterator[str]:
+    metric, period = asked.metric, asked.period
+    if metric.where:
+        yield f"({metric.where})"
+    if period is None and metric.period_days:
+        end = moved(today, metric.period_days + 1, Grain.DAY)
+        period = Period(start=today, end=end, said="")
+    if period is not None:
+        yield literal.within(metric.dated_by, period)
+    for dimension, value in asked.chosen:
+        yield f"{metric.source.dimensions[dimension]} = {literal.text_literal(value)}"
+    if asked.grain is not None:
+        yield f"{metric.dated_by} IS NOT NULL"
 
 
 def _end(asked: AskedMetric, *, groups_count: int, columns_before: int) -> str:
@@ -300,11 +328,6 @@ def _end(asked: AskedMetric, *, groups_count: int, columns_before: int) -> str:
         return ""
     limit = f" LIMIT {asked.top}" if asked.top and asked.group else ""
     return f" ORDER BY {columns_before} DESC, 1{limit}"
-
-
-def known_terms(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the words that can be asked for, to name the nearest."""
-    return tuple(dict.fromkeys((*catalogue.dimensions, *(m.title for m in catalogue.metrics))))
 
 
 def stemmed(words: Mapping[str, str]) -> Mapping[str, str]:

@@ -18,7 +18,11 @@ def number_literal(value: float) -> str:
 
 def name(identifier: str) -> str:
     """Return an identifier, quoted when it is not a plain word."""
-    if identifier.isascii() and identifier.replace("_", "a").isalnum() and not identifier[0].isdigit():
+    if (
+        identifier.isascii()
+        and identifier.replace("_", "a").isalnum()
+        and not identifier[0].isdigit()
+    ):
         return identifier
     return '"' + identifier.replace('"', '""') + '"'
 

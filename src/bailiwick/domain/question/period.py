@@ -13,9 +13,11 @@ MONTHS_OF_YEAR: Final = 12
 MONTHS_OF_QUARTER: Final = 3
 COUNT_MAX: Final = 1_000  # ours: "in the past 1000 days"
 YEAR_MIN, YEAR_MAX = 1900, 2100  # ours: other numbers of four digits are amounts
-_MONTHS: Final = {name.lower(): n for n, name in enumerate(calendar.month_name) if name} | {
-    name.lower(): n for n, name in enumerate(calendar.month_abbr) if name
-} | {"sept": 9}
+_MONTHS: Final = (
+    {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
+    | {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
+    | {"sept": 9}
+)
 _WORDS: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "twelve": 12, "a": 1, "an": 1, "1st": 1, "first": 1, "2nd": 2,
@@ -25,7 +27,8 @@ _MONTH: Final = r"(?P<{0}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) +
 _COUNT: Final = r"(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|an?)"
 _UNIT: Final = r"(?P<unit>day|week|month|quarter|year)s?"
 _DAY: Final = (
-    r"(?:(?P<{0}iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<{0}m>[a-z]{{3,9}})\.? (?P<{0}d>\d{{1,2}})(?:st|nd|rd|th)?"
+    r"(?:(?P<{0}iso>\d{{4}}-\d{{2}}-\d{{2}})"
+    r"|(?P<{0}m>[a-z]{{3,9}})\.? (?P<{0}d>\d{{1,2}})(?:st|nd|rd|th)?"
     r"(?:,? (?P<{0}y>\d{{4}}))?|(?P<{0}d2>\d{{1,2}})(?:st|nd|rd|th)? (?P<{0}m2>[a-z]{{3,9}})"
     r"(?:,? (?P<{0}y2>\d{{4}}))?)"
 )
@@ -84,14 +87,18 @@ def begin(day: date, grain: Grain) -> date:
         case Grain.MONTH:
             return day.replace(day=1)
         case Grain.QUARTER:
-            return day.replace(month=(day.month - 1) // MONTHS_OF_QUARTER * MONTHS_OF_QUARTER + 1, day=1)
+            return day.replace(
+                month=(day.month - 1) // MONTHS_OF_QUARTER * MONTHS_OF_QUARTER + 1, day=1
+            )
         case Grain.YEAR:
             return day.replace(month=1, day=1)
 
 
 def moved(day: date, count: int, grain: Grain) -> date:
     """Return a day so many steps later; the 31st of a short month is its last day."""
-    months = {Grain.MONTH: 1, Grain.QUARTER: MONTHS_OF_QUARTER, Grain.YEAR: MONTHS_OF_YEAR}.get(grain)
+    months = {Grain.MONTH: 1, Grain.QUARTER: MONTHS_OF_QUARTER, Grain.YEAR: MONTHS_OF_YEAR}.get(
+        grain
+    )
     if months is None:
         return day + timedelta(days=count * (DAYS_OF_WEEK if grain is Grain.WEEK else 1))
     at = day.year * MONTHS_OF_YEAR + day.month - 1 + count * months
@@ -208,8 +215,10 @@ def _year_side(match: re.Match[str], today: date) -> Bounds | None:
     whole = _year(match, today)
     if whole is None:
         return None
-    return (None, whole[0]) if match["how"] == "before" else (
-        (whole[0], None) if match["how"] == "since" else (whole[1], None)
+    return (
+        (None, whole[0])
+        if match["how"] == "before"
+        else ((whole[0], None) if match["how"] == "since" else (whole[1], None))
     )
 
 
@@ -223,33 +232,54 @@ _INCLUSIVE: Final = (
     r"(?:,? ?\(?inclusive(?: of (?:today(?:'s date)?|start and end dates|both(?: dates)?|"
     r"(?:\d+|one|an?) (?:day|week|month|year)s? ago))?\)?)?"
 )
-_EXCLUDING: Final = r",? (?:excluding|not including|without) (?:the )?current (?:day|week|month|quarter|year)"
+_EXCLUDING: Final = (
+    r",? (?:excluding|not including|without) (?:the )?current (?:day|week|month|quarter|year)"
+)
 _LEAD: Final = r"(?:\b(?:in|during|for|over|within|of|from|on|at) )?(?:each of )?(?:the )?"
 
 
+_BETWEEN: Final = (
+    rf"(?:\b(?:between|from) ){_DAY.format('a')} (?:and|to|until|till|through) {_DAY.format('b')}"
+)
+_ONE_SIDE: Final = (
+    r"\b(?P<how>on or after|on or before|since|after|before|until|till|by|up to|from|starting|on)"
+    rf" (?:the )?{_DAY.format('a')}"
+)
+_WHICH: Final = (
+    rf"{_LEAD}\b(?P<which>this|current|last|previous|next|coming|past) "
+    r"(?P<unit>week|month|quarter|year)\b"
+)
+_NTH: Final = (
+    rf"{_LEAD}\b(?:q(?P<q>[1-4])|(?P<nth>1st|first|2nd|second|3rd|third|4th|fourth) quarter)"
+    r"(?:(?: of|,)?(?: the year)? (?P<year>\d{4}))?\b"
+)
+_IN_MONTH: Final = (
+    rf"\b(?:in|during|for|of|within) (?:the month of )?{_MONTH.format('month')}"
+    r"(?:,? (?:of )?(?P<year>\d{4}))?\b"
+)
+_IN_YEAR: Final = (
+    r"\b(?:in|during|for|of|within|from)(?: the)?(?: (?:calendar )?year)?"
+    r" (?P<year>(?:19|20)\d\d)\b"
+)
+
+
 def _compiled() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], date], Bounds | None]]]:
-    month = _MONTH.format("month")
     rows: tuple[tuple[str, Callable[[re.Match[str], date], Bounds | None]], ...] = (
-        (rf"(?:\b(?:between|from) ){_DAY.format('a')} (?:and|to|until|till|through) {_DAY.format('b')}"
-         + _INCLUSIVE, _between),
-        (rf"\b(?P<how>on or after|on or before|since|after|before|until|till|by|up to|from|starting|on)"
-         rf" (?:the )?{_DAY.format('a')}", _one_day),
+        (_IN_YEAR + r" \(from [^()]{1,40} inclusive\)", _year),
+        (_BETWEEN + _INCLUSIVE, _between),
+        (_ONE_SIDE, _one_day),
         (rf"{_LEAD}\b(?:past|last|previous) {_COUNT} {_UNIT}\b{_EXCLUDING}", _whole),
         (rf"{_LEAD}\b(?:past|last|previous|trailing) {_COUNT} {_UNIT}\b{_INCLUSIVE}", _rolling),
         (rf"{_LEAD}\b(?:next|coming|following) {_COUNT} {_UNIT}\b", _coming),
-        (rf"{_LEAD}\b(?P<which>this|current|last|previous|next|coming|past) "
-         rf"(?P<unit>week|month|quarter|year)\b{_INCLUSIVE}", _relative),
+        (_WHICH + _INCLUSIVE, _relative),
         (r"\b(?P<short>ytd|qtd|mtd|year to date|quarter to date|month to date)\b", _to_date),
         (rf"{_LEAD}\b(?P<day>today|yesterday|tomorrow)\b", _named_day),
-        (rf"{_LEAD}\b(?:q(?P<q>[1-4])|(?P<nth>1st|first|2nd|second|3rd|third|4th|fourth) quarter)"
-         r"(?:(?: of|,)?(?: the year)? (?P<year>\d{4}))?\b", _quarter),
-        (rf"\b(?:in|during|for|of|within) (?:the month of )?{month}(?:,? (?:of )?(?P<year>\d{{4}}))?\b",
-         _month),
+        (_NTH, _quarter),
+        (_IN_MONTH, _month),
         (r"\b(?P<how>since|after|before) (?:the year )?(?P<year>(?:19|20)\d\d)\b", _year_side),
-        (r"\b(?:in|during|for|of|within|from)(?: the)?(?: (?:calendar )?year)? (?P<year>(?:19|20)\d\d)\b"
-         r"(?: \(from [^()]{1,40} inclusive\))?", _year),
+        (_IN_YEAR, _year),
         (rf"\b{_COUNT} {_UNIT} ago\b", _years_ago),
-    )  # fmt: skip
+    )
     for pattern, meaning in rows:
         yield re.compile(pattern), meaning
 
@@ -257,8 +287,10 @@ def _compiled() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], date
 _PATTERNS: Final = tuple(_compiled())
 _GRAINS: Final = re.compile(
     r"\b(?P<adverb>daily|weekly|monthly|quarterly|yearly|annual|annually)\b"
-    r"|\b(?:per|by|each|every|for each|in each)(?: calendar)? (?P<unit>day|week|month|quarter|year)\b"
-    r"|\bmonth (?:by|over) month\b|\beach of the (?:last|past) (?:\d+|\w+) (?P<units>day|week|month|quarter|year)s\b"
+    r"|\b(?:per|by|each|every|for each|in each)(?: calendar)? "
+    r"(?P<unit>day|week|month|quarter|year)\b"
+    r"|\bmonth (?:by|over) month\b"
+    r"|\beach of the (?:last|past) \w+ (?P<units>day|week|month|quarter|year)s\b"
 )
 _ADVERBS: Final = {
     "daily": Grain.DAY, "weekly": Grain.WEEK, "monthly": Grain.MONTH, "quarterly": Grain.QUARTER,

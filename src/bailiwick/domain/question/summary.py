@@ -53,7 +53,7 @@ def _computed(rows: Rows) -> Iterator[float]:
     yield float(len(rows.rows))
     for at in range(len(rows.columns)):
         cells = [row[at] for row in rows.rows]
-        numbers = [float(cell) for cell in cells if _is_number(cell)]
+        numbers = [float(cell) for cell in cells if isinstance(cell, (int, float))]
         yield from numbers
         for cell in cells:
             if isinstance(cell, str):
@@ -88,7 +88,8 @@ def _said(title: str, rows: Rows) -> str:
 
 
 def _rows_counted(rows: Rows) -> str:
-    return f"{'more than ' if rows.cut else ''}{len(rows.rows):,} rows"
+    count = len(rows.rows)
+    return f"{'more than ' if rows.cut else ''}{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def _row_said(columns: Sequence[str], row: Sequence[Cell]) -> str:
@@ -105,7 +106,7 @@ def shown(cell: Cell) -> str:
     if cell is None:
         return "none"
     if isinstance(cell, float):
-        return f"{cell:,.0f}" if cell == int(cell) else f"{cell:,.2f}"
+        return f"{cell:,.0f}" if cell.is_integer() else f"{cell:,.2f}"
     if isinstance(cell, int):
         return f"{cell:,}"
     return capped(one_line(cell), CELL_LENGTH_MAX)
@@ -126,4 +127,4 @@ def chart_of(rows: Rows) -> Chart:
 
 
 def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    return isinstance(cell, (int, float))

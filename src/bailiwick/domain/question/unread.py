@@ -13,12 +13,13 @@ from bailiwick.kit.text import folded
 WORDS_COUNT_MAX: Final = 5  # ours: what is told of at once
 NEAREST_COUNT: Final = 3  # capabilities 8: the nearest three terms
 _ANY_DAY: Final = date(2000, 1, 1)  # only where times are said matters here
-_KNOWN: Final = frozenset(
-    """count number many average mean sum most least top highest lowest largest smallest biggest
-    more less than between before after since until last past this next current month year week
-    quarter day today not no without never distinct unique different each per group order sorted
-    percentage percent share rate ratio""".split()
+_HOW_WORDS: Final = (
+    "count number many average mean sum most least top highest lowest largest smallest "
+    "biggest more less than between before after since until last past this next current "
+    "month year week quarter day today not no without never distinct unique different each "
+    "per group order sorted percentage percent share rate ratio"
 )
+_KNOWN: Final = frozenset(_HOW_WORDS.split())
 """Words that ask how, and name nothing."""
 
 

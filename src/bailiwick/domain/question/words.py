@@ -10,26 +10,29 @@ QUESTION_LENGTH_MAX: Final = 4_000  # capabilities 8: in
 WORDS_COUNT_MAX: Final = 200  # ours: the longest of the given questions has under 60
 _WORD: Final = re.compile(
     r"'(?P<single>[^'\n]{1,80})'(?!\w)|\"(?P<double>[^\"\n]{1,80})\"|“(?P<curly>[^”\n]{1,80})”"
-    r"|(?P<number>\d[\d,]*(?:\.\d+)?%?)(?![\w])|(?P<word>[^\W_][\w@.+-]*[^\W_]|[^\W_])|(?P<mark>[^\s\w])"
+    r"|(?P<number>\d[\d,]*(?:\.\d+)?%?)(?![\w])"
+    r"|(?P<word>[^\W_][\w@.+-]*[^\W_]|[^\W_])|(?P<mark>[^\s\w])"
 )
 _IRREGULAR: Final = {
-    "people": "person", "men": "man", "women": "woman", "children": "child", "diagnoses": "diagnosis",
+    "people": "person", "men": "man", "women": "woman", "children": "child",
+    "diagnoses": "diagnosis",
     "indices": "index", "media": "media", "data": "data", "status": "status", "statuses": "status",
     "has": "have", "had": "have", "does": "do", "did": "do", "is": "be", "are": "be", "was": "be",
     "were": "be", "been": "be", "this": "this", "its": "its", "his": "his", "yes": "yes",
     "won": "won", "wins": "win", "sold": "sold", "series": "series", "mails": "mail",
     "emails": "email", "e-mails": "email", "sms": "sms", "us": "us", "details": "details",
 }  # fmt: skip
-FILLER: Final = frozenset(
-    """a an the this that these those of in on at to for from with by and or as is be do have i we us
-    our ours me my you your it its they their them all any each every me please tell show list give
-    return find get display what which who whose whom where when how there here will would can could
-    should shall may might s re about into over up so just also only us than then now respective
-    respectively along together out name named called value values result results return calculate
-    compute determine see want need know let currently overall across total totals both using use
-    used based us was were are am been being""".split()
+_FILLER_WORDS: Final = (
+    "a an the this that these those of in on at to for from with by and or as is be do have i "
+    "we us our ours me my you your it its they their them all any each every please tell show "
+    "list give return find get display what which who whose whom where when how there here "
+    "will would can could should shall may might s re about into over up so just also only "
+    "than then now respective respectively along together out name named called value values "
+    "result results calculate compute determine see want need know let currently overall "
+    "across total totals both using use used based was were are am been being"
 )
-"""Words that say nothing about what is wanted; some mean something in a place, which is read first."""
+FILLER: Final = frozenset(_FILLER_WORDS.split())
+"""Words that say nothing about what is wanted, unless something else reads them first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ def plain(text: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Return a word without its plural and possessive; nothing else is cut, so little is mixed up."""
+    """Return a word without its plural and possessive; nothing else is cut."""
     text = plain(word).removesuffix("'s").removesuffix("’s").strip(".")
     if text in _IRREGULAR:
         return _IRREGULAR[text]

@@ -15,6 +15,7 @@ from bailiwick.store.scope import Scope, own
 from bailiwick.store.tables import METADATA
 from bailiwick.store.tables.crm import CONTACT_ADDRESSES, CONTACTS, LEADS, OPPORTUNITIES
 from bailiwick.store.tables.mail import MAIL_THREADS, MESSAGES
+from bailiwick.store.tables.questions import SQL_RUNS
 
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "contact_id": ("contacts",),
@@ -34,7 +35,7 @@ NOT_OWNED: Final = frozenset({
     "opportunities", "contacts", "raw_messages", "data_keys", "erasures", "backups", "prunings",
     "passwords", "sessions", "api_keys", "teams", "team_members", "login_failures",
     "webhook_endpoints", "inbound_sources", "campaigns", "campaign_series",
-    "topics", "topic_opt_outs", "contact_filters",
+    "topics", "topic_opt_outs", "contact_filters", "sql_runs",
 })  # fmt: skip
 """Tables that no rule of names may claim: the audit, what belongs to the workspace and its
 staff, and those whose rows are looked for in ways of their own below."""
@@ -74,12 +75,14 @@ def held_on(scope: Scope, contact_id: ContactId) -> Holding | None:
         found["contacts"] = set()
     else:
         names = (f"{contact['first_name']} {contact['last_name']}".strip(), contact["phone"])
+    named = tuple(word for word in names if word)
+    found["sql_runs"] = _questions(scope, (contact_id, *addresses, *named))
     if not any(found.values()):
         return None
     return Holding(
         contact_id=contact_id,
         addresses=addresses,
-        names=tuple(word for word in names if word),
+        names=named,
         rows={table: frozenset(ids) for table, ids in found.items()},
         detached=frozenset(deals - private),
     )
@@ -127,6 +130,16 @@ def _messages(scope: Scope, contact_id: ContactId, addresses: Sequence[str]) -> 
         MESSAGES.c.contact_id.is_(None), func.lower(MESSAGES.c.from_address).in_(addresses)
     )
     return _ids(scope, MESSAGES, or_(MESSAGES.c.contact_id == contact_id, orphaned))
+
+
+def _questions(scope: Scope, words: Sequence[str]) -> set[str]:
+    """Find the questions that name the person, whoever asked them; retention keeps them few."""
+    said = [
+        func.lower(column).contains(word.lower(), autoescape=True)
+        for column in (SQL_RUNS.c.question, SQL_RUNS.c.sql)
+        for word in words
+    ]
+    return _ids(scope, SQL_RUNS, or_(*said))
 
 
 def _threads(scope: Scope, contact_id: ContactId, messages: Iterable[str]) -> set[str]:

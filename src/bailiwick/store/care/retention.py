@@ -63,6 +63,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sessions": Kind(table="sessions", column="expires_at", days=30),
     # ours: simulations look back a year.
     "verdicts": Kind(table="verdicts", column="at", days=365),
+    # capabilities 8: what was asked in words is kept for a month.
+    "questions": Kind(table="sql_runs", column="created_at", days=30),
     # ours: who ran retention is asked within two years.
     "prunings": Kind(table="prunings", column="created_at", days=730),
 }

@@ -1,40 +1,29 @@
 """Answers one question: the rows that the asker sees, a walk of the graph, and a note of it."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Final
 
-from bailiwick.domain.crm import Role
 from bailiwick.domain.fault import InputFault, PortFault
-from bailiwick.domain.ids import PersonId, RunId, WorkspaceId
+from bailiwick.domain.ids import RunId
 from bailiwick.domain.plan import Plan, PlanStatus
 from bailiwick.domain.question.answer import Answer
 from bailiwick.domain.question.words import QUESTION_LENGTH_MAX
-from bailiwick.domain.reach import Sight
 from bailiwick.domain.signal import SignalKind
-from bailiwick.engine.desk import WaitingCalls
-from bailiwick.engine.graphs.graphs import Graphs
 from bailiwick.engine.recording import RecordingCrm
 from bailiwick.engine.resting_model import RestingModel
+from bailiwick.engine.runner import RunnerParts
 from bailiwick.graph.bind import Context
 from bailiwick.kit.text import one_line
-from bailiwick.ports.answers import AskedQuestion, AskedQuestions, AskedRows
-from bailiwick.ports.clock import Clock
+from bailiwick.ports.answers import AskedQuestion, AskedQuestions, Asker, Copying
 from bailiwick.ports.deps import Deps, Frame
 from bailiwick.ports.desk import Dispatched, Judged
-from bailiwick.ports.ids import Ids
-from bailiwick.ports.model import Model
 from bailiwick.ports.trace import (
-    UNTRACED,
+    Attributes,
     CallShape,
     Identity,
     SpanName,
-    Tracer,
     running,
 )
-from bailiwick.ports.unit import Units
 
 CAPABILITY: Final = "text_to_sql"
 PREFIX: Final = "qst"
@@ -50,40 +39,12 @@ class UnableToAnswerInTime(PortFault):
     retryable = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks, and how far they see."""
-
-    person_id: PersonId
-    role: Role
-    sight: Sight | None = None
-    """None is the whole workspace."""
-
-
-Copying = Callable[[Asker], AbstractContextManager[AskedRows]]
-"""Opens the private copy of what an asker may see; it is forgotten afterwards."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweringParts:
-    """What answering is made of; wiring fills it."""
-
-    workspace_id: WorkspaceId
-    units: Units
-    graphs: Graphs
-    model: Callable[[], Model]
-    model_calls: WaitingCalls
-    clock: Clock
-    ids: Ids
-    kept: AskedQuestions
-    tracer: Tracer = field(default=UNTRACED)
-
-
-class Answering:
+class Questions:
     """Answers questions in one workspace."""
 
-    def __init__(self, parts: AnsweringParts) -> None:
+    def __init__(self, parts: RunnerParts, *, kept: AskedQuestions) -> None:
         self._parts = parts
+        self._kept = kept
 
     async def ask(self, question: str, *, asker: Asker, copying: Copying) -> Answer:
         """Answer a question over what `copying` opens, and keep a note of it.
@@ -98,7 +59,7 @@ class Answering:
         began = self._parts.clock.monotonic()
         run_id = RunId(self._parts.ids.new("run"))
         spec = self._parts.graphs.spec(CAPABILITY)
-        about = {
+        about: Attributes = {
             CallShape.OPERATION: "invoke_agent",
             Identity.CAPABILITY: spec.name,
             Identity.CAPABILITY_VERSION: spec.version,
@@ -129,7 +90,7 @@ class Answering:
         executor = parts.graphs.executor(CAPABILITY)
         try:
             with copying(asker) as rows:
-                model = RestingModel(parts.model(), crm, parts.tracer)
+                model = RestingModel(parts.model, crm, parts.tracer)
                 deps = Deps(crm=crm, model=model, frame=frame, asked_rows=rows)
                 context = Context(deps=deps, desk=ClosedDesk(), tracer=parts.tracer)
                 async with asyncio.timeout(spec.seconds_max):
@@ -147,7 +108,7 @@ class Answering:
 
     def _keep(self, answer: Answer, asker: Asker, *, milliseconds: int) -> None:
         provenance = answer.provenance
-        self._parts.kept.keep(
+        self._kept.keep(
             AskedQuestion(
                 question_id=self._parts.ids.new(PREFIX),
                 question=answer.question,
