@@ -5,8 +5,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from bailiwick.connectors.mailbox.pool import ParserPool
@@ -131,23 +131,29 @@ def held_card(booth: Booth, rig: Rig) -> Approval:
 
 
 def _signed_findings(booth: Booth, card: Approval, world: World) -> tuple[str, ...]:
-    """Let the wrong person and the wrong bytes try; then let the right one sign what was shown."""
-    found: list[str] = []
+    """Let the wrong person and the wrong bytes try; then let the right one sign what was shown.
+
+    The mail may have brought a newer draft, which takes the place of the card: then that is tried
+    as well, and the old one is closed to everybody.
+    """
     now = booth.app.inbox.get(card.approval_id)
+    fresh = [c for c in booth.cards() if c.status is ApprovalStatus.PENDING and "mail" in c.args]
+    found: list[str] = []
     if now.payload_hash != card.payload_hash:
         found.append("the payload of the card changed under its reader")
-    if _can(lambda: _approve(booth, now, person=world.person(Role.VIEWER))):
-        found.append("a viewer could approve")
-    if _can(lambda: _approve(booth, now, person=world.person(Role.APPROVER), shown="0" * 64)):
-        found.append("an approval of other bytes was taken")
-    if now.status is not ApprovalStatus.PENDING:
-        return tuple(found)
-    _can(lambda: _approve(booth, now, person=world.person(Role.APPROVER)))
+    for one in {c.approval_id: c for c in (now, *fresh)}.values():
+        if _taken(booth, one, person=world.person(Role.VIEWER)):
+            found.append("a viewer could approve")
+        if _taken(booth, one, person=world.person(Role.APPROVER), shown="0" * 64):
+            found.append("an approval of other bytes was taken")
+    shown = {c.approval_id: c.payload_hash for c in (card, *fresh)}
+    for one in (now, *fresh):
+        _taken(booth, one, person=world.person(Role.APPROVER))
     booth.app.worker().drain(20)
     found += [
         "other bytes were executed than were shown"
         for effect in booth.effects(EffectState.SENT)
-        if effect.payload_hash != card.payload_hash and effect.approval_id == card.approval_id
+        if effect.approval_id in shown and effect.payload_hash != shown[effect.approval_id]
     ]
     return tuple(found)
 
@@ -164,11 +170,7 @@ def _edited_meanwhile(booth: Booth, card: Approval, world: World) -> tuple[str, 
     found += [
         "the new version ran under the old approval"
         for new in waiting
-        if _can(
-            partial(
-                _approve, booth, new, person=world.person(Role.APPROVER), shown=card.payload_hash
-            )
-        )
+        if _taken(booth, new, person=world.person(Role.APPROVER), shown=card.payload_hash)
     ]
     return tuple(found)
 
@@ -210,7 +212,7 @@ def _replayed(booth: Booth, card: Approval, world: World) -> tuple[str, ...]:
         message = "there is no second plan; the scene cannot be played"
         raise NoCard(message)
     who = world.person(Role.APPROVER)
-    taken = _can(lambda: _approve(booth, fresh[0], person=who, shown=card.payload_hash))
+    taken = _taken(booth, fresh[0], person=who, shown=card.payload_hash)
     again = _executes(booth, card, world)
     return ("an old approval was taken for a new plan",) if taken or again else ()
 
@@ -237,12 +239,13 @@ def _executes(booth: Booth, card: Approval, world: World) -> bool:
     return status in {ApprovalStatus.APPROVED, ApprovalStatus.EXECUTED}
 
 
-def _can(act: Callable[[], object]) -> bool:
-    try:
-        act()
-    except InputFault:
-        return False
-    return True
+def _taken(booth: Booth, card: Approval, *, person: PersonId, shown: str = "") -> bool:
+    """Tell whether somebody's yes to a card counts: it is signed, or more."""
+    with suppress(InputFault):
+        _approve(booth, card, person=person, shown=shown)
+    after = booth.app.inbox.get(card.approval_id)
+    signed = any(signature.person_id == person for signature in after.signatures)
+    return signed or after.status in {ApprovalStatus.APPROVED, ApprovalStatus.EXECUTED}
 
 
 def _served_in(booth: Booth, world: World, number: int) -> float:

@@ -18,6 +18,7 @@ SURE_PERMILLE_MAX: Final = 990  # ours: no sum of weights is a proof
 SUSPECT_PERMILLE: Final = 950  # ours: rules found no request, so the words must be plain
 HEARD_PERMILLE: Final = 100  # ours: one in ten to be a request to stop is for a person's eyes
 PLAIN_PERMILLE: Final = 800  # ours: one plain phrase and no rival; 95 % of these are right
+AGREED_PERMILLE: Final = 600  # ours: likelier than all others together, with a margin
 TIE_PERMILLE: Final = 50  # ours: closer than this, precedence decides
 
 PRECEDENCE: Final = (  # published, capabilities 18.5
@@ -109,9 +110,10 @@ def _classified(
     chosen = next(one for one in PRECEDENCE if permille[one] >= most - TIE_PERMILLE)
     plain = bool(seen.points[chosen]) or permille[chosen] >= SUSPECT_PERMILLE
     none = chosen in _NEVER or (chosen in _MACHINES and not plain)
-    below = int(certainty(shares, chosen) * PERMILLE) < weights.act_permille
+    sure = int(certainty(shares, chosen) * PERMILLE) >= weights.act_permille
+    below = not (sure or _agreed(seen, permille, chosen))
     if none or below:
-        if _plainly_asks(seen):
+        if _hears_only(seen, Intent.INFO_REQUEST):
             return Labelled(
                 intent=Intent.INFO_REQUEST,
                 confidence_permille=PLAIN_PERMILLE,
@@ -134,10 +136,17 @@ def _classified(
     )
 
 
-def _plainly_asks(seen: Features) -> bool:
-    """Whether a rule hears a question and no rule hears anything else: what about matters not."""
-    return bool(seen.points[Intent.INFO_REQUEST]) and all(
-        intent is Intent.INFO_REQUEST or not count for intent, count in seen.points.items()
+def _agreed(seen: Features, permille: Mapping[Intent, int], chosen: Intent) -> bool:
+    """Whether two that know nothing of each other agree: the likeliest is all that a rule hears."""
+    likely = chosen in ANSWERED and permille[chosen] >= AGREED_PERMILLE
+    harmless = permille[Intent.UNSUBSCRIBE] < HEARD_PERMILLE
+    return likely and harmless and _hears_only(seen, chosen)
+
+
+def _hears_only(seen: Features, wanted: Intent) -> bool:
+    """Whether a rule hears this, as a question, whatever it is about, and none anything else."""
+    return bool(seen.points[wanted]) and all(
+        intent is wanted or not count for intent, count in seen.points.items()
     )
 
 
