@@ -146,14 +146,14 @@ def _signed_findings(booth: Booth, card: Approval, world: World) -> tuple[str, .
             found.append("a viewer could approve")
         if _taken(booth, one, person=world.person(Role.APPROVER), shown="0" * 64):
             found.append("an approval of other bytes was taken")
-    shown = {c.approval_id: c.payload_hash for c in (card, *fresh)}
     for one in (now, *fresh):
         _taken(booth, one, person=world.person(Role.APPROVER))
     booth.app.worker().drain(20)
     found += [
         "other bytes were executed than were shown"
         for effect in booth.effects(EffectState.SENT)
-        if effect.approval_id in shown and effect.payload_hash != shown[effect.approval_id]
+        for one in (card, *fresh)
+        if effect.approval_id == one.approval_id and effect.payload_hash != one.payload_hash
     ]
     return tuple(found)
 
