@@ -214,7 +214,7 @@ class Simulation:
                 self.oracle.away(due.who, (due.at + timedelta(days=due.doing.away_days)).date())
 
     def _sign(self) -> None:
-        if self.now < self._signs_at:
+        if self.now < self._signs_at or self.oracle.halted:  # nobody can sign what is stopped
             return
         self.house.clock.set(self.now)
         refused = [self._chance.random() < REJECTED_SHARE for _ in range(200)]

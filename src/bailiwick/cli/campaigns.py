@@ -22,6 +22,7 @@ from bailiwick.kit.plain import plain
 
 if TYPE_CHECKING:
     from bailiwick.domain.campaign.campaign import Campaign
+    from bailiwick.engine.campaign.in_line import Waiting
     from bailiwick.kit.json_value import Json as JsonValue
 
 app = App(name="campaign", help="Series of mails to many, over weeks, each touch judged.")
@@ -124,7 +125,10 @@ def show(name: str, *, json: Json = False) -> int:
         found = found_campaign(unit, name)
         sends = unit.campaigns.series(found.campaign_id, found.version)
         count = unit.campaigns.open_count(found.campaign_id)
-    shown: dict[str, JsonValue] = {**campaign_shown(found), "open_count": count}
+        waiting = bailiwick.campaigns.lines_of(found)
+    shown: dict[str, JsonValue] = {
+        **campaign_shown(found), "open_count": count, "waiting": plain(waiting)
+    }  # fmt: skip
     if sends is not None:
         shown["series"] = plain(series_args(sends))
     output.answer(shown)
@@ -135,6 +139,7 @@ def show(name: str, *, json: Json = False) -> int:
             "recipients without an end": str(count),
             "version": str(found.version),
             "made": moment(found.created_at),
+            **{f"version {one.line.version} waits": _waits(one) for one in waiting},
             **({} if sends is None else {
                 "gaps, working days": ", ".join(str(one.gap_days) for one in sends.touches),
                 "window": window_text(sends.window),
@@ -322,10 +327,7 @@ def tick(*, json: Json = False) -> int:
         f"{done.runs_count} drafted; {done.drained.delivered_count} mails delivered."
     )
     for one in done.tick.waiting:
-        output.say(
-            f"Version {one.line.version} of {one.line.campaign_id} waits for room in the mailbox "
-            f"until {moment(one.until)}: {one.reason}."
-        )
+        output.say(f"Version {one.line.version} of {one.line.campaign_id} waits {_waits(one)}.")
     return Exit.OK
 
 
@@ -334,6 +336,10 @@ def campaign_shown(campaign: "Campaign") -> "dict[str, JsonValue]":
     found = plain(campaign)
     assert isinstance(found, dict), "a dataclass is an object"
     return found
+
+
+def _waits(line: "Waiting") -> str:
+    return f"for room in the mailbox until {moment(line.until)}: {line.reason}"
 
 
 def _told(output: Output, campaign: "Campaign", told: str) -> int:

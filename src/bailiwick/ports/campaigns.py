@@ -116,10 +116,17 @@ class Campaigns(Protocol):
         """Make a prospect a lead; False when they are none, so that it happens once."""
         ...
 
-    def due(self, *, at: datetime, count_max: int, besides: Sequence[Line] = ()) -> Sequence[Kept]:
+    def due(
+        self,
+        *,
+        at: datetime,
+        count_max: int,
+        besides: Sequence[Line] = (),
+        of: CampaignId | None = None,
+    ) -> Sequence[Kept]:
         """Return recipients of running campaigns whose time has come, longest overdue first.
 
-        Who stands in one of the lines `besides` is left out.
+        Who stands in a line `besides` is left out; `of` names the only campaign looked at.
         """
         ...
 

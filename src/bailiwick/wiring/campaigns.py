@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from bailiwick.domain.spend import CostBy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from bailiwick.domain.campaign.campaign import Campaign
     from bailiwick.engine.campaign.administration import Administration
     from bailiwick.engine.campaign.enrolling import Enrolling
     from bailiwick.engine.campaign.filtering import Filtering
+    from bailiwick.engine.campaign.in_line import Waiting
     from bailiwick.engine.campaign.pacing import Pacing
     from bailiwick.engine.campaign.preview import Previewing
     from bailiwick.engine.campaign.settling import SettleReport, Settling
@@ -178,6 +180,13 @@ class Campaigns:
         from bailiwick.engine.campaign.pacing import Pacing
 
         return Pacing(self.timetable)
+
+    def lines_of(self, campaign: "Campaign") -> "Sequence[Waiting]":
+        """Return who of a campaign waits in line for room in the mailbox. Raises IntegrityFault."""
+        from bailiwick.engine.campaign.in_line import lines_of
+
+        with self._app.units.read() as unit:
+            return lines_of(unit, self._new_timetable(), campaign, at=self._app.clock.now())
 
     def look_again(self) -> int:
         """End whom an import ended: another owner, a deal that moved, a flag; return how many."""

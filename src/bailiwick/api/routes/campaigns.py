@@ -164,7 +164,11 @@ def read_campaign(caller: Reading, which: Which) -> Response:
     with caller.units.read() as unit:
         found = found_campaign(unit, which)
         series = unit.campaigns.series(found.campaign_id, found.version)
-    shown = {**vars_of(found), "series": None if series is None else series_args(series)}
+    shown = {
+        **vars_of(found),
+        "series": None if series is None else series_args(series),
+        "waiting": caller.application.campaigns.lines_of(found),
+    }
     return ready(shown, headers=tagged(found.row_version))
 
 

@@ -30,11 +30,12 @@ from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
 from bailiwick.domain.ids import PREFIX
 from bailiwick.engine.campaign.completing import complete
+from bailiwick.engine.campaign.in_line import Waiting, waiting
 from bailiwick.engine.halting import EVERYTHING
 from bailiwick.engine.recipient.ending import FINISHED, Ending, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
 from bailiwick.engine.runs.requests import Requests
-from bailiwick.ports.campaigns import Kept, Line
+from bailiwick.ports.campaigns import Kept
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
 from bailiwick.ports.queue import Full
@@ -72,16 +73,6 @@ class Did(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A line of recipients who are due and wait for room in our mailbox."""
-
-    line: Line
-    until: datetime
-    """When whoever is first may go, as far as is known; the next tick looks again."""
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TickReport:
     """What a tick did."""
 
@@ -116,16 +107,16 @@ class Tick:
             if HALTS & unit.authority.halts():
                 return TickReport()  # who is due waits; afterwards their times are found anew
         counts: Counter[Did] = Counter()
-        waiting = dict[_LineKey, Waiting]()
+        lines = dict[_LineKey, Waiting]()
         behind = True
         for _ in range(LOOKS_COUNT_MAX):
-            lines = [one.line for one in waiting.values()]
+            held = [one.line for one in lines.values()]
             with self._units.read() as unit:
-                due = unit.campaigns.due(at=at, count_max=DUE_COUNT_MAX, besides=lines)
+                due = unit.campaigns.due(at=at, count_max=DUE_COUNT_MAX, besides=held)
             if not due:
                 behind = False
                 break
-            counts += self._look(due, waiting, at)
+            counts += self._look(due, lines, at)
             if counts[Did.FULL]:
                 break
         return TickReport(
@@ -135,21 +126,21 @@ class Tick:
             paused_count=counts[Did.PAUSED],
             completed_count=complete(self._units, at=at),
             behind=behind,
-            waiting=tuple(waiting.values()),
+            waiting=tuple(lines.values()),
         )
 
     def _look(
-        self, due: Sequence[Kept], waiting: dict[_LineKey, Waiting], at: datetime
+        self, due: Sequence[Kept], lines: dict[_LineKey, Waiting], at: datetime
     ) -> Counter[Did]:
         """Take one after another, but for who stands in a line; stop where a pool is full."""
         counts: Counter[Did] = Counter()
         for kept in due:
-            before = waiting.get(_line_of(kept.enrolment))
+            before = lines.get(_line_of(kept.enrolment))
             if before is not None and kept.enrolment.touches_count < before.line.touches_count:
                 continue
             found = self._one(kept.enrolment.enrolment_id, at)
             if isinstance(found, Waiting):
-                waiting[_line_of(kept.enrolment)] = found
+                lines[_line_of(kept.enrolment)] = found
             did = Did.IN_LINE if isinstance(found, Waiting) else found
             counts[did] += 1
             if did is Did.FULL:
@@ -181,12 +172,7 @@ class Tick:
             return _end(unit, kept, reason_to_end(unit, kept, series, at=at) or FINISHED, at)
         slot = self._timetable.slot(unit, series, enrolment, at=at)
         if slot.in_line:
-            line = Line(
-                campaign_id=enrolment.campaign_id,
-                version=enrolment.version,
-                touches_count=len(series.touches),
-            )
-            return Waiting(line=line, until=slot.at, reason=slot.reason)
+            return waiting(enrolment, series, slot)
         if slot.at > at:
             later = replace(moved(enrolment, wake_at=slot.at), reason=slot.reason)
             keep(unit, kept, later, Did.MOVED.value, at=at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, func, not_, or_, select, update
+from sqlalchemy import Integer, RowMapping, Update, and_, bindparam, func, or_, select, update
 
 from bailiwick.domain.campaign.campaign import Campaign, CampaignStatus
 from bailiwick.domain.campaign.enrolment import CampaignId, End, Enrolment, EnrolmentId, Stage
@@ -18,10 +18,8 @@ from bailiwick.store.repositories import recipients
 from bailiwick.store.scope import ROWS_COUNT_MAX, Rows, Scope, Value, key, own
 from bailiwick.store.tables.campaigns import CAMPAIGN_SERIES, CAMPAIGNS, ENROLMENTS
 from bailiwick.store.tables.crm import CONTACTS
-from bailiwick.store.tables.schema import Instant
 
 _SIZE: Final = bindparam("size", type_=Integer)
-_AT: Final = bindparam("at", type_=Instant)
 _CAMPAIGN: Final = select(CAMPAIGNS).where(own(CAMPAIGNS), CAMPAIGNS.c.id == key())
 _BY_NAME: Final = select(CAMPAIGNS).where(own(CAMPAIGNS), CAMPAIGNS.c.name == key())
 _CAMPAIGNS: Final = (
@@ -61,16 +59,6 @@ _RUNNING: Final = (
     .where(own(CAMPAIGNS), CAMPAIGNS.c.status == CampaignStatus.RUNNING.value)
     .order_by(CAMPAIGNS.c.id)
     .limit(ROWS_COUNT_MAX)
-)
-_DUE: Final = (
-    select(ENROLMENTS)
-    .where(
-        own(ENROLMENTS),
-        ENROLMENTS.c.campaign_id == key(),
-        ENROLMENTS.c.wake_at <= _AT,
-    )
-    .order_by(ENROLMENTS.c.wake_at)
-    .limit(_SIZE)
 )
 _OPEN_COUNT: Final = (
     select(func.count())
@@ -279,30 +267,35 @@ class SqlCampaigns:
         """Make a prospect a lead; False when they are none, so that it happens once."""
         return recipients.make_lead(self._scope, contact_id)
 
-    def due(self, *, at: datetime, count_max: int, besides: Sequence[Line] = ()) -> Sequence[Kept]:
+    def due(
+        self,
+        *,
+        at: datetime,
+        count_max: int,
+        besides: Sequence[Line] = (),
+        of: CampaignId | None = None,
+    ) -> Sequence[Kept]:
         """Return recipients of running campaigns whose time has come, longest overdue first.
 
-        Campaign by campaign, so that the many who are overdue in a paused one cost nothing, and of
-        each only who is overdue longer than those who were found. Who stands in one of the lines
-        `besides` is left out.
+        Campaign by campaign: the many who are overdue in a paused one cost nothing. Of each only
+        who is overdue longer than those found before; nobody who stands in a line `besides`.
         """
         found, until = list[RowMapping](), at
-        for campaign in self._scope.rows(_RUNNING):
-            of_it = tuple(line for line in besides if line.campaign_id == campaign["id"])
-            found += self._scope.rows(_due(of_it), key=campaign["id"], at=until, size=count_max)
+        for campaign in (row["id"] for row in self._scope.rows(_RUNNING)):
+            if of not in {None, campaign}:
+                continue
+            due = recipients.due_besides([line for line in besides if line.campaign_id == campaign])
+            found += self._scope.rows(due, key=campaign, at=until, size=count_max)
             found = sorted(found, key=lambda row: row["wake_at"])[:count_max]
             until = found[-1]["wake_at"] if len(found) == count_max else at
         return tuple(map(kept, found))
 
     def save_enrolment(self, kept: Kept) -> bool:
         """Change a recipient if the row version is still that; False when somebody was faster."""
+        mine = ENROLMENTS.c.id == kept.enrolment.enrolment_id
         changed = self._scope.change(
             update(ENROLMENTS)
-            .where(
-                own(ENROLMENTS),
-                ENROLMENTS.c.id == kept.enrolment.enrolment_id,
-                ENROLMENTS.c.row_version == kept.row_version,
-            )
+            .where(own(ENROLMENTS), mine, ENROLMENTS.c.row_version == kept.row_version)
             .values(**_place(kept.enrolment), row_version=ENROLMENTS.c.row_version + 1)
         )
         return changed == 1
@@ -353,12 +346,6 @@ def kept(row: RowMapping) -> Kept:
         enrolled_at=row["created_at"],
         owner_email=row["owner_email"],
     )
-
-
-def _due(lines: Sequence[Line]) -> Rows:
-    version, count = ENROLMENTS.c.version, ENROLMENTS.c.touches_count
-    in_line = (and_(version == one.version, count < one.touches_count) for one in lines)
-    return _DUE.where(*map(not_, in_line)) if lines else _DUE
 
 
 def _of_all(campaign_id: CampaignId) -> Update:

@@ -1,13 +1,15 @@
-"""What a customer's records say of a recipient: who owns them, what moved, whether we met."""
+"""What a customer's records say of a recipient: who is due, who owns them, what moved."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, and_, bindparam, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, not_, or_, select, update
 
 from bailiwick.domain.campaign.enrolment import End
 from bailiwick.domain.ids import ContactId
-from bailiwick.store.scope import Scope, key, own
+from bailiwick.ports.campaigns import Line
+from bailiwick.store.scope import Rows, Scope, key, own
 from bailiwick.store.tables.campaigns import ENROLMENTS
 from bailiwick.store.tables.crm import ACTIVITIES, CONTACTS, OPPORTUNITIES, STAGE_CHANGES
 from bailiwick.store.tables.schema import Instant
@@ -95,6 +97,16 @@ CHANGED: Final = (
     .limit(bindparam("size", type_=Integer))
 )
 """Read after an import: a walk over everybody who has not ended."""
+_DUE: Final = (
+    select(ENROLMENTS)
+    .where(
+        own(ENROLMENTS),
+        ENROLMENTS.c.campaign_id == key(),
+        ENROLMENTS.c.wake_at <= bindparam("at", type_=Instant),
+    )
+    .order_by(ENROLMENTS.c.wake_at)
+    .limit(bindparam("size", type_=Integer))
+)
 
 
 def owner_of(scope: Scope, contact_id: ContactId) -> str:
@@ -130,3 +142,10 @@ def _relabel(scope: Scope, contact_id: ContactId, before: str, now: str) -> bool
         .values(lifecycle=now, row_version=CONTACTS.c.row_version + 1)
     )
     return changed == 1
+
+
+def due_besides(lines: Sequence[Line]) -> Rows:
+    """Return the statement for who is due in one campaign, but for who stands in these lines."""
+    version, count = ENROLMENTS.c.version, ENROLMENTS.c.touches_count
+    in_line = (and_(version == one.version, count < one.touches_count) for one in lines)
+    return _DUE.where(*map(not_, in_line)) if lines else _DUE
