@@ -154,7 +154,7 @@ IN_CAMPAIGNS: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         name="a full mailbox that holds who is finished",
-        file="bailiwick/store/repositories/campaigns.py",
+        file="bailiwick/store/repositories/recipients.py",
         old="and_(version == one.version, count < one.touches_count)",
         new="(version == one.version)",
         tests=("tests/contract/test_store_campaigns.py",),
