@@ -76,7 +76,12 @@ def require_made(database_url: str) -> None:
 
 
 def person(app: "Application", email: str) -> "Person":
-    """Return who is asking. Raises UnableToTellWho naming the people there are."""
+    """Return who is asking: who is named, else the only one who is no agent.
+
+    Raises UnableToTellWho naming the people there are.
+    """
+    from bailiwick.domain.crm import Role
+
     with app.units.read() as unit:
         found = unit.authority.person_by_email(email) if email else None
         people = unit.authority.people()
@@ -86,7 +91,8 @@ def person(app: "Application", email: str) -> "Person":
     if email:
         message = f"{email!r} is nobody in this workspace; there are: {names}"
         raise UnableToTellWho(message)
-    if len(people) == 1:
-        return people[0]
+    askers = [one for one in people if one.role is not Role.AGENT]
+    if len(askers) == 1:
+        return askers[0]
     message = f"say who you are with --as EMAIL; there are: {names}"
     raise UnableToTellWho(message)
