@@ -17,7 +17,7 @@ from bailiwick.models.scores.measuring import auc, average_precision, expected_e
 from bailiwick.models.scores.recipes import SEED, recipes_for
 from bench.result_file import Plain
 from bench.scores.plain import BASELINES, plain_log_odds
-from bench.scores.resampling import chances_of, differences, intervals, within_blocks
+from bench.scores.resampling import chances_of, intervals, within_blocks
 
 FIRST: Final = 8_000  # benchmarks 2.3
 BLOCK: Final = 1_000  # benchmarks 2.3
@@ -47,6 +47,7 @@ def shuffled_folds(sheet: Sheet) -> dict[str, Plain]:
             ]
         )
     outcomes = labels[places]
+    figures, less = intervals(told, outcomes, ours=OURS)
     return {
         "rows": len(labels),
         "base_rate": round(float(labels.mean()), 4),
@@ -56,8 +57,8 @@ def shuffled_folds(sheet: Sheet) -> dict[str, Plain]:
         "average_precision": {
             name: round(average_precision(chances, outcomes), 4) for name, chances in told.items()
         },
-        "figures": intervals(told, outcomes),
-        "ours_less_theirs": differences(told, outcomes, ours=OURS),
+        "figures": figures,
+        "ours_less_theirs": less,
     }
 
 
@@ -75,12 +76,13 @@ def prequential(sheet: Sheet, asked: Sequence[ColumnAudit]) -> dict[str, Plain]:
     for name in BASELINES:
         told[f"{name}, all past, all columns"] = chances_of(_all_past(name, whole, labels))
     last = slice(-LAST, None)
+    figures, less = intervals(told, outcomes, ours=ROLLING)
     return {
         "rows_told": len(outcomes),
         "base_rate": round(float(outcomes.mean()), 4),
         "left_out": [one.column for one in asked],
         "leaders": {name: leaders.count(name) for name in sorted(set(leaders))},
-        "figures": intervals(told, outcomes),
+        "figures": figures,
         "within_block_auc": {
             name: within_blocks(chances, outcomes, block=BLOCK) for name, chances in told.items()
         },
@@ -88,7 +90,7 @@ def prequential(sheet: Sheet, asked: Sequence[ColumnAudit]) -> dict[str, Plain]:
             name: round(expected_error(chances[last], outcomes[last]), 4)
             for name, chances in told.items()
         },
-        "rolling_less_theirs": differences(told, outcomes, ours=ROLLING),
+        "rolling_less_theirs": less,
     }
 
 

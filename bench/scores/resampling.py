@@ -1,7 +1,7 @@
 """Intervals by a thousand resamples of the same rows for all models, so that differences pair."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,28 +11,22 @@ from bailiwick.models.scores.measuring import BINS_COUNT, TOP_SHARE, auc
 
 RESAMPLES_COUNT: Final = 1_000  # benchmarks 0.2
 SEED: Final = 20_261_120
-Floats = NDArray[np.float64]
+FIGURES: Final = ("auc", "brier", "ece", "lift")
+Floats: TypeAlias = NDArray[np.float64]
+Spreads: TypeAlias = dict[str, dict[str, list[float]]]
 
 
-def intervals(told: Mapping[str, Floats], labels: Floats) -> dict[str, dict[str, list[float]]]:
-    """Return each figure of each model as [value, low, high]."""
-    return {
-        name: {figure: _spread(values) for figure, values in draws.items()}
-        for name, draws in _draws(told, labels).items()
-    }
-
-
-def differences(
-    told: Mapping[str, Floats], labels: Floats, *, ours: str
-) -> dict[str, dict[str, list[float]]]:
-    """Return our figure less that of each other model, as [value, low, high]."""
+def intervals(told: Mapping[str, Floats], labels: Floats, *, ours: str) -> tuple[Spreads, Spreads]:
+    """Return each figure of each model, and ours less theirs, as [value, low, high]."""
     draws = _draws(told, labels)
     mine = draws[ours]
-    return {
-        name: {figure: _spread(mine[figure] - values[figure]) for figure in values}
-        for name, values in draws.items()
+    figures = {name: _each(found) for name, found in draws.items()}
+    less = {
+        name: _each({figure: mine[figure] - found[figure] for figure in found})
+        for name, found in draws.items()
         if name != ours
     }
+    return figures, less
 
 
 def within_blocks(chances: Floats, labels: Floats, *, block: int) -> list[float]:
@@ -51,34 +45,48 @@ def within_blocks(chances: Floats, labels: Floats, *, block: int) -> list[float]
 def _draws(told: Mapping[str, Floats], labels: Floats) -> dict[str, dict[str, Floats]]:
     """Return the figures on the rows as they are, then on each resample."""
     dice = np.random.default_rng(SEED)
-    counts = [np.ones(len(labels))]
-    for _ in range(RESAMPLES_COUNT):
+    kept = {name: _Prepared(chances, labels) for name, chances in told.items()}
+    found = {name: np.empty((len(FIGURES), RESAMPLES_COUNT + 1)) for name in told}
+    count = np.ones(len(labels))
+    for at in range(RESAMPLES_COUNT + 1):
+        for name, prepared in kept.items():
+            found[name][:, at] = prepared.figures(count)
         drawn = dice.integers(0, len(labels), len(labels))
-        counts.append(np.bincount(drawn, minlength=len(labels)).astype(np.float64))
-    return {name: _figures(chances, labels, counts) for name, chances in told.items()}
+        count = np.bincount(drawn, minlength=len(labels)).astype(np.float64)
+    return {name: dict(zip(FIGURES, rows, strict=True)) for name, rows in found.items()}
 
 
-def _figures(chances: Floats, labels: Floats, counts: list[Floats]) -> dict[str, Floats]:
-    _, group = np.unique(chances, return_inverse=True)
-    bins = np.minimum((chances * BINS_COUNT).astype(np.int64), BINS_COUNT - 1)
-    order = np.argsort(-chances, kind="stable")
-    squares = (chances - labels) ** 2
-    found = np.empty((4, len(counts)))
-    for at, count in enumerate(counts):
-        good = np.bincount(group, weights=count * labels)
-        bad = np.bincount(group, weights=count * (1 - labels))
+class _Prepared:
+    """What is the same in every resample of one model."""
+
+    def __init__(self, chances: Floats, labels: Floats) -> None:
+        _, self._group = np.unique(chances, return_inverse=True)
+        self._bins = np.minimum((chances * BINS_COUNT).astype(np.int64), BINS_COUNT - 1)
+        self._order = np.argsort(-chances, kind="stable")
+        self._gaps = chances - labels
+        self._labels = labels
+
+    def figures(self, count: Floats) -> tuple[float, ...]:
+        """Return AUC, Brier, ECE and lift of rows drawn so often."""
+        total = len(count)
+        good = np.bincount(self._group, weights=count * self._labels)
+        bad = np.bincount(self._group, weights=count) - good
         below = np.cumsum(bad) - bad / 2
-        top = np.cumsum(count[order]) <= len(labels) * TOP_SHARE
-        held = count[order][top]
-        gaps = np.bincount(bins, weights=count * (chances - labels), minlength=BINS_COUNT)
-        base = good.sum() / len(labels)
-        found[:, at] = (
-            float(good @ below) / (good.sum() * bad.sum()),
-            float(count @ squares) / len(labels),
-            np.abs(gaps).sum() / len(labels),
-            float(held @ labels[order][top]) / held.sum() / base,
+        gaps = np.bincount(self._bins, weights=count * self._gaps, minlength=BINS_COUNT)
+        ordered = count[self._order]
+        top = np.cumsum(ordered) <= total * TOP_SHARE
+        held = ordered[top]
+        base = float(good.sum()) / total
+        return (
+            float(good @ below) / float(good.sum() * bad.sum()),
+            float(count @ self._gaps**2) / total,
+            float(np.abs(gaps).sum()) / total,
+            float(held @ self._labels[self._order][top]) / float(held.sum()) / base,
         )
-    return dict(zip(("auc", "brier", "ece", "lift"), found, strict=True))
+
+
+def _each(figures: Mapping[str, Floats]) -> dict[str, list[float]]:
+    return {figure: _spread(values) for figure, values in figures.items()}
 
 
 def _spread(values: Floats) -> list[float]:

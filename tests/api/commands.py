@@ -100,6 +100,8 @@ OPERATIONS: Final[dict[str, tuple[str, ...]]] = {
     "schedule pause": ("POST /schedules/{name}/pause",),
     "schedule remove": ("DELETE /schedules/{name}",),
     "schedule resume": ("POST /schedules/{name}/resume",),
+    "score list": ("GET /scores",),
+    "score show": ("GET /contacts/{contact_id}/score",),
     "suppression add": ("POST /suppressions",),
     "suppression export": ("GET /suppressions/export",),
     "suppression import": ("POST /suppressions/import",),

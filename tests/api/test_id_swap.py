@@ -208,7 +208,8 @@ class TestWhatIsSeen:
             f"/api/v1/approvals/{ids['approval_id']}", "/api/v1/effects",
             f"/api/v1/effects/{ids['effect_id']}", f"/threads/{ids['thread_id']}",
             f"/threads/{ids['thread_id']}/state", f"/threads/{ids['thread_id']}/history",
-            f"/api/v1/audit/explain/{ids['effect_id']}", "/api/v1/followups",
+            f"/api/v1/audit/explain/{ids['effect_id']}", "/api/v1/followups", "/api/v1/scores",
+            f"/api/v1/contacts/{ids['contact_id']}/score",
         ):  # fmt: skip
             answer = client.get(path)
             assert answer.status_code == 200, (path, answer.text)
@@ -232,7 +233,7 @@ class TestWhatIsSeen:
         client = world.client(Role.VIEWER, owners)
         for path in (
             "contacts", "accounts", "opportunities", "tasks", "approvals?status=approved",
-            "followups",
+            "followups", "scores",
         ):  # fmt: skip
             answer = client.get(f"/api/v1/{path}")
             assert {w for w in (OURS, THEIRS, FOREIGN) if w in answer.text} == words, path

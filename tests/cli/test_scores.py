@@ -96,3 +96,24 @@ class TestApply:
         assert ran.code == Exit.DAMAGED
         assert "no model of ours" in ran.err
         assert empty_house.run("score", "apply", "none", "--csv", leads).code == Exit.INPUT
+
+
+class TestLeads:
+    def test_are_listed_as_a_rank_and_no_probability(self, house: House) -> None:
+        """Who is known stands there with reasons, for people and as JSON."""
+        contact_id = house.contact()
+        house.receive()
+        (line,) = house.run("score", "list", "--json").items()
+        assert (line["contact_id"], line["mode"]) == (contact_id, "prior")
+        told = house.run("score", "list").out
+        assert "not a probability" in told
+        assert "reply" in told
+
+    def test_are_shown_one_by_one(self, house: House) -> None:
+        """By id or address, with what nobody knows."""
+        house.contact()
+        house.receive()
+        ran = house.run("score", "show", "ada@northwind.example")
+        assert "a rank and no probability" in ran.out
+        assert "Not known: authority, company_size." in ran.out
+        assert house.run("score", "show", "eve@x.example").code == Exit.INPUT

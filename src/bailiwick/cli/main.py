@@ -26,7 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "campaign": ("campaigns:app", "Series of mails to many, over weeks, each touch judged."),
     "sweep": ("sweep:sweep", "Plan for every contact that is due."),
     "approvals": ("approvals:app", "See and decide what waits for a person."),
-    "score": ("scores:app", "Learn scores from outcomes, and tell them with reasons."),
+    "score": ("scores:app", "Leads in order, and scores learned from outcomes, with reasons."),
     "followups": ("followups:followups", "See who is owed a word, since when, and what to do."),
     "ask": ("ask:ask", "Ask in words; answered by metrics, rules or a model, or not at all."),
     "tasks": ("tasks:app", "See and answer what agents ask people."),

@@ -1,4 +1,4 @@
-"""`bailiwick score`: what is learned from outcomes in a CSV file, asked about, and told."""
+"""`bailiwick score`: leads in order; and what is learned from outcomes in a CSV file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +8,8 @@ from cyclopts import App, Parameter
 
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
-from bailiwick.cli.pages import SIZE, Size, checked
-from bailiwick.cli.session import Json
+from bailiwick.cli.pages import SIZE, Cursor, Size, checked, sliced, tell_more
+from bailiwick.cli.session import Json, application
 from bailiwick.domain.fault import InputFault
 from bailiwick.kit.plain import plain
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from bailiwick.domain.score.audited import ColumnAudit, Known
     from bailiwick.domain.score.card import Card
     from bailiwick.domain.score.sheet import Sheet
-    from bailiwick.domain.score.told import Score
+    from bailiwick.domain.score.told import Reason, Score
+    from bailiwick.engine.scoring import Scored
     from bailiwick.ports.learner import Row
 
-app = App(name="score", help="Learn scores from outcomes, and tell them with reasons.")
+app = App(name="score", help="Leads in order, and scores learned from outcomes, with reasons.")
 
 Csv = Annotated[Path, Parameter(name="--csv", help="A CSV file with a header.")]
 Label = Annotated[str, Parameter(name="--label", help="The column that holds the outcome.")]
@@ -176,9 +177,78 @@ def apply(
     output.table(
         "Scores",
         ("line", "chance", "why"),
-        [(str(at + 2), f"{told.chance:.0%}", _why(told) if reasons else "") for at, told in rows],
+        [
+            (str(at + 2), f"{told.chance:.0%}", _why(told.reasons) if reasons else "")
+            for at, told in rows
+        ],
     )
     return Exit.OK
+
+
+@app.command(name="list")
+def list_(*, cursor: Cursor = "", size: Size = SIZE, json: Json = False) -> int:
+    """List the workspace's leads in order, the highest first.
+
+    The order is a rank by published weights, from the rows there are now; it is no probability. Who
+    may not be written to is not on the list; who is hardly known stands at its end without a rank.
+    """
+    from bailiwick.engine.scoring import leads
+
+    output = Output(as_json=json)
+    with application() as bailiwick, bailiwick.units.read() as unit:
+        found = leads(unit, at=bailiwick.clock.now())
+    page = sliced(found.items, key=lambda one: one.contact_id, cursor=cursor, size=size)
+    output.answer(
+        {"items": plain(page.items), "next_cursor": page.next_cursor, "cut": found.cut,
+         "left_out": found.left_out_count}
+    )  # fmt: skip
+    output.table(
+        "Leads, by rank (not a probability)",
+        ("who", "rank", "percentile", "why"),
+        [_lead(one) for one in page.items],
+    )
+    output.say(f"{found.left_out_count} are left out: they may not be written to.")
+    if found.cut:
+        output.say("There are more contacts than are looked at; the oldest are here.", mark="held")
+    tell_more(output, page.next_cursor)
+    return Exit.OK
+
+
+@app.command
+def show(contact: str, *, json: Json = False) -> int:
+    """Show where one lead stands, and why.
+
+    Parameters
+    ----------
+    contact
+        Id or mail address.
+    """
+    from bailiwick.engine.scoring import leads
+    from bailiwick.engine.whom import found_contact
+
+    output = Output(as_json=json)
+    with application() as bailiwick, bailiwick.units.read() as unit:
+        contact_id = found_contact(unit, contact)
+        found = leads(unit, at=bailiwick.clock.now())
+    one = next((lead for lead in found.items if lead.contact_id == contact_id), None)
+    if one is None:
+        message = f"{contact!r} may not be written to, or is beyond the contacts looked at"
+        raise UnableToAnswer(message)
+    output.answer(plain(one))
+    output.table("Lead", ("who", "rank", "percentile", "why"), [_lead(one)])
+    output.say(f"By the weights {one.weights}; a rank and no probability.")
+    if one.unknown:
+        output.say(f"Not known: {', '.join(one.unknown)}.", mark="held")
+    return Exit.OK
+
+
+def _lead(one: "Scored") -> tuple[str, ...]:
+    return (
+        f"{one.name}\n{one.company}\n{one.contact_id}",
+        "-" if one.rank is None else f"{one.rank:.3f}",
+        "too little is known" if one.percentile is None else f"{one.percentile:.0f}",
+        _why(one.reasons),
+    )
 
 
 def _sheet(csv: Path, label: str, outcomes: Outcomes) -> "tuple[Sheet, int]":
@@ -254,9 +324,8 @@ def _line(one: "ColumnAudit") -> tuple[str, ...]:
     )
 
 
-def _why(told: "Score") -> str:
-    lines: Sequence[str] = [f"{one.weight:+.2f} {one.column} = {one.value}" for one in told.reasons]
-    return "\n".join(lines)
+def _why(reasons: "Sequence[Reason]") -> str:
+    return "\n".join(f"{one.weight:+.2f} {one.column} = {one.value}" for one in reasons)
 
 
 def _percentile(place: int, count: int) -> float:

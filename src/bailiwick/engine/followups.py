@@ -35,7 +35,7 @@ def followups(unit: Unit, *, at: datetime) -> list[Owed]:
     asking = unit.followups.asking(
         [word.message_id for word in latest.values() if word.direction is Direction.OUTBOUND]
     )
-    warmths = _warmths(threads, at=at)
+    warmths = warmths_of(threads, at=at)
     sides = {
         contact_id: replace(_side(one, workspace), warmth=warmths.get(contact_id, NOTHING_HEARD))
         for contact_id, one in standings.items()
@@ -59,7 +59,8 @@ def quoted(unit: Unit, lines: Sequence[Owed]) -> tuple[Owed, ...]:
     )
 
 
-def _warmths(threads: Sequence[Correspondence], *, at: datetime) -> Mapping[ContactId, Warmth]:
+def warmths_of(threads: Sequence[Correspondence], *, at: datetime) -> Mapping[ContactId, Warmth]:
+    """Return how near to a purchase each person's words of late are."""
     heard: dict[ContactId, list[Heard]] = {}
     for thread in threads:
         heard.setdefault(thread.contact_id, []).extend(
