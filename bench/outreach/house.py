@@ -48,6 +48,12 @@ _NEXT: Final = text(
     " UNION ALL SELECT min(created_at) FROM runs WHERE status IN ('pending', 'running')) AS every"
 )
 
+_EVENTS: Final = text(
+    "SELECT event, count(*) FROM (SELECT CASE"
+    " WHEN payload LIKE '%\"event\":\"moved\"%' THEN 'moved'"
+    " WHEN payload LIKE '%\"event\":\"begun\"%' THEN 'begun' ELSE 'other' END AS event"
+    " FROM records WHERE kind = 'campaign.recipient') AS every GROUP BY event"
+)
 _LYING: Final = text("SELECT count(*) FROM runs WHERE status IN ('pending', 'running')")
 
 
@@ -220,3 +226,9 @@ class House:
                 text('SELECT stage, "end", count(*) FROM enrolments GROUP BY stage, "end"')
             ).all()
         return {str(row[1] or row[0]): int(row[2]) for row in rows}
+
+    def events(self) -> dict[str, int]:
+        """Count what went on record of recipients: how often they were moved, begun and so on."""
+        with self.app.database.reading() as connection:
+            rows = connection.execute(_EVENTS).all()
+        return {str(name): int(count) for name, count in rows}

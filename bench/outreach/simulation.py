@@ -314,6 +314,7 @@ def simulated(
         "without_an_end": sum(count for name, count in ends.items() if name in STAGES),
         "violations_named": oracle.named,
         "ends": ends,
+        "on_record": simulation.house.events(),
         "peaks": dict(sorted(oracle.peak.items())),
         "happened": dict(sorted(simulation.counts.items())),
         "deaths": dict(sorted(simulation.deaths.items())),
