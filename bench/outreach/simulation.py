@@ -70,6 +70,8 @@ class Size:
     url: str = ""
     pace: int = 1
     """How much longer the steps are, and the time between two crashes; more for a quick look."""
+    calm: int = 1
+    """How much longer it is between two crashes beside that: each holds a run for real seconds."""
 
     def per(self, of_ten_thousand: int) -> int:
         """Return a number that grows with the people."""
@@ -261,7 +263,7 @@ class Simulation:
 
     def _between(self) -> float:
         """Return how much of the usual time passes until something breaks again."""
-        return self._size.pace * (0.5 + self._chance.random())
+        return self._size.pace * self._size.calm * (0.5 + self._chance.random())
 
     def _watch(self) -> None:
         for line in self._log.new():
