@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bailiwick.domain.reader.opt_out_slips import mended
 from bailiwick.domain.reader.opt_out_words import CERTAIN, DOUBTFUL, HARMLESS, THIRD_PARTY
 from bailiwick.domain.reader.view import Hit, View, folded_text, hits, squeezed
 
@@ -103,7 +104,7 @@ def opt_out(own: View, subject: View, *, from_address: str, from_name: str) -> O
         )
     if _subject_certain(subject) or _is_exact(own.latin) or _is_exact(own.folded):
         return OptOut(asked=True, certain=True, third_party=third_party, end=len(own.folded))
-    doubtful = _doubtful(own) or _doubtful_subject(subject)
+    doubtful = _doubtful(own) or _doubtful_subject(subject) or _slipped(own)
     if doubtful is None or (third_party and not _hidden(own)):
         return OptOut(third_party=third_party)
     return OptOut(asked=True, third_party=third_party, start=doubtful.start, end=doubtful.end)
@@ -165,6 +166,16 @@ def _doubtful(own: View) -> Hit | None:
         if line and _is_exact(line):
             return Hit(label="line", start=0, end=0, matched=line)
     return None
+
+
+def _slipped(own: View) -> Hit | None:
+    """Return a request whose words were mistyped; where it stands is not told."""
+    latin = mended(_without_harmless(own.latin))
+    if latin == own.latin:
+        return None
+    right = View(source=own.source, folded=latin, latin=latin, offsets=own.offsets)
+    hit = _certain(right) or _doubtful(right)
+    return None if hit is None else Hit(label=hit.label, start=0, end=0, matched=hit.matched)
 
 
 def _without_harmless(text: str) -> str:
