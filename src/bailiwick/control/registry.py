@@ -9,6 +9,7 @@ CAPABILITIES: Final[tuple[str, ...]] = (
     "crm_orchestrator",
     "decision_maker",
     "followup",
+    "lead_scoring",
     "outreach",
     "reply",
     "second_reading",
