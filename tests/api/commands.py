@@ -157,6 +157,8 @@ LOCAL: Final[dict[str, str]] = {
     "score train": "it reads a file of this machine and writes one",
     "serve": "it is the process that answers",
     "worker": "it is a process of this machine",
+    "workspace set": "it corrects what `init` was told; what serves the workspace is restarted",
+    "workspace show": "it shows what `init` was told",
     "worker carry": "it is the process of one pool",
 }
 """Commands that only somebody on the machine gives, and why."""

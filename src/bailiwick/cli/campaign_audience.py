@@ -106,6 +106,7 @@ def enrol(
     output.answer({"new_count": new_count, "left_out": plain(dict(left_out))})
     output.say(f"{new_count} new recipients.", mark="ok" if new_count else "")
     _say_left_out(output, left_out)
+    output.say(f'Next: bailiwick campaign start "{name}", unless it runs.')
     return Exit.OK
 
 
@@ -127,7 +128,10 @@ def _selected(
 
 def _say(output: Output, told: "Preview") -> None:
     reception = told.reception
-    cost = "not known yet" if told.picodollars is None else f"{dollars(told.picodollars)} at most"
+    if told.picodollars is None:
+        cost = "not known yet"
+    else:
+        cost = f"{dollars(told.picodollars)} at most" if told.picodollars else "nothing"
     output.pairs(
         "If they were enrolled now",
         {

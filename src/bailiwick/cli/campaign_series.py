@@ -1,8 +1,9 @@
 """What a campaign sends, as people type it: gaps, a window, stops, or a file with all of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 from cyclopts import Parameter
 
@@ -14,38 +15,32 @@ if TYPE_CHECKING:
 
 DIGITS_MAX: Final = 3  # ours: a gap of days has no more
 
-Gaps = Annotated[
-    str,
-    Parameter(
-        name="--gaps",
-        help="Working days before each touch, such as 0,3,5; as many numbers as touches.",
-    ),
-]
-Hours = Annotated[
-    str,
-    Parameter(name="--window", help='Such as "mon-fri 08:00-18:00", by the recipient\'s clock.'),
-]
-Stops = Annotated[
-    str,
-    Parameter(
-        name="--stops",
-        help="What ends it beside a no, opt-outs, bounces and complaints: replied, meeting, "
-        "deal_moved, owner_changed, account_replied; with commas between.",
-    ),
-]
-SeriesFile = Annotated[
-    Path | None,
-    Parameter(name="--series", help="A JSON file of fields as `campaign show --json` has them."),
-]
-
 
 class UnableToReadOption(InputFault):
     """What was typed cannot be used; the message says what fits."""
 
 
-def series_changed(
-    base: "Series", *, gaps: str, window: str, stops: str, series: Path | None
-) -> "Series":
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What of a series is typed; what is left out stays as it is, or as it comes."""
+
+    gaps: str = ""
+    """Working days before each touch, such as 0,3,5; as many numbers as touches."""
+    window: str = ""
+    """Such as "mon-fri 08:00-18:00", by the recipient's clock."""
+    stops: str = ""
+    """What ends it beside a no: replied,meeting,deal_moved,owner_changed,account_replied."""
+    topic: str = ""
+    """What it is about, by a name of `bailiwick topics list`."""
+    series: Path | None = None
+    """A JSON file of fields as `campaign show --json` has them."""
+
+
+AS_IT_IS: Final = Typed()
+
+
+def series_changed(base: "Series", typed: Typed) -> "Series":
     """Return a series with what was typed.
 
     Raises UnableToReadOption, UnableToReadSeries.
@@ -53,16 +48,18 @@ def series_changed(
     from bailiwick.domain.campaign.series_text import series_with
     from bailiwick.domain.campaign.window_text import window_of
 
-    changes: dict[str, Canonical] = {} if series is None else _of_file(series)
-    if gaps:
-        changes["touches"] = [{"gap_days": days} for days in _numbers(gaps)]
-    if window:
-        blocks = window_of(window).blocks
+    changes: dict[str, Canonical] = {} if typed.series is None else _of_file(typed.series)
+    if typed.gaps:
+        changes["touches"] = [{"gap_days": days} for days in _numbers(typed.gaps)]
+    if typed.window:
+        blocks = window_of(typed.window).blocks
         changes["window"] = {
-            "name": window, "blocks": [[b.weekday, b.start, b.end] for b in blocks]
+            "name": typed.window, "blocks": [[b.weekday, b.start, b.end] for b in blocks]
         }  # fmt: skip
-    if stops:
-        changes["stops"] = [one.strip() for one in stops.split(",") if one.strip()]
+    if typed.stops:
+        changes["stops"] = [one.strip() for one in typed.stops.split(",") if one.strip()]
+    if typed.topic:
+        changes["topic"] = typed.topic
     return series_with(base, changes)
 
 

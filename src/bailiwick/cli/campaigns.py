@@ -4,14 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from bailiwick.cli.campaign_series import (
-    Gaps,
-    Hours,
-    SeriesFile,
-    Stops,
-    UnableToReadOption,
-    series_changed,
-)
+from bailiwick.cli.campaign_series import AS_IT_IS, Typed, UnableToReadOption, series_changed
 from bailiwick.cli.exits import Exit
 from bailiwick.cli.output import Output
 from bailiwick.cli.pages import SIZE, Cursor, Size, checked, tell_more
@@ -48,10 +41,7 @@ Contact = Annotated[
 def new(
     name: str,
     *,
-    gaps: Gaps = "",
-    window: Hours = "",
-    stops: Stops = "",
-    series: SeriesFile = None,
+    typed: Typed = AS_IT_IS,
     as_: As = "",
     json: Json = False,
 ) -> int:
@@ -66,7 +56,7 @@ def new(
 
     output = Output(as_json=json)
     with application() as bailiwick:
-        sends = series_changed(DEFAULT, gaps=gaps, window=window, stops=stops, series=series)
+        sends = series_changed(DEFAULT, typed)
         made = bailiwick.campaigns.administration.create(
             name, sends, by=person(bailiwick, as_).person_id
         )
@@ -143,6 +133,7 @@ def show(name: str, *, json: Json = False) -> int:
             **({} if sends is None else {
                 "gaps, working days": ", ".join(str(one.gap_days) for one in sends.touches),
                 "window": window_text(sends.window),
+                "topic": sends.topic or "-",
                 "stops": ", ".join(sorted(sends.stops)),
             }),
         },
@@ -154,10 +145,7 @@ def show(name: str, *, json: Json = False) -> int:
 def change(
     name: str,
     *,
-    gaps: Gaps = "",
-    window: Hours = "",
-    stops: Stops = "",
-    series: SeriesFile = None,
+    typed: Typed = AS_IT_IS,
     in_flight: Annotated[
         bool,
         Parameter(
@@ -186,7 +174,7 @@ def change(
             before = unit.campaigns.series(found.campaign_id, found.version) or DEFAULT
         done = bailiwick.campaigns.administration.change(
             found.campaign_id,
-            series_changed(before, gaps=gaps, window=window, stops=stops, series=series),
+            series_changed(before, typed),
             in_flight=in_flight,
             by=person(bailiwick, as_).person_id,
             seen=found.row_version,

@@ -42,7 +42,11 @@ def save(name: str, *, where: Where, as_: As = "", json: Json = False) -> int:
             name, conditions_of(where), by=person(bailiwick, as_).person_id
         )
     output.answer(filter_shown(made))
-    output.say(f"The filter {made.name!r} is saved. See whom it selects: filter show", mark="ok")
+    output.say(
+        f"The filter {made.name!r} is saved.",
+        f'Next: bailiwick filter show "{made.name}"',
+        mark="ok",
+    )
     return Exit.OK
 
 

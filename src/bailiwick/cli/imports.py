@@ -194,7 +194,8 @@ def _tell(output: Output, report: "ImportReport", leave: "Sequence[str]") -> Non
         output.say(*_doubts(found.plan, leave), mark="refused")
     if report.waiting_count:
         output.say(
-            f"{report.waiting_count} references wait for rows of files not imported yet",
+            f"{report.waiting_count} references (to companies, contacts or owners) wait for rows "
+            "of files not imported yet; import those exports, too",
             mark="held",
         )
 

@@ -41,6 +41,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "replay": ("replay:replay", "Run a recorded run again and compare the plan."),
     "grant": ("grant:app", "Grant, list and revoke autonomy."),
     "halt": ("halt:app", "Stop and resume effects: the kill switch."),
+    "workspace": ("workspace:app", "What the workspace says of itself."),
     "people": ("people:app", "The people of the workspace and their roles."),
     "teams": ("teams:app", "The teams, whose people see each other's customers."),
     "backup": ("backup:app", "Back the whole database up while it is in use."),

@@ -49,6 +49,8 @@ class RecordKind(StrEnum):
     """A person let a job that was set aside begin anew."""
     HALT = "halt"
     GRANT = "grant"
+    WORKSPACE = "workspace"
+    """What the workspace says of itself was corrected."""
     STAFFED = "person.added"
     """An administrator gave somebody a role."""
     ACCESS = "access"

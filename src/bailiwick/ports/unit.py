@@ -12,7 +12,7 @@ from typing import Protocol
 from bailiwick.domain.action import Action
 from bailiwick.domain.approval import Approval, ApprovalStatus
 from bailiwick.domain.autonomy import Grant
-from bailiwick.domain.crm import Person
+from bailiwick.domain.crm import Person, Workspace
 from bailiwick.domain.effect import EffectRow
 from bailiwick.domain.ids import (
     ApprovalId,
@@ -334,6 +334,10 @@ class Authority(Protocol):
 
     def people(self) -> Sequence[Person]:
         """Return all people of the workspace."""
+        ...
+
+    def correct_workspace(self, workspace: Workspace) -> None:
+        """Store what the workspace says of itself: company, postal address and time zone."""
         ...
 
 

@@ -84,7 +84,7 @@ def _workspace(settings: Settings, database: Database, now: datetime) -> Iterato
     yield ok("workspace", f"{workspace.name} ({workspace.workspace_id}), {workspace.mailbox}")
     if not workspace.postal_address:
         found = "none, so no marketing mail is drafted: most countries ask for one"
-        yield warning("postal address", found, "make the workspace with --postal-address")
+        yield warning("postal address", found, "`bailiwick workspace set --postal-address …`")
     clock = SystemClock()
     units = SqlUnits(database, workspace.workspace_id, TimeSortedIds(clock.now), clock)
     with units.read() as unit:

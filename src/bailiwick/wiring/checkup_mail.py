@@ -231,7 +231,7 @@ def _warm_up(settings: MailSettings, unit: "Unit", *, at: datetime) -> Finding:
 def _postal(workspace: Workspace) -> Finding:
     if workspace.postal_address:
         return ok("postal address", "stands in every marketing mail, with how to opt out")
-    fix = "make the workspace with --postal-address"
+    fix = "`bailiwick workspace set --postal-address …`"
     return problem("postal address", "none: CAN-SPAM and others ask for one", fix)
 
 

@@ -1,18 +1,24 @@
 """Makes a workspace: migrates the database, stores the workspace and its first person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bailiwick.domain.crm import Person, Role, Workspace
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.ids import PersonId, WorkspaceId
 from bailiwick.domain.mail_address import normalised
+from bailiwick.domain.record import RecordKind
+from bailiwick.engine.people.roles import require_role
 from bailiwick.kit.clock import SystemClock
 from bailiwick.kit.ids import TimeSortedIds
 from bailiwick.settings import Settings
 from bailiwick.store.database import Database
 from bailiwick.store.unit import SqlUnits
 from bailiwick.store.workspaces import SqlWorkspaces
+
+if TYPE_CHECKING:
+    from bailiwick.wiring.application import Application
 
 
 class UnableToFound(InputFault):
@@ -65,6 +71,39 @@ def found(settings: Settings, founding: Founding) -> Workspace:
     finally:
         database.close()
     return workspace
+
+
+def correct(
+    application: "Application",
+    *,
+    by: PersonId,
+    company: str | None = None,
+    postal_address: str | None = None,
+    timezone: str | None = None,
+) -> Workspace:
+    """Change what the workspace says of itself, where given; an admin does. Raises UnableToFound.
+
+    A process that serves it goes on with what it read at its start, drafts aside.
+    """
+    wanted = {"company": company, "postal_address": postal_address, "timezone": timezone}
+    given = {name: value.strip() for name, value in wanted.items() if value is not None}
+    if not given or not given.get("company", "given"):
+        message = "say what to change: a company, a postal address or a time zone"
+        raise UnableToFound(message)
+    if "timezone" in given:
+        _zone(given["timezone"])
+    with application.units.write() as unit:
+        require_role(unit, by, Role.ADMIN, what="correct the workspace", fault=UnableToFound)
+        now = replace(unit.crm.workspace(), **given)
+        unit.authority.correct_workspace(now)
+        unit.records.append(
+            RecordKind.WORKSPACE,
+            subject=now.workspace_id,
+            payload={**given, "by": by},
+            at=application.clock.now(),
+        )
+        unit.commit()
+    return now
 
 
 def _address(text: str, *, what: str) -> str:

@@ -17,12 +17,13 @@ from bailiwick.api.routing import own_router
 from bailiwick.api.shapes import Changed, Given, Id, Reasoned, Told
 from bailiwick.domain.campaign.campaign import NAME_LENGTH_MAX, Campaign, CampaignStatus
 from bailiwick.domain.campaign.pace import Over
-from bailiwick.domain.campaign.series import DEFAULT, TOUCHES_COUNT_MAX, Series
+from bailiwick.domain.campaign.series import DEFAULT, TOUCHES_COUNT_MAX, Gaps, Series
 from bailiwick.domain.campaign.series_text import series_args, series_with
 from bailiwick.domain.campaign.window import BLOCKS_COUNT_MAX
 from bailiwick.domain.filter.filter import Condition
 from bailiwick.domain.ids import ContactId
 from bailiwick.domain.right import Right
+from bailiwick.domain.topic import NAME_CHARS_MAX as TOPIC_CHARS_MAX
 from bailiwick.engine.campaign.changing import found_campaign
 from bailiwick.engine.campaign.enrolling import CONTACTS_COUNT_MAX
 from bailiwick.engine.campaign.filtering import found_filter
@@ -78,6 +79,8 @@ class SeriesGiven(Given):
     limits: Annotated[list[LimitGiven], Field(max_length=20)] | None = None
     stops: Annotated[list[str], Field(max_length=20)] | None = None
     tail_seconds: Annotated[int, Field(ge=1)] | None = None
+    topic: Annotated[str, Field(max_length=TOPIC_CHARS_MAX)] | None = None
+    gaps: Gaps | None = None
 
 
 class NewCampaign(Given):

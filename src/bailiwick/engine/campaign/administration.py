@@ -24,7 +24,7 @@ from bailiwick.engine.recipient.keeping import keep
 from bailiwick.kit.text import one_line
 from bailiwick.ports.clock import Clock
 from bailiwick.ports.ids import Ids
-from bailiwick.ports.unit import Units
+from bailiwick.ports.unit import Unit, Units
 
 WITHDRAWN_COUNT_MAX: Final = 200  # ours: touches of one transaction, each with run, card and mail
 WITHDRAWALS_COUNT_MAX: Final = 1_000  # ours: far more than wait for people
@@ -216,10 +216,22 @@ class Administration:
                     f"only what is {switch.before.value} can be {switch.event}"
                 )
                 raise UnableToChangeCampaign(message)
-            if switch is _START and unit.campaigns.open_count(campaign.campaign_id) == 0:
-                message = f"nobody is enrolled in {campaign.name!r}; enrol somebody first"
-                raise UnableToChangeCampaign(message)
+            if switch is _START:
+                _require_ready(unit, campaign)
             now = saved(unit, replace(campaign, status=switch.after, status_reason=reason))
             record(unit, now, switch.event, by=by, at=self.clock.now(), reason=reason)
             unit.commit()
         return now
+
+
+def _require_ready(unit: Unit, campaign: Campaign) -> None:
+    """Let nobody start what could do nothing. Raises UnableToChangeCampaign."""
+    if unit.campaigns.open_count(campaign.campaign_id) == 0:
+        message = f"nobody is enrolled in {campaign.name!r}; enrol somebody first"
+        raise UnableToChangeCampaign(message)
+    if not unit.crm.workspace().postal_address:
+        message = (
+            "the workspace has no postal address, which most countries ask for under advertising; "
+            "`bailiwick workspace set --postal-address …`"
+        )
+        raise UnableToChangeCampaign(message)

@@ -24,6 +24,7 @@ from bailiwick.domain.campaign.series import Series
 from bailiwick.domain.campaign.touch import Fate, Progress, Sight, read
 from bailiwick.domain.campaign.window import UnableToFindOpening
 from bailiwick.domain.fault import IntegrityFault
+from bailiwick.domain.run import RunStatus
 from bailiwick.engine.campaign.completing import complete
 from bailiwick.engine.recipient.ending import WROTE, reason_to_end
 from bailiwick.engine.recipient.keeping import keep, series_of
@@ -148,4 +149,6 @@ def _why(fate: Fate, sight: Sight) -> str:
         return f"the card was closed: {sight.card.value}"
     if sight.effect is not None:
         return f"the mail was not sent: {sight.effect.value}"
+    if sight.run is RunStatus.DONE:
+        return "no mail could be drafted, and a person was asked: see `bailiwick tasks list`"
     return f"the run ended without a mail: {sight.run.value}"

@@ -8,12 +8,13 @@ from sqlalchemy import RowMapping, select, update
 
 from bailiwick.domain.action import Action, Risk
 from bailiwick.domain.autonomy import Grant, Level
-from bailiwick.domain.crm import Person, Role
+from bailiwick.domain.crm import Person, Role, Workspace
 from bailiwick.domain.ids import PREFIX, GrantId, PersonId
 from bailiwick.domain.mail_address import comparable
 from bailiwick.domain.reach import Reach
 from bailiwick.store.scope import ROWS_COUNT_MAX, Scope, key, own
 from bailiwick.store.tables.crm import PEOPLE
+from bailiwick.store.tables.schema import WORKSPACES
 from bailiwick.store.tables.work import GRANTS, HALTS
 
 _GRANTS: Final = (
@@ -139,6 +140,18 @@ class SqlAuthority:
     def people(self) -> Sequence[Person]:
         """Return all people of the workspace."""
         return tuple(_person(row) for row in self._scope.rows(_PEOPLE))
+
+    def correct_workspace(self, workspace: Workspace) -> None:
+        """Store what the workspace says of itself: company, postal address and time zone."""
+        self._scope.change(
+            update(WORKSPACES)
+            .where(WORKSPACES.c.id == self._scope.workspace_id)
+            .values(
+                company=workspace.company,
+                postal_address=workspace.postal_address,
+                timezone=workspace.timezone,
+            )
+        )
 
 
 def _grant(row: RowMapping) -> Grant:
