@@ -19,6 +19,7 @@ FOLDER: Final = Path(".bailiwick/demo")
 CONTACTS_COUNT: Final = 502
 NEXT: Final = (
     ("approvals list", "what still waits"),
+    ("score list", "the leads in order, and why"),
     ("approvals show {card}", "one letter: why it waits, and what it rests on"),
     ("audit explain {effect}", "why that mail was sent, from the record"),
     ("replay {run}", "the same plan again, from the record"),
@@ -45,6 +46,7 @@ def demo(
     from bailiwick.cli.demonstration.autonomy import grant_narrowly, pull_the_switch
     from bailiwick.cli.demonstration.campaign import run_a_campaign
     from bailiwick.cli.demonstration.inbox import decide, show_inbox
+    from bailiwick.cli.demonstration.leads import rank_the_leads
     from bailiwick.cli.demonstration.morning import plan_for_everybody
     from bailiwick.cli.demonstration.opening import bring_in, curtain
     from bailiwick.cli.demonstration.proof import prove
@@ -65,6 +67,7 @@ def demo(
         grant_narrowly(play)
         pull_the_switch(play)
         run_a_campaign(play)
+        rank_the_leads(play)
         prove(play)
         seconds = int(clock.monotonic() - began)
         return _end(play, seconds=seconds)
@@ -103,6 +106,7 @@ def _summary(play: "Play") -> dict[str, str]:
         "sent under the grant": ("grant", "sent_unattended"),
         "sent while halted": ("kill_switch", "sent_while_halted"),
         "recipients, mails, held in the campaign": ("campaign", "recipients", "mails", "held"),
+        "leads ranked, hardly known, left out": ("leads", "ranked", "hardly_known", "left_out"),
         "audit records, all chained": ("audit", "records"),
     }
     return {
