@@ -77,7 +77,13 @@ def opened(
         workspace_id = WorkspaceId(ids.new("wsp"))
         mailbox = f"sales@{name}.example"
         SqlWorkspaces(database).create(
-            Workspace(workspace_id=workspace_id, name=name, mailbox=mailbox, company=name)
+            Workspace(
+                workspace_id=workspace_id,
+                name=name,
+                mailbox=mailbox,
+                company=name,
+                postal_address="1 Mill Lane, Leeds",
+            )
         )
         with SqlUnits(database, workspace_id, ids).write() as unit:
             for role in Role:

@@ -67,6 +67,16 @@ class TestACampaign:
         assert changed.json()["recipients_count"] == 2
         assert len(rep.get(which).json()["series"]["touches"]) == 2, "what was not named stays"
 
+    def test_takes_every_part_of_a_series(self, rep: TestClient) -> None:
+        """Its topic and what may change its gaps, too; a topic that is none is refused."""
+        series = {"topic": "news", "gaps": "fixed"}
+        answer = rep.post(f"{V1}/campaigns", json={"name": "About", "series": series})
+        assert answer.status_code == 201, answer.text
+        kept = rep.get(f"{V1}/campaigns/{answer.json()['campaign_id']}").json()["series"]
+        assert (kept["topic"], kept["gaps"]) == ("news", "fixed")
+        wrong = rep.post(f"{V1}/campaigns", json={"name": "Odd", "series": {"topic": "No!"}})
+        assert wrong.status_code == 422
+
     def test_is_made_once_for_one_key(self, rep: TestClient) -> None:
         """The same request again is answered as the first time."""
         headers = {"idempotency-key": "k1"}
