@@ -22,6 +22,8 @@ class QuestionState:
     wider: str = ""
     """The same without what limits it, to look at when there are no rows."""
     limits: str = ""
+    reason: str = ""
+    """What could not be told from words that are all known."""
     admitted: Admitted | None = None
     rows: Rows | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -41,6 +43,7 @@ class Understood(Delta):
     definition: str
     wider: str = ""
     limits: str = ""
+    reason: str = ""
     unmapped: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
 

@@ -19,6 +19,7 @@ from bailiwick.domain.question.catalogue import limits_said, sql_of, title_of, w
 from bailiwick.domain.question.crm_schema import is_crm
 from bailiwick.domain.question.gate import admit
 from bailiwick.domain.question.mending import mended
+from bailiwick.domain.question.reader import NotRead, Read, read
 from bailiwick.domain.question.rows import Rows
 from bailiwick.domain.question.summary import chart_of, summary
 from bailiwick.domain.question.unread import Unread, unread
@@ -29,6 +30,7 @@ from bailiwick.ports.model import Answer as Told
 from bailiwick.ports.model import Foreign, ModelContext
 
 REPAIRS_COUNT_MAX: Final = 2  # capabilities 8: node 6
+READ_BY_RULES: Final = "Read from the words, each of which is accounted for; the SQL says how."
 TITLE_LENGTH_MAX: Final = 80  # ours
 SUGGESTIONS_COUNT: Final = 3  # capabilities 8: the nearest three terms
 
@@ -48,10 +50,15 @@ async def understand(state: QuestionState, deps: Deps) -> Understood:
                 wider=sql_of(more, today=today) if more is not None else "",
                 limits=limits_said(found),
             )
-    return not_understood(state.question, rows)
+    meant = read(state.question, rows.schema, rows.values(), today=today)
+    if isinstance(meant, Read):
+        return Understood(
+            sql=meant.sql, way=Way.PARSED, title=_title(state.question), definition=READ_BY_RULES
+        )
+    return _not_understood(state.question, rows, meant)
 
 
-def not_understood(question: str, rows: AskedRows) -> Understood:
+def _not_understood(question: str, rows: AskedRows, meant: NotRead) -> Understood:
     """Say which words nothing accounts for, and what could be asked instead."""
     titles = shipped().terms() if is_crm(rows.schema) else ()
     found: Unread = unread(question, rows.schema, rows.values(), titles=titles)
@@ -60,7 +67,8 @@ def not_understood(question: str, rows: AskedRows) -> Understood:
         way=Way.NOBODY,
         title=_title(question),
         definition="",
-        unmapped=found.words,
+        reason=meant.reason,
+        unmapped=meant.words if meant.words or meant.reason else found.words,
         suggestions=found.nearest[:SUGGESTIONS_COUNT],
     )
 
@@ -170,11 +178,9 @@ def _summary(state: QuestionState, status: Status, rows: Rows) -> str:
     match status:
         case Status.ABSTAINED:
             words = ", ".join(repr(one) for one in state.unmapped)
-            return (
-                f"I do not know what is meant by {words}."
-                if words
-                else ("I cannot tell what is asked for.")
-            )
+            if words:
+                return f"I do not know what is meant by {words}."
+            return f"I cannot tell {state.reason or 'what is asked for'}."
         case Status.REFUSED:
             return f"This was not answered: {state.attempts[-1].trouble}."
         case Status.EMPTY:

@@ -131,7 +131,7 @@ class Metrics:
         """Return the metric that a question asks for with all that limits it, or None."""
         words = list(cut(question))
         said, steps = periods(question, today=today), grains(question)
-        if len(said) > 1 or len(steps) > 1:
+        if len(said) > 1 or len(steps) > 1 or any(word.stem == "or" for word in words):
             return None
         taken = [(one.start, one.end) for one in (*said, *steps)]
         kept = [w for w in words if not any(a <= w.start and w.end <= b for a, b in taken)]

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlglot import exp, parse
+from sqlglot import ErrorLevel, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import TokenType
 
 from bailiwick.domain.question.admission import Admitted, Refused, Rule
-from bailiwick.domain.question.permitted import FUNCTIONS, NODES, called
+from bailiwick.domain.question.permitted import COMMANDS, FUNCTIONS, NODES, called
 from bailiwick.domain.question.schema import Schema, Table
 
 SQL_LENGTH_MAX: Final = 4_000  # ours: a question has at most as many characters
@@ -41,7 +42,7 @@ def admit(sql: str, schema: Schema, *, now: datetime) -> Admitted | Refused:
     rows_max = _limited(tree)
     read = {schema.by_name[one.name.lower()].name for one in _base_tables(tree)}
     return Admitted(
-        sql=tree.sql(dialect="sqlite", comments=False),
+        sql=tree.sql(dialect="sqlite", comments=False, unsupported_level=ErrorLevel.IGNORE),
         tables=tuple(sorted(read)),
         rows_max=rows_max,
     )
@@ -55,18 +56,37 @@ def _one_tree(sql: str) -> exp.Query | Refused:
         fix = f"nest at most {DEPTH_MAX} brackets, and no NUL"
         return Refused(rule=Rule.UNREADABLE, name="", fix=fix)
     try:
-        trees = [one for one in parse(sql, dialect="sqlite") if one is not None]
+        name = _command(sql)
+        trees = [] if name else [one for one in parse(sql, dialect="sqlite") if one is not None]
     except (SqlglotError, RecursionError, ValueError, IndexError):
         fix = "write one SELECT in the SQL of SQLite"
         return Refused(rule=Rule.UNREADABLE, name="this cannot be read as SQL", fix=fix)
-    if len(trees) != 1:
+    if not name and len(trees) != 1:
         fix = "write exactly one SELECT"
         return Refused(rule=Rule.ONE_STATEMENT, name=f"{len(trees)} statements", fix=fix)
-    (tree,) = trees
-    if not isinstance(tree, (exp.Select, exp.SetOperation)):
-        name = type(tree).__name__.upper()
-        return Refused(rule=Rule.SELECT_ONLY, name=name, fix="only SELECT may be asked for")
-    return tree
+    tree = trees[0] if trees else None
+    if isinstance(tree, (exp.Select, exp.SetOperation)):
+        return tree
+    name = name or type(tree).__name__.upper()
+    return Refused(rule=Rule.SELECT_ONLY, name=name, fix="only SELECT may be asked for")
+
+
+def _command(sql: str) -> str:
+    """Return the first word that begins a command, outside of strings and quoted names, or nothing.
+
+    The parser would pass on what follows such a word as it is, and write it into the log.
+    """
+    tokens = tokenize(sql, read="sqlite")
+    for at, token in enumerate(tokens):
+        word = token.text.upper()
+        after = tokens[at + 1].text.upper() if at + 1 < len(tokens) else ""
+        if token.token_type in {TokenType.STRING, TokenType.IDENTIFIER}:
+            continue
+        if word in COMMANDS and not (word == "REPLACE" and after == "("):
+            return word
+        if token.token_type is TokenType.COMMAND:
+            return word
+    return ""
 
 
 def _depth(sql: str) -> int:

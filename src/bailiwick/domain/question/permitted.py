@@ -31,6 +31,13 @@ FUNCTIONS: Final = frozenset(
     {*_NAMES.values(), "ifnull", "iif", "julianday", "time", "total", "unixepoch", "sign"}
 )
 """No function that reads a file, loads code, makes memory out of a number, or draws lots."""
+COMMANDS: Final = frozenset({
+    "ALTER", "ANALYZE", "ATTACH", "BEGIN", "CALL", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE",
+    "DESCRIBE", "DETACH", "DROP", "EXECUTE", "EXPLAIN", "GRANT", "INSERT", "INSTALL", "KILL",
+    "LOAD", "LOCK", "MERGE", "PRAGMA", "REFRESH", "REINDEX", "RELEASE", "REPLACE", "REVOKE",
+    "ROLLBACK", "SAVEPOINT", "SET", "TRUNCATE", "UPDATE", "USE", "VACUUM",
+})  # fmt: skip
+"""Words that begin something other than a question, wherever they stand unquoted."""
 IMPLIED: Final = frozenset({"like", "glob"})
 """Functions that SQLite calls for an operator; not to be called by name."""
 

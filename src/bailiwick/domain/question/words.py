@@ -21,18 +21,32 @@ _IRREGULAR: Final = {
     "were": "be", "been": "be", "this": "this", "its": "its", "his": "his", "yes": "yes",
     "won": "won", "wins": "win", "sold": "sold", "series": "series", "mails": "mail",
     "emails": "email", "e-mails": "email", "sms": "sms", "us": "us", "details": "details",
+    "ids": "id",
 }  # fmt: skip
 _FILLER_WORDS: Final = (
     "a an the this that these those of in on at to for from with by and or as is be do have i "
     "we us our ours me my you your it its they their them all any each every please tell show "
     "list give return find get display what which who whose whom where when how there here "
-    "will would can could should shall may might s re about into over up so just also only "
+    "can s re about into over up so just also only "
     "than then now respective respectively along together out name named called value values "
     "result results calculate compute determine see want need know let currently overall "
     "across total totals both using use used based was were are am been being"
 )
 FILLER: Final = frozenset(_FILLER_WORDS.split())
 """Words that say nothing about what is wanted, unless something else reads them first."""
+
+
+SOFT: Final = frozenset(
+    {"have", "make", "made", "record", "list", "do", "exist", "grouped", "split", "broken", "down"}
+)
+"""Words that only say that rows belong together."""
+DEEDS: Final = frozenset(
+    {
+        "occurred", "happened", "placed", "issued", "prescribed", "received", "sent", "bought",
+        "paid", "took", "given", "used", "booked", "held", "recorded", "reported",
+    }
+)  # fmt: skip
+"""Deeds that only join rows, unless a column is named by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bailiwick.domain.fault import InputFault
+from bailiwick.domain.question.glossary import terms_told
 from bailiwick.domain.question.rows import Cell
 from bailiwick.domain.question.schema import Column, Kind, Link, Schema, Table
 from bailiwick.kit.narrowing import is_mapping, is_sequence
@@ -20,7 +21,6 @@ from bailiwick.store.answers.private_copy import PrivateCopy, quoted
 
 DESCRIPTION_BYTES_MAX: Final = 1_000_000  # ours: ten times the largest of the given ones
 TABLES_COUNT_MAX: Final = 50  # ours
-TERM_LENGTH_MAX: Final = 80  # ours: a term is a few words
 COLUMNS_COUNT_MAX: Final = 100  # ours: SQLITE_LIMIT_COLUMN of the copy
 _DECLARED: Final = re.compile(r"[A-Za-z][A-Za-z ]{0,30}(\(\d{1,4}(, ?\d{1,4})?\))?")
 _JOINED: Final = re.compile(r"`?([\w.]+)`? can be joined (?:to|with) (.+)", re.IGNORECASE)
@@ -91,7 +91,7 @@ def _schema(connection: sqlite3.Connection, described: Mapping[object, object]) 
     bare = Schema(tables=tables, terms={})
     declared = tuple(link for name in names for link in _foreign_keys(connection, name, bare))
     links = (*declared, *_links_told(glossary, bare), *_links_alike(bare))
-    return Schema(tables=tables, links=tuple(dict.fromkeys(links)), terms=_terms(glossary))
+    return Schema(tables=tables, links=tuple(dict.fromkeys(links)), terms=terms_told(glossary))
 
 
 def _columns_told(columns: object) -> Iterator[tuple[str, str]]:
@@ -205,12 +205,3 @@ def _links_alike(schema: Schema) -> Iterator[Link]:
                         table=table.name, column=column.name,
                         to_table=other.name, to_column=other.key,
                     )  # fmt: skip
-
-
-def _terms(glossary: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for line in glossary.splitlines():
-        term, mark, meaning = line.lstrip("- ").partition("=")
-        if mark and len(term) <= TERM_LENGTH_MAX:
-            found[term.strip()] = meaning.strip()
-    return found

@@ -1,0 +1,1 @@
+"""Benches of questions in words."""
