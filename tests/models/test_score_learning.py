@@ -1,5 +1,7 @@
 """What is learned from outcomes holds on rows that were not seen, or nothing is told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.models.scores_world import permuted, sheet, with_column
@@ -94,6 +96,25 @@ class TestAModel:
         scorer = LEARNER.open(trained(given).artefact)
         with pytest.raises(UnableToScore, match="visits"):
             scorer.chances(given.columns[1:])
+
+    def test_takes_an_empty_column_as_unknown(self) -> None:
+        """Numbers that nobody filled in are gaps, told like those of single rows."""
+        given = sheet()
+        scorer = LEARNER.open(trained(given).artefact)
+        empty = (Words(name="visits", values=["", ""]), *_first(given, 2)[1:])
+        assert scorer.chances(empty)[0] == pytest.approx(
+            scorer.score({**row_of(given, 0), "visits": float("nan")}).chance
+        )
+
+    def test_is_not_made_where_early_rows_tell_nothing(self) -> None:
+        """An outcome that was first seen at the very end has no earlier rows to learn from."""
+        visits = [float(at) for at in range(400)]
+        given = Sheet(
+            columns=(Numbers(name="visits", values=visits),),
+            labels=[at >= 370 for at in range(400)],
+            ordered=True,
+        )
+        assert (trained(given).card.mode, trained(given).artefact) == (Mode.PRIOR, b"")
 
 
 class TestReasons:
@@ -245,6 +266,10 @@ class TestTheLeakAudit:
         gone = LEARNER.train(given, audit=found, answers={"noise": Known.AFTER}).card
         assert ("noise" in used.columns, used.left_out) == (True, ())
         assert ("noise" in gone.columns, gone.left_out) == (False, ("noise",))
+
+
+def _first(given: Sheet, count: int) -> tuple[Numbers | Words, ...]:
+    return tuple(replace(one, values=list(one.values[:count])) for one in given.columns)
 
 
 def _with_gaps(given: Sheet) -> Sheet:

@@ -288,7 +288,11 @@ def _tell(output: Output, card: "Card") -> None:
     figures = card.figures
     rows = f"{card.rows_count} rows, {card.positives_count} with the outcome ({card.base_rate:.1%})"
     if figures is None:
-        output.say(f"No model: {rows}; 200 outcomes with 30 of each kind are needed.", mark="held")
+        output.say(
+            f"No model: {rows}; 200 outcomes with 30 of each kind are needed, and both kinds among "
+            "the earlier rows when rows are ordered.",
+            mark="held",
+        )
         return
     order = "later rows by earlier ones" if card.ordered else "five shuffled folds"
     output.pairs(

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from math import nan
 
 from threadpoolctl import threadpool_limits
 
 from bailiwick.domain.fault import InputFault
 from bailiwick.domain.score.audited import ColumnAudit, Known, left_out, unanswered
 from bailiwick.domain.score.card import Card
-from bailiwick.domain.score.sheet import Numbers, Sheet, SheetColumn
+from bailiwick.domain.score.sheet import Numbers, Sheet, SheetColumn, Words
 from bailiwick.domain.score.told import (
     OUTCOMES_COUNT_MIN,
     POSITIVES_COUNT_MIN,
@@ -59,6 +60,8 @@ class ScikitScorer:
         wanted: list[SheetColumn] = []
         for coded in self._model.encoding.columns:
             column = given.get(coded.name)
+            if coded.levels is None and isinstance(column, Words) and not any(column.values):
+                column = Numbers(name=coded.name, values=[nan] * len(column.values))
             if column is None or isinstance(column, Numbers) is not (coded.levels is None):
                 kind = "numbers" if coded.levels is None else "words"
                 message = f"the model needs the column {coded.name!r} with {kind}"
