@@ -94,6 +94,27 @@ class TestSettling:
         now = recipient(place, campaign)
         assert (now.stage, now.touches_count, now.wake_at) == (Stage.PAUSED, 1, None)
 
+    @pytest.mark.parametrize(("days", "wakes_after"), [(None, None), (2, 7), (9, 9)])
+    def test_counts_what_was_rejected_before_a_pause(
+        self, place: Office, days: int | None, wakes_after: int | None
+    ) -> None:
+        """A no is not forgotten for a pause before anybody looked: the touch is not tried again."""
+        campaign = run_campaign(place)
+        turn(place)
+        (card,) = place.pending()
+        place.app.inbox.reject(
+            card.approval_id, person_id=place.person(Role.ADMIN), reason="not this one"
+        )
+        until = None if days is None else TUESDAY + days * DAY
+        with place.app.units.write() as unit:
+            (kept,) = unit.campaigns.of_contact(DANA)
+            pause(unit, kept, until=until, reason="they are away", at=place.clock.now())
+            unit.commit()
+        assert place.app.campaigns.settling.run().fates == {Fate.REJECTED: 1}
+        now = recipient(place, campaign)
+        wakes = None if wakes_after is None else TUESDAY + wakes_after * DAY
+        assert (now.stage, now.touches_count, now.wake_at) == (Stage.PAUSED, 1, wakes)
+
     def test_finishes_a_stop_that_died_on_its_way(self, place: Office) -> None:
         """Of a stopped campaign nothing is sent, signed or not, and everybody has an end."""
         campaign = run_campaign(place)

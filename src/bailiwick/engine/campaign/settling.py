@@ -36,6 +36,8 @@ from bailiwick.ports.unit import Unit, Units
 UNDER_WAY_COUNT_MAX: Final = 500  # ours: rows of one look
 LOOKS_COUNT_MAX: Final = 200  # ours: a hundred thousand touches under way
 PUT_OFF: Final = timedelta(days=1)  # ours: what the law or a person let not go is tried again
+_COUNTED: Final = frozenset({Fate.ACCEPTED, Fate.REJECTED})
+"""After these the touch is over, whatever became of its recipient meanwhile."""
 _REPLY_CAME: Final = "reply_came"
 
 
@@ -95,10 +97,10 @@ class Settling:
 
     def _moved(self, unit: Unit, seen: UnderWay, fate: Fate, at: datetime) -> Enrolment:
         enrolment = seen.kept.enrolment
-        counted = enrolment.touches_count + int(fate is Fate.ACCEPTED)
+        counted = enrolment.touches_count + int(fate in _COUNTED)
         waits = enrolment.stage is Stage.PAUSED and enrolment.wake_at is not None
-        if enrolment.stage is not Stage.TOUCHING and not (waits and fate is Fate.ACCEPTED):
-            # Ended or paused meanwhile: what went out counts, and nothing is planned.
+        if enrolment.stage is not Stage.TOUCHING and not (waits and fate in _COUNTED):
+            # Ended or paused meanwhile: what went out or was rejected counts; nothing is planned.
             return replace(enrolment, touches_count=counted)
         campaign = unit.campaigns.get(enrolment.campaign_id)
         if campaign is not None and campaign.status is CampaignStatus.STOPPED:
@@ -123,6 +125,8 @@ class Settling:
             return ended(enrolment, over.end, reason=over.reason, at=at)
         if fate is Fate.REJECTED:
             slot = self._next(unit, series, enrolment, at)
+            if enrolment.stage is Stage.PAUSED:
+                return _still_away(enrolment, slot)
             return replace(skipped(enrolment, wake_at=slot.at), reason=slot.reason)
         slot = self._timetable.slot(unit, series, enrolment, at=at + PUT_OFF)
         return put_off(enrolment, wake_at=slot.at, reason=_why(fate, seen.sight), at=at)
@@ -130,15 +134,20 @@ class Settling:
     def _following(self, unit: Unit, series: Series, seen: UnderWay, at: datetime) -> Enrolment:
         enrolment = seen.kept.enrolment
         slot = self._next(unit, series, enrolment, seen.sight.settled_at or at)
-        if enrolment.stage is Stage.PAUSED:  # they are away; back sooner, the gap still holds
-            until = max(slot.at, enrolment.wake_at or slot.at)
-            return replace(enrolment, touches_count=enrolment.touches_count + 1, wake_at=until)
+        if enrolment.stage is Stage.PAUSED:
+            return _still_away(enrolment, slot)
         return replace(accepted(enrolment, wake_at=slot.at), reason=slot.reason)
 
     def _next(self, unit: Unit, series: Series, enrolment: Enrolment, at: datetime) -> Slot:
         """Return when the touch after this one comes, or the end of the wait for an answer."""
         following = replace(enrolment, touches_count=enrolment.touches_count + 1)
         return self._timetable.after(unit, series, following, accepted_at=at)
+
+
+def _still_away(enrolment: Enrolment, slot: Slot) -> Enrolment:
+    """Count a touch of somebody who is away; back sooner than the next is due, the gap holds."""
+    until = max(slot.at, enrolment.wake_at or slot.at)
+    return replace(enrolment, touches_count=enrolment.touches_count + 1, wake_at=until)
 
 
 def _why(fate: Fate, sight: Sight) -> str:
