@@ -17,7 +17,7 @@ ISOTONIC_ROWS_MIN: Final = 5_000  # ours: as many numbers as it likes
 _STILL: Final = 1e-8
 STEPS_COUNT_MAX: Final = 50  # ours: Newton needs under ten
 _RIDGE: Final = 1e-3  # ours: keeps the numbers finite where classes are told apart entirely
-_HELD: Final = (100.0, 10.0)  # ours: slope and level, as rows that say to change nothing
+_HELD: Final = (50.0, 5.0)  # ours: slope and level, as rows that say to change nothing
 EDGE: Final = 1e-6  # ours: no logarithm of nothing
 
 
