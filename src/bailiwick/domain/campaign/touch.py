@@ -85,7 +85,8 @@ def read(sight: Sight) -> Progress | Fate:
         case EffectState.READY if not sight.waits:
             return Progress.SENDING
         case EffectState.DEAD | EffectState.SUPPRESSED:
-            return Fate.PUT_OFF
+            # Held again after its signature, a mail is withdrawn with its second card.
+            return Fate.REJECTED if sight.card is ApprovalStatus.REJECTED else Fate.PUT_OFF
         case _:
             return _before_delivery(sight)
 
