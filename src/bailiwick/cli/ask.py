@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
@@ -14,6 +14,7 @@ from bailiwick.kit.plain import plain
 if TYPE_CHECKING:
     from bailiwick.domain.question.answer import Answer
 
+ROWS_COUNT_MAX: Final = 200  # capabilities 8: an answer has no more
 Sql = Annotated[
     bool, Parameter(name="--sql", negative=(), help="Print the SQL that was run, and no rows.")
 ]
@@ -62,8 +63,10 @@ def ask(
     return Exit.OK
 
 
-def show_answer(output: Output, answer: "Answer", *, only_sql: bool = False) -> None:
-    """Print an answer for people."""
+def show_answer(
+    output: Output, answer: "Answer", *, only_sql: bool = False, rows_max: int = ROWS_COUNT_MAX
+) -> None:
+    """Print an answer for people, the first of its rows when there are many."""
     from bailiwick.domain.question.answer import Status
     from bailiwick.domain.question.summary import shown
 
@@ -76,9 +79,9 @@ def show_answer(output: Output, answer: "Answer", *, only_sql: bool = False) -> 
         output.table(
             answer.title,
             [name.replace("_", " ") for name in answer.columns],
-            [[shown(cell) for cell in row] for row in answer.rows],
+            [[shown(cell) for cell in row] for row in answer.rows[:rows_max]],
         )
-    if answer.cut:
+    if answer.cut or len(answer.rows) > rows_max:
         output.say("There are more rows than these; ask for fewer.")
     if answer.definition:
         output.say(f"Counted: {answer.definition}")

@@ -50,6 +50,7 @@ def demo(
     from bailiwick.cli.demonstration.morning import plan_for_everybody
     from bailiwick.cli.demonstration.opening import bring_in, curtain
     from bailiwick.cli.demonstration.proof import prove
+    from bailiwick.cli.demonstration.questions import ask_in_words
     from bailiwick.evals.world.situation import CONTACTS_COUNT_MIN
     from bailiwick.kit.clock import SystemClock
 
@@ -68,6 +69,7 @@ def demo(
         pull_the_switch(play)
         run_a_campaign(play)
         rank_the_leads(play)
+        ask_in_words(play)
         prove(play)
         seconds = int(clock.monotonic() - began)
         return _end(play, seconds=seconds)
@@ -107,6 +109,7 @@ def _summary(play: "Play") -> dict[str, str]:
         "sent while halted": ("kill_switch", "sent_while_halted"),
         "recipients, mails, held in the campaign": ("campaign", "recipients", "mails", "held"),
         "leads ranked, hardly known, left out": ("leads", "ranked", "hardly_known", "left_out"),
+        "questions answered, and not guessed": ("questions", "answered", "abstained"),
         "audit records, all chained": ("audit", "records"),
     }
     return {

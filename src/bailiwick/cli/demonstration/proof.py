@@ -29,7 +29,7 @@ TOLD: Final = frozenset(
 
 def prove(play: Play) -> None:
     """Seal, verify, explain and replay."""
-    play.act("9  Proof")
+    play.act("10  Proof")
     _verify(play)
     row = _first_sent(play)
     _explain(play, row)
