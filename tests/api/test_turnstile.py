@@ -259,6 +259,39 @@ class TestUsual:
         assert usual.of("/a") == pytest.approx(0.01, rel=0.05)
 
 
+class TestWhoseBodyIsStillComing:
+    def test_keeps_nobody_out(self) -> None:
+        """A crowd of callers that send next to nothing makes room for one that asks."""
+        door = Loop().door(active_max=2)
+        for _ in range(20):
+            entered(door).reads = True
+        entered(door)
+        assert (door.active, door.aside) == (1, 20)
+        assert not door.crowded
+
+    def test_counts_again_once_it_has_come(self) -> None:
+        """Nobody is worked for without a place: the next one is turned away."""
+        door = Loop().door(active_max=1)
+        reader = entered(door)
+        reader.reads = True
+        other = entered(door)
+        reader.has_read()
+        assert (door.active, door.aside) == (2, 0)
+        other.leave()
+        assert door.enter() is None
+        reader.leave()
+        assert (door.active, door.aside) == (0, 0)
+
+    def test_may_go_without_having_come(self) -> None:
+        """Whoever gives up while others wait leaves no place behind."""
+        door = Loop().door(active_max=1)
+        reader = entered(door)
+        reader.reads = True
+        entered(door)
+        reader.leave()
+        assert (door.active, door.aside) == (1, 0)
+
+
 class Slow:
     """An application in which every request waits until it is told to go on."""
 
@@ -283,11 +316,41 @@ class TestTheDoor:
         told = asyncio.run(_crowded("/metrics", METRICS_COUNT_MAX, beside=("/readyz", "/runs")))
         assert told == [200] * METRICS_COUNT_MAX + [429, 200, 200]
 
+    def test_is_not_held_by_bodies_that_do_not_come(self) -> None:
+        """Whoever sends nothing keeps nobody out, and is answered when the body has come."""
+        slow, quick = asyncio.run(_crawled())
+        assert quick == 200
+        assert set(slow) == {200}
+
     def test_lets_the_next_ones_in(self, premises: Premises) -> None:
         """Places are given back, also after refusals and errors."""
         client = premises.client()
         codes = {client.get("/api/v1/runs").status_code for _ in range(ACTIVE_COUNT_MAX + 5)}
         assert codes == {401}
+
+
+class Eager:
+    """An application that reads the whole body before it answers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _crawled() -> tuple[list[int], int]:
+    """Ask while far more than every place is held by bodies that do not come."""
+    guard, come = Guard(Eager(), doorway=Doorway(), new_id=lambda: "req_1"), asyncio.Event()
+    slow = [
+        asyncio.create_task(_status(guard, "/signals", come=come))
+        for _ in range(3 * ACTIVE_COUNT_MAX)
+    ]
+    await asyncio.sleep(0)
+    quick = await _status(guard, "/runs")
+    come.set()
+    return await asyncio.gather(*slow), quick
 
 
 async def _crowded(path: str, count: int, *, beside: tuple[str, ...]) -> list[int]:
@@ -303,10 +366,12 @@ async def _crowded(path: str, count: int, *, beside: tuple[str, ...]) -> list[in
     return [*await asyncio.gather(*crowd), late, *await asyncio.gather(*others)]
 
 
-async def _status(guard: Guard, path: str) -> int:
+async def _status(guard: Guard, path: str, *, come: asyncio.Event | None = None) -> int:
     told: list[Message] = []
 
     async def receive() -> Message:
+        if come is not None:
+            await come.wait()
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:

@@ -112,7 +112,7 @@ class Guard:
             return
         SLOT.set(slot)
         try:
-            await self._app(scope, self._metered(receive), sending)
+            await self._app(scope, self._metered(receive, slot), sending)
         except Exception as error:  # noqa: BLE001 - the surface boundary
             _log(error, request_id.decode())
             if begun:
@@ -152,11 +152,11 @@ class Guard:
         detail = f"the body is longer than {self._doorway.body_bytes_max} bytes"
         return Problem(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail=detail)
 
-    def _metered(self, receive: Receive) -> Receive:
+    def _metered(self, receive: Receive, slot: Slot | None) -> Receive:
         """Count what comes and how long it takes.
 
         A chunked body says no length beforehand, and who sends a byte now and then would keep a
-        place that others need.
+        place that others need; until the body is whole, the slot is only reading.
         """
         seen, whole = 0, False
         until = asyncio.get_running_loop().time() + self._doorway.body_seconds_max
@@ -165,12 +165,16 @@ class Guard:
             nonlocal seen, whole
             if whole:  # what comes now is that the caller has gone, whenever that is
                 return await receive()
+            if slot is not None:
+                slot.reads = True
             try:
                 async with asyncio.timeout_at(until):
                     message = await receive()
             except TimeoutError:
                 raise Refusal(_TOO_SLOW) from None
             whole = not message.get("more_body", False)
+            if slot is not None and whole:
+                slot.has_read()
             seen += len(message.get("body", b""))
             if seen > self._doorway.body_bytes_max:
                 raise Refusal(self._too_large())

@@ -2,7 +2,9 @@
 
 429 with Retry-After is said before anything is read. A request counts until its answer begins;
 whoever only waits from then on (a stream, a run in its pool) is counted apart, and so is whoever
-has been inside so long that it can only be waiting for somebody else, such as a model.
+has been inside so long that it can only be waiting for somebody else, such as a model. Whose body
+is still coming makes room as soon as anybody needs it, and counts again once it has come: callers
+that send a byte now and then keep nobody out.
 
 While everybody finds a place, everybody is let in. From the first who does not, a long line inside
 would serve nobody faster and everybody later, so until a second has passed without a refusal no
@@ -63,6 +65,8 @@ class Turnstile:
 
     def enter(self) -> "Slot | None":
         """Take a slot; None when there is none."""
+        if self.active >= self.limit:
+            self._set_readers_aside()
         if self.active >= self._active_max:
             self._set_long_ones_aside()
         lag = self._lag.seconds()
@@ -86,6 +90,12 @@ class Turnstile:
         self.vacate(slot)
         self.aside += 1
 
+    def take_back(self, slot: "Slot") -> None:
+        """Count a slot among the active again, however many these are."""
+        self.aside -= 1
+        self.active += 1
+        self._inside[slot] = None
+
     def vacate(self, slot: "Slot") -> None:
         """Free the active place of a slot."""
         self.active -= 1
@@ -103,6 +113,11 @@ class Turnstile:
         if not self.crowded:
             self._pace.begin()
         self._refused_at = self._now()
+
+    def _set_readers_aside(self) -> None:
+        """Make room of those whose callers have not sent everything yet."""
+        for slot in [one for one in self._inside if one.reads]:
+            slot.step_aside()
 
     def _set_long_ones_aside(self) -> None:
         """Make room of those who wait for somebody else: at most as many as there are places."""
@@ -127,6 +142,15 @@ class Slot:
     gone: bool = False
     long: bool = False
     """It was set aside for its time, without saying that it waits."""
+    reads: bool = False
+    """Its body is still coming."""
+
+    def has_read(self) -> None:
+        """Say that the whole body has come: what follows is work, wherever it stood meanwhile."""
+        if self.reads and self.waits and not self.long and not self.gone:
+            self.waits = False
+            self.turnstile.take_back(self)
+        self.reads = False
 
     def answered(self, route: str, *, status: int) -> None:
         """Say that the answer begins: what follows is no work, as of a stream that goes on.
