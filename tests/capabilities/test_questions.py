@@ -134,7 +134,7 @@ class TestTheCatalogue:
         for expression in mine.source.dimensions.values():
             sql = f"SELECT {expression} FROM {mine.source.tables}"  # noqa: S608 - our own catalogue
             admitted = admit(sql, copy.schema, now=ASKED_AT)
-            assert isinstance(copy.run(admitted), Rows)  # pyright: ignore[reportArgumentType]
+            assert isinstance(copy.run(admitted), Rows)  # pyright: ignore[reportArgumentType] - admitted, as seen above
 
 
 class TestAModel:

@@ -38,22 +38,19 @@ class Reading:
 
     def meaning(self, wanted: Sequence[Mark]) -> Meaning:
         """Put the parts together. Raises CannotSayError."""
+        every = (*self.marks, *wanted)
         self.named = [
-            one.table
-            for one in (*self.marks, *wanted)
-            if one.kind is Kind.TABLE and (one.table is not None)
+            one.table for one in every if one.kind is Kind.TABLE and one.table is not None
         ]
         self.named += [
-            one.places[0].table
-            for one in (*self.marks, *wanted)
-            if one.kind is Kind.COLUMN and len(one.places) == 1
+            one.places[0].table for one in every if one.kind is Kind.COLUMN and len(one.places) == 1
         ]
         negated = self._negated()
         self._take_top()
         self._refuse_or()
         periods = [one for one in self.marks if one.kind is Kind.PERIOD]
         values = [one for one in self.marks if one.kind in {Kind.VALUE, Kind.QUOTED}]
-        grains = [one for one in (*self.marks, *wanted) if one.kind is Kind.GRAIN]
+        grains = [one for one in every if one.kind is Kind.GRAIN]
         self._take_groups()
         if wanted:
             said = {one.text for one in values}
@@ -362,13 +359,8 @@ class Reading:
 
     def _dated(self, mark: Mark) -> Place:
         """Return the column that a time limits: the one that is named, else the only one."""
-        said = [
-            place
-            for one in self.marks
-            if one.kind is Kind.COLUMN
-            for place in one.places
-            if is_time(place.column.kind) and place.table.name in self._known() | {place.table.name}
-        ]
+        named = [place for one in self.marks if one.kind is Kind.COLUMN for place in one.places]
+        said = [one for one in named if is_time(one.column.kind)]
         if len(said) == 1:
             return said[0]
         counted = [
