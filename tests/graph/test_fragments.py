@@ -82,7 +82,7 @@ class TestNodes:
     def test_hand_a_step_its_readers_only(self) -> None:
         """A step gets Deps, which has no desk and no writer."""
         assert run("count")["seen"] == 1
-        assert set(Deps.__dataclass_fields__) == {"crm", "calendar", "model", "frame"}
+        assert set(Deps.__dataclass_fields__) == {"crm", "calendar", "asked_rows", "model", "frame"}
 
     def test_do_nothing_without_a_plan(self) -> None:
         """A run that proposes nothing is judged and dispatched as nothing, and says so."""

@@ -1,7 +1,10 @@
 """The one step of lead scoring: weigh what our rows say of one contact, or say what is missing."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
+from bailiwick.domain.ids import ContactId
 from bailiwick.domain.proposed_fact import ProposedFact
 from bailiwick.domain.provenance import Source, Trust
 from bailiwick.domain.reader.score import conversation_warmth, heard_in
@@ -43,23 +46,29 @@ async def find(_: FactsState, deps: Deps) -> Found:
     evidence = [f"contact:{contact.contact_id}"]
     evidence += [f"account:{account.account_id}"] if account is not None else []
     evidence += [f"message:{latest.message_id}"] if latest is not None else []
-    fact = ProposedFact(
-        subject=contact.contact_id,
-        field=FIELD,
-        value=str(round(1000 * prior_rank(features).rank)),
-        confidence_permille=RANK_PERMILLE,
-        source=Source.RULE,
-        method=f"lead_scoring:{PRIOR.set_id}/{PRIOR.version}",
-        evidence=tuple(evidence),
-        trust=Trust.DERIVED,
-        observed_at=now,
-    )
+    fact = _fact(contact.contact_id, prior_rank(features).rank, evidence, at=now)
     known = deps.crm.facts(contact.contact_id, at=now, count_max=FACTS_COUNT_MAX)
     fresh = tuple(unknown_before([fact], known))
     return Found(
         found=fresh,
         contact_id=contact.contact_id,
         skip_reason="" if fresh else "nothing_new",
+    )
+
+
+def _fact(
+    contact_id: ContactId, rank: float, evidence: Sequence[str], *, at: datetime
+) -> ProposedFact:
+    return ProposedFact(
+        subject=contact_id,
+        field=FIELD,
+        value=str(round(1000 * rank)),
+        confidence_permille=RANK_PERMILLE,
+        source=Source.RULE,
+        method=f"lead_scoring:{PRIOR.set_id}/{PRIOR.version}",
+        evidence=tuple(evidence),
+        trust=Trust.DERIVED,
+        observed_at=at,
     )
 
 
