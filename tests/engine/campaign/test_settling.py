@@ -65,6 +65,16 @@ class TestSettling:
         assert (now.stage, now.touch) == (Stage.WAITING, 2)
         assert now.wake_at == TUESDAY + 7 * DAY
 
+    def test_counts_the_gap_from_when_the_mail_went(self, place: Office) -> None:
+        """A touch that waited two days to be signed moves the next one by as much."""
+        campaign = run_campaign(place)
+        turn(place)
+        place.later(days=2)
+        sign(place)
+        place.drain()
+        assert place.app.campaigns.settling.run().fates == {Fate.ACCEPTED: 1}
+        assert recipient(place, campaign).wake_at == TUESDAY + 2 * DAY + 7 * DAY
+
     def test_gives_up_on_whom_no_touch_ever_reaches(self, place: Office) -> None:
         """After ten tries that came to nothing they are unreachable, and the campaign is over."""
         campaign = run_campaign(place)
