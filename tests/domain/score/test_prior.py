@@ -9,7 +9,7 @@ from bailiwick.domain.crm import Account, Contact
 from bailiwick.domain.ids import AccountId, ContactId
 from bailiwick.domain.score.lead import REQUIRED, Lead, features_of, has_enough
 from bailiwick.domain.score.prior import PRIOR, prior_rank
-from bailiwick.domain.score.told import Reason, clamped, faded, strongest
+from bailiwick.domain.score.told import Reason, clamped, strongest
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ADA = Lead(
@@ -86,12 +86,6 @@ class TestWhatIsTold:
     def test_is_never_certain(self) -> None:
         """Chances stay within 1 % and 99 %."""
         assert (clamped(0.0), clamped(0.5), clamped(1.0)) == (0.01, 0.5, 0.99)
-
-    def test_fades_to_the_base_rate(self) -> None:
-        """Half of the distance is gone after ninety days; a score of the future is not raised."""
-        told = faded(0.9, base_rate=0.1, scored_at=NOW - timedelta(days=90), now=NOW)
-        assert told == pytest.approx(0.5)
-        assert faded(0.9, base_rate=0.1, scored_at=NOW + timedelta(days=9), now=NOW) == 0.9
 
     def test_is_five_reasons_at_most(self) -> None:
         """The strongest first, by size and not by sign; what moved nothing is no reason."""

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 REASONS_COUNT_MAX: Final = 5  # capabilities 17
 LOWEST: Final = 0.01  # capabilities 17: nothing is impossible
 HIGHEST: Final = 0.99  # capabilities 17: nothing is certain
-HALF_LIFE_DAYS: Final = 90.0  # capabilities 17, ours
 OUTCOMES_COUNT_MIN: Final = 200  # capabilities 17: below, no probability is told
 POSITIVES_COUNT_MIN: Final = 30  # capabilities 17
 
@@ -52,9 +50,3 @@ def strongest(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Return the few reasons that moved the score most, the strongest first."""
     moved = [one for one in reasons if one.weight]
     return tuple(sorted(moved, key=lambda one: (-abs(one.weight), one.column))[:REASONS_COUNT_MAX])
-
-
-def faded(chance: float, *, base_rate: float, scored_at: datetime, now: datetime) -> float:
-    """Return what a score is worth now: half of its distance to the base rate every 90 days."""
-    days = max(0.0, (now - scored_at).total_seconds() / 86_400)
-    return base_rate + (chance - base_rate) * 0.5 ** (days / HALF_LIFE_DAYS)
